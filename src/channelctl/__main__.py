@@ -1,0 +1,5 @@
+"""`python -m channelctl`."""
+
+from channelctl.cli import main
+
+main()

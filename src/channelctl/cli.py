@@ -1,0 +1,195 @@
+"""The program: reads what stands anywhere on the line, mounts the systems, and turns every error into text and an exit code."""
+
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from channelctl import __version__
+
+if TYPE_CHECKING:
+    import typer
+
+# Options that may stand anywhere on the line, and whether a value follows.
+_ANYWHERE = {"--db": True, "--lang": True, "--policy": True, "--wait": True, "--debug": False}
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    words = sys.argv[1:]
+    if words in (["--version"], ["-V"]):
+        sys.stdout.write(f"channelctl {__version__}\n")
+        sys.exit(0)
+    sys.exit(run(words))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command line; returns its exit code."""
+    from channelctl import errors, i18n, settings
+    from channelctl.i18n import _
+
+    i18n.use(i18n.from_environment())
+    try:
+        return command(_settle(list(words)))
+    except errors.ChannelctlError as error:
+        _complain(error.message, error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain(_("interrupted; what was being written was rolled back"), "")
+        return errors.INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]
+        os.close(1)
+        return errors.DONE
+    except Exception as error:
+        if settings.current.debug:
+            raise
+        return _bug(error)
+
+
+def command(words: Sequence[str]) -> int:
+    """Run one command; wrong usage raises."""
+    import typer
+
+    from channelctl.usage import said
+
+    whole = typer.main.get_command(program())
+    try:
+        return whole.main(list(words) or ["--help"], prog_name="channelctl", standalone_mode=False) or 0
+    except typer.exceptions.TyperException as error:
+        raise said(error, words) from error
+
+
+def program() -> "typer.Typer":
+    """The whole program with every system's commands."""
+    import typer
+
+    from channelctl.commands import database, importing, knowing
+    from channelctl.i18n import _
+    from channelctl.records.cli import noun
+    from channelctl.systems.scores import cli as scores
+    from channelctl.systems.tiers import cli as tiers
+
+    app = typer.Typer(
+        name="channelctl",
+        help=_("Sales sheets in, tiers and office scores out."),
+        epilog=_("Anywhere on the line: --db PATH, --lang en|zh, --policy FILE, --wait SECONDS, --debug."),
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    daily, records, care = _("Daily work"), _("Records"), _("The tool itself")
+    for function, name, panel in (
+        (importing.import_, "import", daily),
+        (tiers.tier, "tier", daily),
+        (scores.score, "score", daily),
+        (importing.template, "template", daily),
+        (database.status, "status", daily),
+        (database.init, "init", care),
+        (database.demo, "demo", care),
+        (knowing.schema, "schema", care),
+        (knowing.explain, "explain", care),
+    ):
+        app.command(name, help=_(inspect.cleandoc(function.__doc__ or "")), rich_help_panel=panel)(function)
+    for name, (row, help_) in nouns().items():
+        app.add_typer(noun(name, row), name=name.replace("_", "-"), help=help_, rich_help_panel=records)
+    app.add_typer(knowing.policy_app, name="policy", help=_("The numbers a business may change."), rich_help_panel=care)
+    app.add_typer(database.app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=care)
+    return app
+
+
+def nouns() -> dict[str, tuple[str, str]]:
+    """Each kind of record with commands of its own: its row class and what it is."""
+    from channelctl.i18n import _
+
+    systems = "channelctl.systems"
+    return {
+        "customer": (f"{systems}.customers.sheets:CustomerRow", _("Customers and their files.")),
+        "contact": (f"{systems}.customers.sheets:ContactRow", _("People at customers.")),
+        "plan": (f"{systems}.plans.sheets:PlanRow", _("Planned customers of an office and month.")),
+        "class_target": (f"{systems}.plans.sheets:ClassTargetRow", _("Default monthly targets per class.")),
+        "region": (f"{systems}.org.sheets:RegionRow", _("Regions.")),
+        "office": (f"{systems}.org.sheets:OfficeRow", _("Offices.")),
+        "rep": (f"{systems}.org.sheets:RepRow", _("Reps.")),
+        "product": (f"{systems}.catalog.sheets:ProductRow", _("Products and models.")),
+    }
+
+
+def _settle(words: list[str]) -> list[str]:
+    """Take the options that may stand anywhere off the line and put them in force."""
+    from channelctl import i18n, settings
+    from channelctl.errors import UsageError
+    from channelctl.i18n import _
+
+    taken, rest = _split(words)
+    language = taken.get("--lang")
+    if language is not None:
+        if language not in i18n.LANGUAGES:
+            raise UsageError(_("--lang is en or zh, not “{value}”").format(value=language))
+        i18n.use(language)
+    for name, value in taken.items():
+        if value is None:
+            raise UsageError(_("option {option} needs a value").format(option=name))
+    current = settings.current
+    current.database = taken.get("--db") or ""
+    current.policy = Path(taken["--policy"] or "") if "--policy" in taken else None
+    current.debug = "--debug" in taken
+    try:
+        current.wait = float(taken["--wait"] or "") if "--wait" in taken else None
+    except ValueError:
+        raise UsageError(_("--wait takes seconds, not “{value}”").format(value=taken["--wait"])) from None
+    return rest
+
+
+def _split(words: list[str]) -> tuple[dict[str, str | None], list[str]]:
+    taken: dict[str, str | None] = {}
+    rest: list[str] = []
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return taken, [*rest, word, *left]
+        if name not in _ANYWHERE:
+            rest.append(word)
+        elif equals or not _ANYWHERE[name]:
+            taken[name] = value
+        else:
+            taken[name] = left.pop(0) if left else None
+    return taken, rest
+
+
+def _complain(message: str, hint: str) -> None:
+    from channelctl.i18n import _
+    from channelctl.report.safe import printable
+
+    lines = [_("channelctl: error: {message}").format(message=message), *hint.splitlines()]
+    _say("\n".join(printable(line) for line in lines))
+
+
+def _say(text: str) -> None:
+    """To stderr, whatever it can show, if it is there at all."""
+    if sys.stderr is not None:
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def _bug(error: Exception) -> int:
+    """Something we did not foresee: one line for the person, the traceback into a file."""
+    import tempfile
+    import traceback
+
+    from channelctl import errors
+    from channelctl.i18n import _
+
+    handle, name = tempfile.mkstemp(prefix="channelctl-bug-", suffix=".log", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"channelctl {__version__}\n")
+        log.write("".join(traceback.format_exception(error)))
+    _say(
+        _("channelctl: this is a bug in channelctl ({kind}); please report it with the file {path}").format(
+            kind=type(error).__name__, path=name
+        )
+    )
+    return errors.BUG

@@ -1,0 +1,65 @@
+"""A field, said once: its headings in both languages, what it holds and how it is shown.
+
+A row class (dataclass or NamedTuple) writes `amount: Annotated[Decimal, Col("金额", "Amount", kind="money")]`; validation,
+import, template, report, JSON schema and documentation all read that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_type_hints
+
+from channelctl.i18n import either
+
+Kind = Literal["text", "code", "money", "quantity", "count", "share", "score", "date", "month", "flag", "tier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """One column.
+
+    `kind` money and quantity are exact Decimals, share a fraction of 1, score a sum of such
+    fractions, count a whole number, flag a yes or no.
+    `ref` names the record kind whose code or name the field holds; `choices` the only words allowed; `words` maps
+    what people write to the value kept. `example` fills the template's example row, `note` (a message id) its comment.
+    `bar` asks for a bar beside the figure, `wide` leaves the column out of the terminal table.
+    """
+
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    kind: Kind = "text"
+    required: bool = False
+    ref: str = ""
+    choices: tuple[str, ...] = ()
+    example: str = ""
+    note: str = ""
+    bar: bool = False
+    wide: bool = False
+
+    @property
+    def label(self) -> str:
+        """The heading in the language in force."""
+        return either(self.zh, self.en)
+
+    @property
+    def is_number(self) -> bool:
+        """Shown right-aligned and written as a number."""
+        return self.kind in ("money", "quantity", "count", "share", "score")
+
+
+@cache
+def columns(row: type) -> Mapping[str, Col]:
+    """The columns of a row class by field name, in order."""
+    found: dict[str, Col] = {}
+    for name, hint in get_type_hints(row, include_extras=True).items():
+        for extra in get_args(hint)[1:]:
+            if isinstance(extra, Col):
+                found[name] = extra
+    return MappingProxyType(found)
+
+
+def values(row: Any, row_class: type) -> list[Any]:
+    """The values of a row in column order."""
+    return [getattr(row, name) for name in columns(row_class)]

@@ -1,0 +1,58 @@
+"""`channelctl schema`, `policy` and `explain`: what the tool knows about itself."""
+
+from typing import Annotated, NamedTuple
+
+import typer
+
+from channelctl.columns import Col
+from channelctl.i18n import _
+from channelctl.report import Report, reports
+
+policy_app = typer.Typer(no_args_is_help=True)
+ReportArgument = Annotated[str, typer.Argument(metavar="REPORT", help=_("tier, score, import, customer …"))]
+CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("An error or warning code: E204."))]
+
+
+class PolicyRow(NamedTuple):
+    """One setting."""
+
+    section: Annotated[str, Col("部分", "Section")]
+    setting: Annotated[str, Col("设置", "Setting")]
+    value: Annotated[str, Col("值", "Value")]
+    origin: Annotated[str, Col("来源", "Origin")]
+
+
+def schema(name: ReportArgument) -> None:
+    """Print the JSON schema of a report."""
+    import json
+
+    from channelctl import report
+
+    typer.echo(json.dumps(report.schema(name), ensure_ascii=False, indent=2))
+
+
+@policy_app.command("show")
+@reports("policy", "channelctl.commands.knowing:PolicyRow")
+def policy_show() -> Report:
+    """Show every number a business may change, its value and where it comes from."""
+    from channelctl import policy
+
+    rows = [PolicyRow(*setting) for setting in policy.in_force()]
+    where = policy.file()
+    title = _("policy {path}").format(path=where) if where else _("policy: the defaults")
+    return Report("policy", PolicyRow, rows, title, params={"file": str(where) if where else None})
+
+
+def explain(code: CodeArgument) -> None:
+    """Say what an error or warning code means and what to do."""
+    import difflib
+
+    from channelctl.errors import UsageError
+    from channelctl.sheets.problems import explanations
+
+    known = explanations()
+    found = known.get(code.upper())
+    if found is None:
+        near = difflib.get_close_matches(code.upper(), list(known), 3, 0.5) or list(known)
+        raise UsageError(_("there is no code “{code}”").format(code=code), _("Did you mean {names}?").format(names=", ".join(near)))
+    typer.echo(f"{code.upper()}  {found[0]}\n{found[1]}")

@@ -1,0 +1,62 @@
+"""Two languages. English is the message id; the Chinese stands in the gettext catalogue.
+
+The language is fixed before any module with user-facing text at its top is imported (see `cli.main`).
+"""
+
+import gettext
+import os
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+def use(language: str) -> None:
+    """Make `language` ("en" or "zh") the language of everything said from now on."""
+    global _catalogue, _language
+    _language = language
+    folder = Path(__file__).parent / "locale"
+    # The command line library looks its own few words up in the default domain when it is imported.
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("channelctl", folder)
+    gettext.textdomain("channelctl")
+    if language == "en":
+        _catalogue = gettext.NullTranslations()
+    else:
+        _catalogue = gettext.translation("channelctl", folder, [language], fallback=True)
+
+
+def language() -> str:
+    """The language in force: "en" or "zh"."""
+    return _language
+
+
+def from_environment() -> str:
+    """CHANNELCTL_LANG, else the locale's language, else English."""
+    for name in ("CHANNELCTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return _system_language() if os.name == "nt" else "en"
+
+
+def _system_language() -> str:
+    import locale
+
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
+
+
+def _(message: str) -> str:
+    """The message in the language in force."""
+    return _catalogue.gettext(message) if message else message
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The message for `count` things; both forms may hold `{count}`."""
+    return _catalogue.ngettext(singular, plural, count)
+
+
+def either(zh: str, en: str) -> str:
+    """The one of two texts that the language in force asks for; for words said beside each other, like headings."""
+    return zh if _language == "zh" else en

@@ -1,0 +1,43 @@
+"""Exact amounts. Inside, money and quantities are whole numbers of 1/10,000 (of a yuan, of a unit)."""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+SCALE = 10_000
+_UNIT = Decimal(1).scaleb(-4)
+_FEN = Decimal("0.01")
+_WAN = 10_000
+
+
+def from_units(units: int) -> Decimal:
+    """1/10,000ths as a Decimal with at least two and at most four decimals."""
+    value = Decimal(units).scaleb(-4)
+    return value.quantize(_FEN) if units % 100 == 0 else value.normalize()
+
+
+def to_units(value: Decimal) -> int:
+    """A Decimal as 1/10,000ths, rounded half away from zero; callers that must say so compare with `is_exact`."""
+    with localcontext() as context:
+        context.prec = 60
+        return int(value.quantize(_UNIT, ROUND_HALF_UP).scaleb(4))
+
+
+def is_exact(value: Decimal) -> bool:
+    """Whether `value` has no more than four decimals."""
+    return value == value.quantize(_UNIT)
+
+
+def to_fen(value: Decimal) -> Decimal:
+    """Rounded to 0.01, half away from zero: for showing and settling only."""
+    return value.quantize(_FEN, ROUND_HALF_UP)
+
+
+def show(value: Decimal, unit: str = "yuan") -> str:
+    """1,234.50; with `unit` "wan" in 10,000 yuan."""
+    shown = value / _WAN if unit == "wan" else value
+    return f"{to_fen(shown):,}"
+
+
+def show_quantity(value: Decimal) -> str:
+    """1,204 or 3.25: no more decimals than there are."""
+    normal = value.normalize()
+    return f"{normal:,f}" if normal != normal.to_integral() else f"{int(normal):,}"

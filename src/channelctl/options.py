@@ -1,0 +1,73 @@
+"""Options that mean the same in every command."""
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from channelctl import clock
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.period import Period, day
+
+MonthOption = Annotated[str | None, typer.Option("--month", help=_("A month: 2024-05."), metavar="MONTH")]
+QuarterOption = Annotated[str | None, typer.Option("--quarter", help=_("A quarter: 2024-Q2."), metavar="QUARTER")]
+YearOption = Annotated[str | None, typer.Option("--year", help=_("A year: 2024."), metavar="YEAR")]
+FromOption = Annotated[str | None, typer.Option("--from", help=_("First day: 2024-05-01."), metavar="DAY")]
+ToOption = Annotated[str | None, typer.Option("--to", help=_("Last day: 2024-05-31."), metavar="DAY")]
+AllTimeOption = Annotated[bool, typer.Option("--all-time", help=_("Everything there is."))]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help=_("As it stood at the end of that day; default: the last day with sales."), metavar="DAY")
+]
+RegionOption = Annotated[str | None, typer.Option("--region", help=_("Sales of this region: code or name."), metavar="REGION")]
+OfficeOption = Annotated[str | None, typer.Option("--office", help=_("Sales of this office: code or name."), metavar="OFFICE")]
+RepOption = Annotated[str | None, typer.Option("--rep", help=_("Sales of this rep: code or name."), metavar="REP")]
+ChannelOption = Annotated[
+    str | None, typer.Option("--channel", help=_("Customers of this channel: direct, 直供 …"), metavar="CHANNEL")
+]
+ProductOption = Annotated[str | None, typer.Option("--product", help=_("Sales of this product: code or name."), metavar="PRODUCT")]
+IndustryOption = Annotated[str | None, typer.Option("--industry", help=_("Customers of this industry."), metavar="INDUSTRY")]
+
+
+def period_of(
+    last: dt.date | None,
+    *,
+    month: str | None = None,
+    quarter: str | None = None,
+    year: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    all_time: bool = False,
+    as_of: str | None = None,
+) -> Period:
+    """The one period that the options name; by default the 12 months that end with `as_of`, else with the last sale.
+
+    Raises:
+        UsageError: two periods at once, or --to without --from.
+    """
+    given = [
+        name
+        for name, value in (
+            ("--month", month), ("--quarter", quarter), ("--year", year), ("--from", start), ("--all-time", all_time)
+        )
+        if value
+    ]  # fmt: skip
+    if len(given) > 1:
+        raise UsageError(
+            _("{first} and {second} both name a period").format(first=given[0], second=given[1]), _("Give one of them.")
+        )
+    cut = day(as_of) if as_of else None
+    if end and not start:
+        raise UsageError(_("--to needs --from"), _("--from 2024-01-01 --to 2024-05-31"))
+    if month:
+        return Period.month(month).cut(cut)
+    if quarter:
+        return Period.quarter(quarter).cut(cut)
+    if year:
+        return Period.year(year).cut(cut)
+    if start:
+        first = day(start)
+        return Period.between(first, day(end) if end else max(first, cut or last or first)).cut(cut)
+    if all_time:
+        return Period.all_time().cut(cut)
+    return Period.twelve_months_to(cut or last or clock.today())

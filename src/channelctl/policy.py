@@ -1,0 +1,142 @@
+"""The numbers a business may change: each system's defaults, overridden by one TOML file."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from channelctl import settings
+from channelctl.errors import RefusedError
+from channelctl.i18n import _
+
+# Section name in the file -> where its model stands.
+SECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "import": "channelctl.sheets.policy:ImportPolicy",
+        "customers": "channelctl.systems.customers.rules:CustomerPolicy",
+        "sales": "channelctl.systems.sales.rules:SalesPolicy",
+        "tiers": "channelctl.systems.tiers.rules:TierPolicy",
+        "plans": "channelctl.systems.plans.rules:PlanPolicy",
+        "scores": "channelctl.systems.scores.rules:ScorePolicy",
+    }
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Setting(NamedTuple):
+    """One value in force and where it comes from: a file, or the defaults."""
+
+    section: str
+    name: str
+    value: str
+    origin: str
+
+
+def file() -> Path | None:
+    """The policy file in force: --policy, CHANNELCTL_POLICY, ./policy.toml, or policy.toml in the user's folder."""
+    named = settings.current.policy or os.environ.get("CHANNELCTL_POLICY", "").strip()
+    if named:
+        return Path(named)
+    from channelctl.db import data_folder
+    from channelctl.errors import DatabaseError
+
+    here = Path("policy.toml")
+    if here.is_file():
+        return here
+    try:
+        own = data_folder() / "policy.toml"
+    except DatabaseError:
+        return None
+    return own if own.is_file() else None
+
+
+def section(name: str, model: type[Model]) -> Model:
+    """A section's values, checked.
+
+    Raises:
+        RefusedError: the file cannot be read, or a key or value in it is impossible; says which.
+    """
+    return _checked(name, model, file())
+
+
+@cache
+def _checked(name: str, model: type[Model], where: Path | None) -> Model:
+    given = _read(where) if where else {}
+    unknown = sorted(set(given) - set(SECTIONS))
+    if unknown:
+        raise _refused(
+            where,
+            _("there is no section [{name}]").format(name=unknown[0]),
+            _("The sections are: {names}").format(names=", ".join(SECTIONS)),
+        )
+    values = given.get(name, {})
+    if not isinstance(values, dict):
+        raise _refused(where, _("[{name}] is not a section").format(name=name), "")
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise _refused(
+                where,
+                _("[{section}] has no setting {key}").format(section=name, key=key),
+                _("Its settings are: {names}").format(names=", ".join(model.model_fields)),
+            ) from None
+        raise _refused(
+            where,
+            _("[{section}] {key}: {reason}").format(section=name, key=key, reason=first["msg"]),
+            _("channelctl policy show lists every setting with its value."),
+        ) from None
+
+
+def all_sections() -> Mapping[str, BaseModel]:
+    """Every section's values in force."""
+    return {name: section(name, _model(place)) for name, place in SECTIONS.items()}
+
+
+def in_force() -> Iterator[Setting]:
+    """Every setting, one by one."""
+    where = file()
+    given = _read(where) if where else {}
+    for name, values in all_sections().items():
+        for key, value in values.model_dump(mode="json").items():
+            origin = str(where) if key in given.get(name, {}) else "default"
+            yield Setting(name, key, _text(value), origin)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_text(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(item) for item in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _model(place: str) -> type[BaseModel]:
+    module, _colon, name = place.partition(":")
+    model: type[BaseModel] = getattr(import_module(module), name)
+    return model
+
+
+@cache
+def _read(where: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(where.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise _refused(where, error.strerror or str(error), _("Check the path of the policy file.")) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(where, str(error), _("The file is TOML text in UTF-8.")) from None
+
+
+def _refused(where: Path | None, what: str, hint: str) -> RefusedError:
+    return RefusedError(_("policy {path}: {reason}").format(path=where, reason=what), hint)

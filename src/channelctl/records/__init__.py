@@ -1,0 +1,70 @@
+"""A kind of record, declared once: what its sheet, its table and its commands have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, util
+from types import MappingProxyType
+from typing import Any
+
+from channelctl.columns import Col, columns
+from channelctl.i18n import either
+from channelctl.systems import SYSTEMS
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of sheet and of record.
+
+    `table` is "module:Class"; `key` names the fields that tell one record from another (a code, or all of month, office
+    and customer). `needs` are groups of fields: a sheet is of this kind only with a heading for one of each group.
+    `loader` is "module:class" for a kind whose rows are not plain records, like sale lines; `tidy` a "module:function"
+    that brings a row's words to the policy's and yields a Flaw and field for each unknown one.
+    """
+
+    name: str
+    zh: str
+    en: str
+    row: type
+    table: str
+    key: tuple[str, ...] = ("code",)
+    needs: tuple[tuple[str, ...], ...] = ()
+    loader: str = ""
+    tidy: str = ""
+
+    @property
+    def label(self) -> str:
+        """What such records are called, in the language in force."""
+        return either(self.zh, self.en)
+
+    @property
+    def columns(self) -> Mapping[str, Col]:
+        """The fields of a row."""
+        return columns(self.row)
+
+    @property
+    def named(self) -> bool:
+        """Whether its records go by a code and a name."""
+        return self.key == ("code",)
+
+    def model(self) -> Any:
+        """The table class."""
+        return dotted(self.table)
+
+
+def dotted(place: str) -> Any:
+    """What stands at "module:name"."""
+    module, _colon, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by name, those first that others refer to."""
+    found: dict[str, Kind] = {}
+    for system in SYSTEMS:
+        place = f"channelctl.systems.{system}.sheets"
+        if util.find_spec(place):
+            for kind in import_module(place).KINDS:
+                found[kind.name] = kind
+    return MappingProxyType(found)

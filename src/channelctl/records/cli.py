@@ -1,0 +1,144 @@
+"""The commands that every kind of record has: list, show, find, add, set, remove."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.report import Report, reports
+
+_EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
+WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help=_("Only those, like office=杭州; --no-FIELD: blank ones."))]
+KeyArgument = Annotated[list[str], typer.Argument(metavar="KEY...", help=_("A code or a unique name."))]
+AddArgument = Annotated[list[str], typer.Argument(metavar="NAME [FIELD=VALUE]...", help=_("The name, and fields like office=杭州."))]
+SetArgument = Annotated[list[str], typer.Argument(metavar="KEY... FIELD=VALUE...", help=_("Which one, and fields like class=V1; class= clears it."))]
+FindArgument = Annotated[str, typer.Argument(metavar="WORD", help=_("A part of a name, its pinyin or initials (hzsn), or a code."))]
+
+
+def noun(name: str, row: str) -> typer.Typer:
+    """The commands of one kind; `row` is "module:Class" of its row."""
+    app = typer.Typer(no_args_is_help=True)
+
+    @app.command("list", help=_("List them."), context_settings=_EXTRA)
+    @reports(name, row)
+    def list_(context: typer.Context, words: WordsArgument = None) -> Report:
+        from channelctl import db
+        from channelctl.records import kinds, store
+
+        kind = kinds()[name]
+        key, fields = parse(kind, [*(words or []), *context.args], blanks=True)
+        if key:
+            raise UsageError(_("“{word}” is no FIELD=VALUE").format(word=key[0]), _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0]))
+        with db.session() as session:
+            rows = store.listed(session, kind, fields)
+        return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))
+
+    @app.command("show", help=_("Show one with every field."))
+    @reports(name, row)
+    def show(key: KeyArgument) -> Report:
+        from channelctl import db
+        from channelctl.records import kinds, store
+
+        kind = kinds()[name]
+        with db.session() as session:
+            _id, found = store.one(session, kind, key)
+        return Report(name, kind.row, [found], f"{kind.label} · {' '.join(key)}", card=True)
+
+    if name not in ("plan", "class_target"):
+
+        @app.command("find", help=_("Search by a part of the name, pinyin, initials or code."))
+        @reports(name, row)
+        def find(word: FindArgument) -> Report:
+            from channelctl import db
+            from channelctl.records import kinds, store
+
+            kind = kinds()[name]
+            with db.session() as session:
+                rows = store.find(session, kind, word)
+            notes = [] if rows else [_("nothing like “{word}” was found").format(word=word)]
+            return Report(name, kind.row, rows, f"{kind.label} · {word} · {len(rows)}", params={"find": word}, notes=notes)
+
+    @app.command("add", help=_("Add one."), context_settings=_EXTRA)
+    @reports(name, row)
+    def add(context: typer.Context, words: AddArgument) -> Report:
+        from channelctl import db
+        from channelctl.records import kinds, store
+
+        kind = kinds()[name]
+        key, fields = parse(kind, [*words, *context.args])
+        given = {**_named(kind, key), **{field: value for field, value in fields.items() if value}}
+        with db.session(write=True) as session:
+            row_ = store.add(session, kind, given)
+        return Report(name, kind.row, [row_], _("added"), card=True)
+
+    @app.command("set", help=_("Change fields of one."), context_settings=_EXTRA)
+    @reports(name, row)
+    def set_(context: typer.Context, words: SetArgument) -> Report:
+        from channelctl import db
+        from channelctl.records import kinds, store
+
+        kind = kinds()[name]
+        key, fields = parse(kind, [*words, *context.args])
+        if not fields:
+            raise UsageError(_("nothing to change was given"), _("Write it as FIELD=VALUE, for example class=V1"))
+        with db.session(write=True) as session:
+            row_, changed = store.change(session, kind, key, {field: value or "" for field, value in fields.items()})
+            if not changed:
+                session.rollback()
+        return Report(name, kind.row, [row_], _("changed") if changed else _("nothing to change: it is so already"), card=True)
+
+    @app.command("remove", help=_("Remove one that nothing refers to."))
+    @reports(name, row)
+    def remove(key: KeyArgument) -> Report:
+        from channelctl import db
+        from channelctl.records import kinds, store
+
+        kind = kinds()[name]
+        with db.session(write=True) as session:
+            row_ = store.remove(session, kind, key)
+        return Report(name, kind.row, [row_], _("removed"), card=True)
+
+    return app
+
+
+def parse(kind: Any, words: Sequence[str], blanks: bool = False) -> tuple[list[str], dict[str, str | None]]:
+    """Words into key parts and fields: office=杭州, --office 杭州, --office=杭州; with `blanks` --no-office for a blank one."""
+    from channelctl.records import store
+
+    key: list[str] = []
+    fields: dict[str, str | None] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word.startswith("--"):
+            name, equals, value = word[2:].partition("=")
+            if blanks and name.startswith("no-"):
+                fields[store.field_named(kind, name.removeprefix("no-"))] = None
+                continue
+            if not equals:
+                if not rest:
+                    raise UsageError(_("option --{name} needs a value").format(name=name))
+                value = rest.pop(0)
+            fields[store.field_named(kind, name)] = value
+        elif "=" in word and word.partition("=")[0]:
+            name, _equals, value = word.partition("=")
+            fields[store.field_named(kind, name)] = value
+        else:
+            key.append(word)
+    return key, fields
+
+
+def _named(kind: Any, key: Sequence[str]) -> dict[str, str]:
+    """What the plain words of `add` are: the name, or code and name; or the parts of the key."""
+    names = (["name"] if len(key) == 1 else ["code", "name"]) if kind.named else list(kind.key)
+    if len(key) > len(names):
+        raise UsageError(
+            _("too many words: {words}").format(words=" ".join(key)), _("Put a name with blanks in quotation marks.")
+        )
+    return dict(zip(names, key, strict=False))
+
+
+def _params(fields: Mapping[str, str | None]) -> dict[str, Any]:
+    return {name.rstrip("_"): value for name, value in fields.items()}

@@ -1,0 +1,240 @@
+"""Rows of a sheet of records: made where new, changed where different, left where the same; a blank changes nothing."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+
+from channelctl import db
+from channelctl.i18n import _
+from channelctl.records import dotted, kinds
+from channelctl.records.names import name_key, pinyin
+from channelctl.sheets import convert, headings
+from channelctl.sheets.problems import Flaw
+from channelctl.sheets.target import Row, Target
+from channelctl.storage import stored_values
+
+
+class RecordLoader:
+    """Loads any kind whose rows are records."""
+
+    def __init__(self, target: Target) -> None:
+        self.target, self.kind = target, target.kind
+        self.model = self.kind.model()
+        self.table = self.model.__table__
+        self._readers = {name: convert.one(col.kind, target.dates) for name, col in self.kind.columns.items()}
+        self._keys = tuple(self._column(name) for name in self.kind.key)
+        self._records: dict[int, dict[str, Any]] = {}
+        self._by_key: dict[tuple[Any, ...], int] = {}
+        self._given: dict[int, dict[str, Any]] = {}
+        self._inserts: list[dict[str, Any]] = []
+        self._own_refs: list[tuple[int, int, str, str]] = []
+        self._taken: list[tuple[int, dict[str, Any]]] = []
+
+    def add(self, rows: list[Row]) -> None:
+        """Read each row; a row with a flaw is refused whole."""
+        for number, cells in rows:
+            if self._is_row(cells):
+                values = self.read(number, cells)
+                if values is None:
+                    self.target.counts.rejected += 1
+                else:
+                    self._taken.append((number, values))
+
+    def finish(self) -> None:
+        """Save the rows; those that refer to rows of their own kind afterwards, in whatever order they stood."""
+        self._read_records()
+        for number, values in self._taken:
+            self._save(number, values)
+        self._taken.clear()
+        self._flush()
+        for number, id_, name, word in self._own_refs:
+            self._refer(number, id_, name, word)
+        self._flush()
+
+    def _is_row(self, cells: list[Any]) -> bool:
+        """Not a blank row, a totals row, a repeated heading or a signature line."""
+        words = [word for cell in cells if (word := convert.text(cell))]
+        if not words:
+            return False
+        columns = self.target.layout.columns
+        filled = [name for name, column in columns.items() if column.index < len(cells) and convert.text(cells[column.index])]
+        heading = all(
+            headings.key(convert.text(cells[columns[name].index]) or "") == headings.key(columns[name].heading) for name in filled
+        )
+        note = len(words) == 1 and len(columns) > 1 and (len(words[0]) > 8 or ":" in words[0] or "：" in words[0])
+        if (heading and filled) or convert.is_total(words[0]) or note or not filled:
+            self.target.counts.skipped += 1
+            return False
+        return True
+
+    def read(self, number: int, cells: list[Any]) -> dict[str, Any] | None:
+        """The row's values by column of the table; None where something is wrong, which is reported."""
+        values: dict[str, Any] = {}
+        bad = False
+        for name, column in self.target.layout.columns.items():
+            cell = cells[column.index] if column.index < len(cells) else ""
+            value = self._readers[name](cell)
+            if isinstance(value, Flaw):
+                self.target.report(value, number, name, cell)
+                bad = True
+            elif value is not None:
+                values[name] = value * column.factor if column.factor and isinstance(value, Decimal) else value
+        if self.target.layout.month and "month" not in values:
+            values["month"] = self.target.layout.month
+        if bad:
+            return None
+        self._compose(values)
+        for name, col in self.kind.columns.items():
+            coded = f"{name}_code" in values or (name == "name" and "code" in values)
+            if col.required and name not in values and not coded:
+                self.target.report(Flaw("E201", _("{column} is blank").format(column=col.label)), number, name)
+                return None
+        return self._resolve(number, values)
+
+    def _compose(self, values: dict[str, Any]) -> None:
+        """A name out of first and last name, where the sheet has them apart."""
+        first, last = values.pop("first_name", None), values.pop("last_name", None)
+        if "name" not in values and (first or last):
+            western = f"{first or ''}{last or ''}".isascii()
+            values["name"] = f"{first or ''} {last or ''}".strip() if western else f"{last or ''}{first or ''}"
+
+    def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Codes and names of other records become their ids."""
+        out: dict[str, Any] = {}
+        trace = (self.target.sheet_id, number)
+        for name, value in values.items():
+            ref = self.kind.columns[name].ref
+            if name.endswith("_code") and name.removesuffix("_code") in self.kind.columns:
+                if name.removesuffix("_code") not in values:
+                    out |= self._reference(number, name.removesuffix("_code"), value, None, trace) or {"": None}
+            elif ref == self.kind.name:
+                out[f"~{name}"] = value
+            elif ref:
+                out |= self._reference(number, name, values.get(f"{name}_code"), value, trace) or {"": None}
+            else:
+                out[name.rstrip("_")] = value
+        if "" in out:
+            return None
+        self.complete(number, out)
+        return out
+
+    def _reference(
+        self, number: int, name: str, code: str | None, word: str | None, trace: tuple[int | None, int | None]
+    ) -> dict[str, Any] | None:
+        resolver = self.target.resolver(self.kind.columns[name].ref)
+        found = resolver.resolve(code, word, trace=trace)
+        if isinstance(found, Flaw):
+            self.target.report(found, number, name, word or code)
+            return None
+        return {f"{name}_id": found}
+
+    def complete(self, number: int, values: dict[str, Any]) -> None:
+        """What a kind adds to its rows: words brought to those of the policy, with remarks on unknown ones."""
+        if self.kind.tidy:
+            for flaw, name in dotted(self.kind.tidy)(values):
+                self.target.report(flaw, number, name, values.get(name.rstrip("_")))
+
+    def _column(self, name: str) -> str:
+        return f"{name}_id" if self.kind.columns[name].ref else name.rstrip("_")
+
+    def _read_records(self) -> None:
+        names = [column.name for column in self.table.columns]
+        for row in self.target.session.execute(select(self.table)):
+            record = dict(zip(names, row, strict=True))
+            self._records[record["id"]] = record
+            self._by_key[self._key(record)] = record["id"]
+
+    def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(values.get(name) for name in self._keys)
+
+    def _save(self, number: int, values: dict[str, Any]) -> None:
+        counts = self.target.counts
+        own = {name[1:]: values.pop(name) for name in [*values] if name.startswith("~")}
+        id_ = self._find(values)
+        if isinstance(id_, Flaw):
+            self.target.report(id_, number, "name", values.get("name"))
+            counts.rejected += 1
+            return
+        if id_ is None:
+            id_ = self._insert(number, values)
+            counts.new += 1
+        elif id_ in self._given:
+            if any(self._given[id_].get(name) != value for name, value in values.items()):
+                key = self.kind.key[0]
+                self.target.report(Flaw("E302", _("the same record stands in this sheet with other contents")), number, key)
+                counts.rejected += 1
+                return
+            counts.existing += 1
+        else:
+            self._change(id_, values)
+        self._given[id_] = values
+        self._own_refs += [(number, id_, name, word) for name, word in own.items()]
+
+    def _find(self, values: dict[str, Any]) -> int | None | Flaw:
+        """The record a row speaks of; a generated code gives way to the real one, but not for customers."""
+        if not self.kind.named:
+            return self._by_key.get(self._key(values))
+        resolver = self.target.resolver(self.kind.name)
+        code, name = values.get("code"), values.get("name")
+        if code is not None:
+            known = resolver.by_code.get(code)
+            return resolver.generated_like(name) if known is None and name and self.kind.name != "customer" else known
+        if self.kind.name == "contact":
+            ids = resolver.by_name.get(name_key(str(name)), ())
+            same = [id_ for id_ in ids if self._records[id_]["customer_id"] == values.get("customer_id")]
+            return same[0] if same else None
+        return resolver.find(str(name))
+
+    def _insert(self, number: int, values: dict[str, Any]) -> int:
+        target = self.target
+        if self.kind.named:
+            resolver = target.resolver(self.kind.name)
+            name = values.get("name") or values["code"]
+            rest = {key: value for key, value in values.items() if key not in ("code", "name")}
+            id_ = resolver.add(values.get("code"), name, rest, (target.sheet_id, number))
+        else:
+            id_ = max(self._records, default=0) + 1
+            trace = {"id": id_, "batch_id": target.batch_id, "sheet_id": target.sheet_id, "row_no": number}
+            self._inserts.append({**trace, **values})
+            self._by_key[self._key(values)] = id_
+        self._records[id_] = {"id": id_, **values}
+        return id_
+
+    def _change(self, id_: int, values: dict[str, Any]) -> None:
+        record = self._records[id_]
+        different = {name: value for name, value in values.items() if record.get(name) != value}
+        if not different:
+            self.target.counts.existing += 1
+            return
+        if "name" in different:
+            full, initials = pinyin(different["name"])
+            different |= {"name_key": name_key(different["name"], self.kind.name), "pinyin": full, "initials": initials}
+        self.target.session.execute(update(self.table).where(self.table.c.id == id_).values(different))
+        record |= different
+        self.target.counts.changed += 1
+
+    def _refer(self, number: int, id_: int, name: str, word: str) -> None:
+        """Point a record at another of its own kind."""
+        found = self.target.resolver(self.kind.name).resolve(None, word, trace=(self.target.sheet_id, number))
+        if isinstance(found, Flaw):
+            self.target.report(found, number, name, word)
+            self.target.counts.rejected += 1
+            return
+        column = f"{name}_id"
+        if self._records[id_].get(column) != found:
+            self.target.resolver(self.kind.name).flush()
+            self.target.session.execute(update(self.table).where(self.table.c.id == id_).values({column: found}))
+            self._records[id_][column] = found
+
+    def _flush(self) -> None:
+        """Write what waits, those first that others refer to."""
+        for name in kinds():
+            if name in self.target.resolvers:
+                self.target.resolvers[name].flush()
+        if self._inserts:
+            names = list(dict.fromkeys(key for row in self._inserts for key in row))
+            stored = stored_values(names, self._inserts)
+            db.bulk_insert(self.target.session, self.table, names, stored)
+            self._inserts.clear()

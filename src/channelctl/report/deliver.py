@@ -1,0 +1,140 @@
+"""Where a report goes, and in which form."""
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+from channelctl.errors import UsageError
+from channelctl.i18n import _, ngettext
+from channelctl.report import FORMATS, UNITS, Report, files, out, safe
+
+ENDINGS = {
+    ".txt": "table",
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "md",
+}
+
+
+class Target(NamedTuple):
+    """What the options asked for, checked."""
+
+    format: str
+    path: Path | None
+    all_rows: bool
+    unit: str
+
+
+def target(format: str | None, output: Path | None, all_rows: bool, unit: str) -> Target:
+    """The options as a target.
+
+    Raises:
+        UsageError: no such format, ending or unit; a workbook to a terminal.
+        RefusedError: the output's folder does not exist.
+    """
+    if format is not None and format not in FORMATS:
+        raise _unknown(_("“{value}” is not a format").format(value=format), format, FORMATS)
+    if unit not in UNITS:
+        raise _unknown(_("“{value}” is not a unit").format(value=unit), unit, UNITS)
+    path = Path(output) if output is not None else None
+    chosen = format or (_by_ending(path) if path else "table")
+    if path:
+        files.check(path)
+    elif chosen == "xlsx" and out.is_terminal(sys.stdout):
+        raise UsageError(_("a workbook cannot be shown on a terminal"), _("Add --output FILE.xlsx"))
+    return Target(chosen, path, all_rows, unit)
+
+
+def deliver(report: Report, to: Target) -> None:
+    """Write the report; remarks that its form does not hold go to stderr."""
+    if to.path:
+        files.write_whole(to.path, _file(report, to))
+        _remarks(report, to.format)
+        text = ngettext("written: {file} ({count} row)", "written: {file} ({count} rows)", len(report.rows))
+        out.remark(safe.shown(text.format(file=to.path, count=len(report.rows))))
+    elif to.format == "table":
+        _show(report, to)
+    elif to.format == "xlsx":
+        from channelctl.report import xlsx
+
+        out.put_bytes(xlsx.render(report))
+    else:
+        out.say(_text(report, to, out.is_utf8(sys.stdout)), sys.stdout)
+        _remarks(report, to.format)
+
+
+def _show(report: Report, to: Target) -> None:
+    from channelctl.report import table
+
+    terminal = out.is_terminal(sys.stdout)
+    page = table.Page(
+        unit=to.unit,
+        limit=table.SCREEN_ROWS if terminal and not to.all_rows else None,
+        width=out.width() if terminal else None,
+        colour=out.has_colour(sys.stdout),
+    )
+    out.say(table.body(report, page), sys.stdout)
+    _remarks(report, "table")
+    out.say(table.ending(report), sys.stdout)
+
+
+def _file(report: Report, to: Target) -> bytes:
+    if to.format == "xlsx":
+        from channelctl.report import xlsx
+
+        return xlsx.render(report)
+    text = _text(report, to, utf8=True)
+    if to.format == "csv":
+        return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    return text.encode()
+
+
+def _text(report: Report, to: Target, utf8: bool) -> str:
+    """The text forms; where the stream is not UTF-8, JSON and HTML escape what it may lack and so lose nothing."""
+    if to.format == "json":
+        from channelctl.report import jsonfile
+
+        return jsonfile.render(report, ascii_only=not utf8)
+    if to.format == "csv":
+        from channelctl.report import csvfile
+
+        return csvfile.render(report)
+    if to.format == "html":
+        from channelctl.report import html
+
+        page = html.render(report, to.unit)
+        return page if utf8 else page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    if to.format == "md":
+        from channelctl.report import markdown
+
+        return markdown.render(report, to.unit)
+    from channelctl.report import table
+
+    return table.body(report, table.Page(unit=to.unit)) + table.ending(report)
+
+
+def _remarks(report: Report, format: str) -> None:
+    if format in ("table", "csv"):
+        for note in report.notes:
+            out.remark(safe.shown(note))
+
+
+def _by_ending(path: Path) -> str:
+    found = ENDINGS.get(path.suffix.lower())
+    if found is None:
+        raise UsageError(
+            _("the ending of {file} names no format").format(file=path),
+            _("Endings: {endings}; or add --format.").format(endings=" ".join(ENDINGS)),
+        )
+    return found
+
+
+def _unknown(message: str, word: str, known: tuple[str, ...]) -> UsageError:
+    near = get_close_matches(word, known, 1)
+    if near:
+        return UsageError(message, _("Did you mean {word}?").format(word=near[0]))
+    return UsageError(message, _("One of: {choices}.").format(choices=", ".join(known)))

@@ -1,0 +1,77 @@
+"""The two streams: what they can show, and writing to them without a surprise."""
+
+import codecs
+import os
+import shutil
+import sys
+from typing import IO
+
+# Drawing and punctuation that ours and the writers' texts use, and what stands for each where it cannot be encoded.
+_PLAIN = dict(zip("─█▉▊▋▌▍▎▏▲▼…·“”‘’–—−×≥≤→✓⚠￥¥：，；（）", "-#####   ^v.-\"\"''---x><>v!YY:,;()", strict=True))
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a person reads it as it is written."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def has_colour(stream: IO[str] | None) -> bool:
+    """Whether colour may be used: a terminal that knows it, and nobody said no."""
+    if not is_terminal(stream) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return os.name != "nt" or bool(os.environ.get("WT_SESSION") or os.environ.get("TERM"))
+
+
+def width() -> int:
+    """Cells in a line of the terminal."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def is_utf8(stream: IO[str] | None) -> bool:
+    """Whether the stream can hold any text."""
+    return codecs.lookup(_encoding(stream)).name in ("utf-8", "utf-8-sig")
+
+
+def fitting(text: str, encoding: str) -> str:
+    """The text with what the encoding lacks replaced: drawing by plain signs, other characters by ?."""
+    if _fits(text, encoding):
+        return text
+    plain = text.translate({ord(sign): other for sign, other in _PLAIN.items() if not _fits(sign, encoding)})
+    return plain.encode(encoding, "replace").decode(encoding)
+
+
+def say(text: str, stream: IO[str] | None) -> None:
+    """Write text to a stream that may be closed or know few characters."""
+    if stream is None or not text:
+        return
+    stream.write(fitting(text, _encoding(stream)))
+    stream.flush()
+
+
+def remark(text: str) -> None:
+    """A line on stderr."""
+    say(text + "\n", sys.stderr)
+
+
+def put_bytes(data: bytes) -> None:
+    """Bytes on stdout."""
+    if sys.stdout is None:
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _encoding(stream: IO[str] | None) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

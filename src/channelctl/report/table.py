@@ -1,0 +1,163 @@
+"""A report as plain text, for a terminal or a pipe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from channelctl.i18n import ngettext
+from channelctl.report import Report, Table, cells, safe
+from channelctl.report.width import cut, pad, width
+
+SCREEN_ROWS = 50
+BAR_CELLS = 16
+_GAP = "   "
+_LEAST = 6
+_EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+_BOLD, _DIM, _BAR, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+_TIERS = {"A": "\x1b[1;32m", "B": "\x1b[33m", "C": _DIM}
+
+
+class Page(NamedTuple):
+    """What the text is for: rows shown (None: all), cells in a line (None: as wide as it gets), colour."""
+
+    unit: str = "yuan"
+    limit: int | None = None
+    width: int | None = None
+    colour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of text: all of its cells, heading and total included, are to be as wide as the widest."""
+
+    heading: str
+    cells: Sequence[str]
+    total: str = ""
+    right: bool = False
+    elastic: bool = False
+    bar: bool = False
+    styles: Sequence[str] = ()
+
+    def natural(self) -> int:
+        """Cells of the widest text."""
+        return max(width(self.heading), width(self.total), max(map(width, self.cells), default=0))
+
+
+def body(report: Report, page: Page) -> str:
+    """The title and the tables."""
+    title = safe.shown(report.title)
+    blocks = [[_styled(title, _BOLD, page)]] if title else []
+    blocks += [_section(section, page) for section in report.sections.values() if section.rows and not section.data_only]
+    if report.card:
+        blocks += [_card(report, record, page) for record in report.rows]
+    elif report.rows:
+        blocks.append(_main(report, page))
+    return "\n\n".join("\n".join(lines) for lines in blocks) + "\n" if blocks else ""
+
+
+def ending(report: Report) -> str:
+    """The last lines of the result."""
+    if not report.closing:
+        return ""
+    apart = "\n" if report.rows or report.sections or report.title else ""
+    return apart + "".join(safe.shown(line) + "\n" for line in report.closing)
+
+
+def _section(section: Table, page: Page) -> list[str]:
+    lines = _lines(_columns(cells.lanes(section.row, section.rows, page.unit)), page)
+    return [_styled(safe.shown(section.title), _BOLD, page), *lines] if section.title else lines
+
+
+def _main(report: Report, page: Page) -> list[str]:
+    found = cells.lanes(
+        report.row, report.rows, page.unit, only=report.only, totals=report.totals, limit=page.limit
+    )  # fmt: skip
+    lines = _lines(_columns(found), page)
+    hidden = len(report.rows) - page.limit if page.limit is not None else 0
+    if hidden > 0:
+        text = ngettext("{count} more row: --all", "{count} more rows: --all", hidden)
+        lines.append(text.format(count=f"{hidden:,}"))
+    return lines
+
+
+def _card(report: Report, record: object, page: Page) -> list[str]:
+    pairs = cells.card(report.row, record, page.unit)
+    wide = max((width(label) for label, _text in pairs), default=0)
+    return [f"{_styled(pad(label, wide), _BOLD, page)}{_GAP}{text}" for label, text in pairs]
+
+
+def _columns(found: Sequence[cells.Lane]) -> list[_Column]:
+    columns = []
+    for lane in found:
+        styles = [_TIERS.get(cell, "") for cell in lane.cells] if lane.col.kind == "tier" else ()
+        columns.append(
+            _Column(
+                lane.heading,
+                lane.cells,
+                lane.total,
+                right=lane.col.is_number,
+                elastic=lane.col.kind == "text",
+                styles=styles,
+            )
+        )
+        if lane.bars:
+            bars = [_bar(part) for part in lane.bars]
+            columns.append(_Column("", bars, bar=True, styles=[_BAR] * len(bars)))
+    return columns
+
+
+def _bar(part: float) -> str:
+    eighths = round(part * BAR_CELLS * 8)
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
+
+
+def _lines(columns: Sequence[_Column], page: Page) -> list[str]:
+    columns, widths = _fit(columns, page.width)
+    total_width = sum(widths) + len(_GAP) * (len(widths) - 1)
+    filled = [_filled(column, wide, page) for column, wide in zip(columns, widths, strict=True)]
+    heads = [pad(cut(column.heading, wide), wide, column.right) for column, wide in zip(columns, widths, strict=True)]
+    lines = [_styled(_GAP.join(heads).rstrip(), _BOLD, page), _styled("─" * total_width, _DIM, page)]
+    lines += [_GAP.join(row).rstrip() for row in zip(*filled, strict=True)]
+    if any(column.total for column in columns):
+        sums = [pad(cut(column.total, wide), wide, column.right) for column, wide in zip(columns, widths, strict=True)]
+        lines.append(_styled(_GAP.join(sums).rstrip(), _BOLD, page))
+    return lines
+
+
+def _fit(columns: Sequence[_Column], limit: int | None) -> tuple[Sequence[_Column], list[int]]:
+    """Columns and their widths; too wide for the terminal, bars go first, then the widest texts are cut.
+
+    Where even that is not enough everything is left as wide as it is.
+    """
+    natural = [column.natural() for column in columns]
+    if limit is None or _over(natural, limit) <= 0:
+        return columns, natural
+    kept = [column for column in columns if not column.bar]
+    widths = [column.natural() for column in kept]
+    while _over(widths, limit) > 0:
+        most, place = max(
+            ((wide, -place) for place, wide in enumerate(widths) if kept[place].elastic), default=(0, 0)
+        )  # fmt: skip
+        if most <= _LEAST:
+            return columns, natural
+        widths[-place] -= 1
+    return kept, widths
+
+
+def _over(widths: Sequence[int], limit: int) -> int:
+    return sum(widths) + len(_GAP) * (len(widths) - 1) - limit
+
+
+def _filled(column: _Column, wide: int, page: Page) -> list[str]:
+    texts = [cut(text, wide) for text in column.cells] if column.elastic else column.cells
+    full = [pad(text, wide, column.right) for text in texts]
+    if not page.colour or not column.styles:
+        return full
+    return [
+        filled.replace(text, f"{style}{text}{_OFF}", 1) if style and text else filled
+        for filled, text, style in zip(full, texts, column.styles, strict=True)
+    ]
+
+
+def _styled(text: str, style: str, page: Page) -> str:
+    return f"{style}{text}{_OFF}" if page.colour else text

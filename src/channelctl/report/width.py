@@ -1,0 +1,38 @@
+"""How many cells a text takes on a terminal."""
+
+import unicodedata
+from functools import lru_cache
+
+_NOTHING = frozenset(("Mn", "Me", "Cf"))
+
+
+@lru_cache(maxsize=65_536)
+def width(text: str) -> int:
+    """Cells: two for wide and full-width characters, none for those that join the one before."""
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def pad(text: str, cells: int, right: bool = False) -> str:
+    """The text filled up with blanks to so many cells."""
+    blank = " " * (cells - width(text))
+    return blank + text if right else text + blank
+
+
+def cut(text: str, cells: int) -> str:
+    """The text in at most so many cells, an … where something is missing."""
+    if width(text) <= cells:
+        return text
+    kept, left = [], cells - 1
+    for sign in text:
+        left -= _cells(sign)
+        if left < 0:
+            break
+        kept.append(sign)
+    return "".join(kept) + "…"
+
+
+@lru_cache(maxsize=4096)
+def _cells(sign: str) -> int:
+    if unicodedata.category(sign) in _NOTHING:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1

@@ -1,0 +1,160 @@
+"""A report as a workbook: real numbers and dates, no formulas, the same bytes for the same report."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from channelctl.columns import Col, columns
+from channelctl.errors import RefusedError
+from channelctl.i18n import _, either
+from channelctl.report import Report, Table, cells, safe
+from channelctl.report.width import width
+
+CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a workbook knows no zones)
+MOST_ROWS = 1_048_576
+_MOST_TEXT = 32_767
+_HEAD_ROW = 2
+_WIDEST, _NARROWEST = 60, 6
+_BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
+_FORMATS = {"money": "#,##0.00", "share": "0.0%", "quantity": "#,##0.00##", "score": "0.00", "count": "#,##0", "date": "yyyy-mm-dd"}
+_TIERS = {"A": ("#C6EFCE", "#14532D"), "B": ("#FFEB9C", "#5C4200"), "C": ("#E5E7EB", "#374151")}
+
+
+def render(report: Report) -> bytes:
+    """The workbook: the main table on the first sheet, each section on one of its own."""
+    data = io.BytesIO()
+    book = workbook(data)
+    looks = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
+    looks |= {
+        "title": book.add_format({"bold": True, "font_size": 13}),
+        "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F1F3F5"}),
+        "bold": book.add_format({"bold": True}),
+        "whole": looks["count"],
+    }
+    looks |= {
+        f"total {kind}": book.add_format({"bold": True, "top": 1, "num_format": _FORMATS.get(kind, "General")})
+        for kind in (*_FORMATS, "text")
+    }
+    looks |= {
+        f"tier {tier}": book.add_format({"bg_color": back, "font_color": ink}) for tier, (back, ink) in _TIERS.items()
+    }
+    taken: set[str] = set()
+    sheet = book.add_worksheet(sheet_name(report.title or report.name, taken))
+    _sheet(sheet, looks, Table(report.row, report.rows, report.title), report.totals, [*report.notes, *report.closing])
+    for name, section in report.sections.items():
+        extra = book.add_worksheet(sheet_name(section.title or name, taken))
+        _sheet(extra, looks, section, {}, ())
+    book.close()
+    return data.getvalue()
+
+
+def workbook(data: io.BytesIO) -> Any:
+    """An empty workbook that takes no text for a formula, number or link, and is made at no particular time."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(
+        data,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    book.set_properties({"created": CREATED})
+    return book
+
+
+def sheet_name(title: str, taken: set[str]) -> str:
+    """A name that spreadsheets accept, unlike those `taken`; it is added to them."""
+    plain = _BAD_IN_NAME.sub(" ", safe.stored(title))
+    base = _short(" ".join(plain.split()), 31).strip(" '·") or _("report")
+    if base.casefold() == "history":
+        base += "_"
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{_short(base, 31 - len(str(number)) - 1)} {number}"
+    taken.add(name.casefold())
+    return name
+
+
+def column_width(texts: Sequence[str]) -> int:
+    """Characters wide enough for the texts, within bounds."""
+    return min(max(max(map(width, texts), default=0) + 2, _NARROWEST), _WIDEST)
+
+
+def heading(col: Col) -> str:
+    """The label, money with its currency in brackets, as import reads it."""
+    return either(f"{col.label}（元）", f"{col.label} (CNY)") if col.kind == "money" else col.label
+
+
+def _sheet(
+    sheet: Any, looks: Mapping[str, Any], table: Table, totals: Mapping[str, Any], remarks: Sequence[str]
+) -> None:
+    known = columns(table.row)
+    first = _HEAD_ROW + 1
+    last = _HEAD_ROW + len(table.rows)
+    if last + len(remarks) + 3 > MOST_ROWS:
+        raise RefusedError(
+            _("{count} rows are more than a workbook's sheet holds").format(count=f"{len(table.rows):,}"),
+            _("Write them as csv or json."),
+        )
+    sheet.write_string(0, 0, _text(table.title), looks["title"])
+    sums = {name: totals[key] for name in known for key in (name, cells.public(name)) if key in totals}
+    label_at = cells.label_place(list(known.items()), sums)
+    for place, (name, col) in enumerate(known.items()):
+        values = list(map(attrgetter(name), table.rows))
+        sheet.write_string(_HEAD_ROW, place, _text(heading(col)), looks["head"])
+        for row, value in enumerate(values, first):
+            _write(sheet, row, place, value, col, looks.get(col.kind), looks)
+        if table.rows and sums:
+            total = cells.total_label() if place == label_at else sums.get(name)
+            kind = col.kind if col.kind in _FORMATS else "text"
+            _write(sheet, last + 1, place, total, col, looks[f"total {kind}"], {})
+        _decorate(sheet, col, place, (first, last), looks)
+        say = cells.words(col)
+        sheet.set_column(place, place, column_width([heading(col) + "  ", *map(say, values)]))
+    sheet.freeze_panes(first, 0)
+    if known and table.rows:
+        sheet.autofilter(_HEAD_ROW, 0, last, len(known) - 1)
+    for row, remark in enumerate(remarks, last + 3):
+        sheet.write_string(row, 0, _text(remark))
+
+
+def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, looks: Mapping[str, Any]) -> None:
+    if value is None or value == "":
+        if look is not None and not looks:
+            sheet.write_blank(row, place, None, look)
+    elif col.is_number and not isinstance(value, str):
+        number = float(value)
+        whole = col.kind == "quantity" and number.is_integer()
+        sheet.write_number(row, place, number, looks.get("whole", look) if whole else look)
+    elif isinstance(value, dt.date) and value.year >= 1900:
+        sheet.write_datetime(row, place, value, look)
+    else:
+        sheet.write_string(row, place, _text(cells.flag(value) if col.kind == "flag" else cells.raw(value)), look)
+
+
+def _decorate(sheet: Any, col: Col, place: int, span: tuple[int, int], looks: Mapping[str, Any]) -> None:
+    """Data bars, and the colours of tiers."""
+    first, last = span
+    if last < first:
+        return
+    if col.bar and col.is_number:
+        bar = {"type": "data_bar", "bar_color": "#9CC2E5", "bar_solid": True, "min_type": "num", "min_value": 0}
+        sheet.conditional_format(first, place, last, place, bar)
+    if col.kind == "tier":
+        for tier in _TIERS:
+            rule = {"type": "cell", "criteria": "==", "value": f'"{tier}"', "format": looks[f"tier {tier}"]}
+            sheet.conditional_format(first, place, last, place, rule)
+
+
+def _text(text: str) -> str:
+    plain = safe.stored(text)
+    return plain if len(plain) <= _MOST_TEXT else plain[: _MOST_TEXT - 1] + "…"
+
+
+def _short(text: str, units: int) -> str:
+    """The start of a text in at most so many UTF-16 units."""
+    while len(text.encode("utf-16-le")) > units * 2:
+        text = text[:-1]
+    return text

@@ -1,0 +1,277 @@
+"""Cells to exact values, a column at a time. A cell that cannot be read becomes a Flaw under its index."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from channelctl import money
+from channelctl.i18n import _
+from channelctl.sheets.problems import Flaw
+
+Flaws = dict[int, Flaw]
+
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[-+]?\d{1,2})?", re.IGNORECASE)
+_BLANK_MARKS = frozenset(("-", "--", "—", "——", "/", "\\", "–"))
+_LARGEST = 9 * 10**15
+_DIGITS_15 = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
+_YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]*\d{1,2}[:时]\d{1,2}.*)?")
+_SHORT = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?:[ T]+\d{1,2}:\d{1,2}.*)?")
+_NAMED = re.compile(r"(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s,]+(\d{4}|\d{2})|([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})", re.I)
+_MONTH_NAMES = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+_TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
+_FALSE = frozenset(("否", "n", "no", "false", "0", "×", "x", "f", "非核心"))
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINE_BREAK = re.compile(r"\s*[\r\n\t]+\s*")
+
+
+class OpenOrder(Exception):
+    """A text date such as 3/5/2024 was met before the column's day and month order is settled."""
+
+
+def text(cell: Any) -> str | None:
+    """A cell as text: 1003.0 is 1003, blanks around and control characters inside go; nothing left is None."""
+    if type(cell) is str:
+        clean = cell.strip().strip("\ufeff\u200b")
+        if not clean.isprintable():
+            clean = _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
+        return clean or None
+    if cell is None:
+        return None
+    if type(cell) is float:
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(Decimal(f"{cell:.15g}"), "f")
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
+    return str(cell)
+
+
+class Texts(dict[Any, str | None]):
+    """Cells to texts, each distinct cell cleaned once; `totals` are those that label a totals row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.totals: set[str] = set()
+
+    def __missing__(self, cell: Any) -> str | None:
+        clean = text(cell)
+        if clean is not None and is_total(clean):
+            self.totals.add(clean)
+        self[cell] = clean
+        return clean
+
+
+_TOTAL = re.compile(
+    r"(?:.{0,12}?)(?:小计|合计|总计|累计|共计|小計|合計|總計)\s*(?:[(（].{0,12}[)）])?[:：]?|(?:grand |sub)?[ -]?totals?:?", re.I
+)
+
+
+def is_total(label: str) -> bool:
+    """小计, 合计：, 华东 小计, Grand Total."""
+    return len(label) < 24 and _TOTAL.fullmatch(label) is not None
+
+
+def number(cell: Any) -> Decimal | None | Flaw:
+    """A cell as an exact number: separators, ￥, full-width digits, brackets or a trailing minus for negatives, 1.2万."""
+    if type(cell) is float:
+        return Decimal(f"{cell:.15g}")
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool) or not isinstance(cell, str | int):
+        return Flaw("E204", _("“{value}” is not a number").format(value=text(cell)))
+    if isinstance(cell, int):
+        return Decimal(cell)
+    plain = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+    if plain == "" or plain in _BLANK_MARKS:
+        return None
+    negative = plain[0] == "(" and plain[-1] == ")"
+    if negative:
+        plain = plain[1:-1].strip()
+    plain = re.sub(r"^([-+]?)\s*(?:¥|￥|rmb|cny|\$)\s*", r"\1", plain, flags=re.I)
+    factor = 1
+    ending = re.search(r"\s*(万元|万|元|台|个|件|吨|只|套|箱)$", plain)
+    if ending:
+        factor = 10_000 if ending[1].startswith("万") else 1
+        plain = plain[: ending.start()]
+    plain = plain.replace(" ", "").replace("\u00a0", "")
+    if plain.endswith("-") and not plain.startswith("-"):
+        plain = "-" + plain[:-1]
+    if not _NUMBER.fullmatch(plain) or not any(c.isdigit() for c in plain):
+        return Flaw("E204", _("“{value}” is not a number").format(value=cell.strip()))
+    try:
+        value = Decimal(plain.replace(",", "")) * factor
+    except InvalidOperation:
+        return Flaw("E204", _("“{value}” is not a number").format(value=cell.strip()))
+    return -value if negative else value
+
+
+def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int | None], Flaws, list[int]]:
+    """A column as whole 1/10,000ths; also the flaws, and the places of values that had to be rounded."""
+    scale = 10_000.0 * (float(factor) if factor else 1.0)
+    out: list[int | None] = []
+    flaws: Flaws = {}
+    rounded: list[int] = []
+    for place, cell in enumerate(cells):
+        if type(cell) is float:
+            scaled = cell * scale
+            if -9e15 < scaled < 9e15:
+                whole = round(scaled)
+                off = scaled - whole
+                if -1e-6 < off < 1e-6 or abs(off) <= abs(scaled) * 4e-16:
+                    out.append(whole)
+                    continue
+        elif cell == "":
+            out.append(None)
+            continue
+        value = number(cell)
+        if isinstance(value, Flaw):
+            flaws[place] = value
+            value = None
+        elif value is not None:
+            value = value * factor if factor else value
+            if not value.is_finite() or abs(value) * 10_000 > _LARGEST:
+                flaws[place] = Flaw("E205", _("{value} is too large").format(value=text(cell)))
+                value = None
+            elif not money.is_exact(value):
+                rounded.append(place)
+        out.append(None if value is None else money.to_units(value))
+    return out, flaws, rounded
+
+
+class Dates(dict[Any, str | None]):
+    """Cells to ISO days, each distinct cell read once; `flaws` holds the cells that are no date.
+
+    `order` is "dmy", "mdy" or "ymd" for texts such as 3/5/2024; while it is None such a text raises OpenOrder.
+    """
+
+    def __init__(self, order: str | None = None, epoch_1904: bool = False) -> None:
+        super().__init__()
+        self.order = order
+        self.flaws: dict[Any, Flaw] = {}
+        self._epoch = _EPOCH[epoch_1904]
+
+    def __missing__(self, cell: Any) -> str | None:
+        day = self._read(cell)
+        if isinstance(day, Flaw):
+            self.flaws[cell] = day
+            day = None
+        self[cell] = day
+        return day
+
+    def _read(self, cell: Any) -> str | None | Flaw:
+        if isinstance(cell, dt.datetime):
+            return cell.date().isoformat()
+        if isinstance(cell, dt.date):
+            return cell.isoformat()
+        if isinstance(cell, float):
+            return self._serial(cell)
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            return None
+        if not isinstance(cell, str):
+            return _no_date(cell)
+        plain = unicodedata.normalize("NFKC", cell).strip()
+        if plain in _BLANK_MARKS:
+            return None
+        return self._text(plain, cell)
+
+    def _serial(self, cell: float) -> str | Flaw:
+        if 19000101 <= cell <= 99991231 and cell.is_integer():
+            return self._text(str(int(cell)), cell)
+        if 1 <= cell < 2_958_466:
+            return (self._epoch + dt.timedelta(days=int(cell))).isoformat()
+        return _no_date(cell)
+
+    def _text(self, plain: str, cell: Any) -> str | Flaw:
+        found = _YMD.fullmatch(plain) or _DIGITS_15.fullmatch(plain)
+        if found:
+            return _day(found[1], found[2], found[3], cell)
+        named = _NAMED.fullmatch(plain)
+        if named:
+            day, month, year = (named[1], named[2], named[3]) if named[1] else (named[5], named[4], named[6])
+            return _day(year, _MONTH_NAMES.get(month.lower(), 0), day, cell)
+        short = _SHORT.fullmatch(plain)
+        if short:
+            if self.order is None:
+                raise OpenOrder
+            parts = dict(zip(self.order, short.groups(), strict=True))
+            return _day(parts["y"], parts["m"], parts["d"], cell)
+        if re.fullmatch(r"\d{5}(?:\.\d+)?", plain):
+            return self._serial(float(plain))
+        return _no_date(cell)
+
+
+def orders(cells: Sequence[Any]) -> set[str]:
+    """The orders of day, month and year that every short text date of the column allows."""
+    possible = {"dmy", "mdy", "ymd"}
+    for cell in cells:
+        short = _SHORT.fullmatch(unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else None
+        if short:
+            possible = {
+                order
+                for order in possible
+                if (order == "ymd") <= (len(short[3]) == 2)
+                and not isinstance(_day(*(dict(zip(order, short.groups(), strict=True))[p] for p in "ymd"), cell), Flaw)
+            }
+    return possible
+
+
+def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
+    full = int(year) + (2000 if len(year) <= 2 else 0)
+    try:
+        return dt.date(full, int(month), int(day)).isoformat()
+    except ValueError:
+        return _no_date(cell)
+
+
+def _no_date(cell: Any) -> Flaw:
+    return Flaw("E202", _("{value} is not a date").format(value=text(cell)))
+
+
+def month(cell: Any) -> str | None | Flaw:
+    """2024-05 out of a date, 2024-05, 2024年5月, 202405."""
+    if isinstance(cell, dt.date):
+        return f"{cell.year}-{cell.month:02d}"
+    plain = text(cell)
+    if plain is None:
+        return None
+    found = re.fullmatch(r"(\d{4})\s*[-./年]?\s*(\d{1,2})\s*月?(?:份)?", unicodedata.normalize("NFKC", plain))
+    if found and 1 <= int(found[2]) <= 12:
+        return f"{found[1]}-{int(found[2]):02d}"
+    day = Dates(order="ymd")[cell]
+    return day[:7] if day else Flaw("E207", _("“{value}” is not a month").format(value=plain))
+
+
+def flag(cell: Any) -> bool | None | Flaw:
+    """Yes, no, or blank."""
+    plain = text(cell)
+    if plain is None:
+        return None
+    word = unicodedata.normalize("NFKC", plain).casefold()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    return Flaw("E206", _("“{value}” is neither yes nor no").format(value=plain))
+
+
+def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
+    """The reading of a single cell of a column kind: exact Decimals, ISO days, texts; a Flaw where it cannot be."""
+
+    def amount(cell: Any) -> Any:
+        value = number(cell)
+        if isinstance(value, Decimal):
+            if abs(value) * 10_000 > _LARGEST:
+                return Flaw("E205", _("{value} is too large").format(value=text(cell)))
+            return money.from_units(money.to_units(value))
+        return value
+
+    def day(cell: Any) -> Any:
+        found = dates[cell]
+        return dates.flaws.get(cell) or (dt.date.fromisoformat(found) if found else None)
+
+    readers: dict[str, Callable[[Any], Any]] = {"money": amount, "quantity": amount, "date": day, "month": month, "flag": flag}
+    return readers.get(kind, text)

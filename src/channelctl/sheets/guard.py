@@ -1,0 +1,276 @@
+"""What a workbook may ask of the machine, checked before anything parses it."""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from channelctl.errors import RefusedError
+from channelctl.i18n import _
+from channelctl.sheets import extent
+
+Kind = Literal["xlsx", "ods"]
+_CHUNK = 1 << 18
+_DIRECTORY_ENTRY = 1024
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
+_WORKSHEET_END = re.compile(rb"</(?:[^<>:]+:)?worksheet\s*>(?:\s|<!--.*?-->)*\Z", re.DOTALL)
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError, LookupError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a file stops being a sheet that somebody keeps.
+
+    `members` parts in the zip; unpacked bytes over `unpacked` and over `ratio` times the file; a rectangle of cells
+    over `box` and over `box_ratio` times the filled ones, or over `box_most` in any case; `cell` characters in a cell
+    of a CSV.
+    """
+
+    members: int = 5_000
+    unpacked: int = 50 << 20
+    ratio: int = 100
+    box: int = 20_000_000
+    box_ratio: int = 100
+    box_most: int = 200_000_000
+    cell: int = 1 << 20
+
+    def allows(self, reach: extent.Extent) -> bool:
+        """Whether the rectangle is small, or filled well enough."""
+        box = reach.rows * reach.columns
+        return box <= self.box or box <= min(self.box_ratio * reach.filled, self.box_most)
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def damaged(name: str) -> RefusedError:
+    """The file begins like a workbook and does not go on like one."""
+    return RefusedError(
+        _("{name} is damaged and cannot be read").format(name=name),
+        _("Open it in Excel and save it again; if Excel cannot open it either, ask its sender for it once more."),
+    )
+
+
+def protected(name: str) -> RefusedError:
+    """The file cannot be read without its password."""
+    return RefusedError(
+        _("{name} is protected by a password").format(name=name),
+        _("Open it in Excel, remove the password (File, Info, Protect Workbook) and save it again."),
+    )
+
+
+def check_zip(file: BinaryIO, name: str, size: int, limits: Limits = DEFAULT_LIMITS) -> Kind:
+    """The kind of workbook in a zip file of `size` bytes, once it is known to be harmless."""
+    try:
+        if _directory_size(file, size) > limits.members * _DIRECTORY_ENTRY:
+            raise _many_members(name, limits)
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            kind = _kind(archive, name)
+    except (*_BROKEN, OSError):
+        raise damaged(name) from None
+    if len(members) > limits.members:
+        raise _many_members(name, limits)
+    if any(member.flag_bits & 0x1 for member in members):
+        raise protected(name)
+    allowed = max(limits.unpacked, limits.ratio * size)
+    if sum(member.file_size for member in members) > allowed:
+        raise _too_big(name)
+    for member in members:
+        try:
+            allowed -= _check_member(file, member, name, kind, allowed, limits)
+        except (*_BROKEN, extent.MalformedError):
+            raise damaged(name) from None
+    return kind
+
+
+def _directory_size(file: BinaryIO, size: int) -> int:
+    """Bytes of the zip's directory, read without taking it in: 70,000 members would fill the memory."""
+    file.seek(max(size - (1 << 16) - 22, 0))
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0:
+        raise zipfile.BadZipFile
+    if tail[at - 20 : at - 16] == b"PK\6\7" and tail[at - 76 : at - 72] == b"PK\6\6":
+        return int.from_bytes(tail[at - 36 : at - 28], "little")
+    return int.from_bytes(tail[at + 12 : at + 16], "little")
+
+
+def _kind(archive: zipfile.ZipFile, name: str) -> Kind:
+    names = {member.replace("\\", "/").lower() for member in archive.namelist()}
+    folders = {member.partition("/")[0] for member in names}
+    if "xl/workbook.bin" in names:
+        what = _("a binary workbook (.xlsb)")
+    elif "xl" in folders:
+        return "xlsx"
+    elif "content.xml" in names:
+        if b"encryption-data" in _small(archive, "META-INF/manifest.xml"):
+            raise protected(name)
+        if b"spreadsheet" in _small(archive, "mimetype"):
+            return "ods"
+        what = _("an OpenDocument file that is not a spreadsheet")
+    elif "word" in folders:
+        what = _("a Word document")
+    elif "ppt" in folders:
+        what = _("a PowerPoint presentation")
+    elif any(member.endswith(".iwa") for member in names):
+        what = _("an Apple Numbers document")
+    else:
+        raise RefusedError(
+            _("{name} is a zip archive, not a workbook").format(name=name),
+            _("Unpack it and import the workbooks in it."),
+        )
+    raise not_a_workbook(name, what)
+
+
+def _small(archive: zipfile.ZipFile, path: str) -> bytes:
+    """A member that is never large; nothing where it is missing."""
+    if path not in archive.namelist() or archive.getinfo(path).file_size > _CHUNK:
+        return b""
+    return archive.read(path)
+
+
+def not_a_workbook(name: str, what: str) -> RefusedError:
+    """The file is `what`, whatever its ending says."""
+    return RefusedError(
+        _("{name} is {what}, not a workbook that can be read").format(name=name, what=what),
+        _("Save the sheet as .xlsx or .csv and import that."),
+    )
+
+
+def _check_member(file: BinaryIO, member: zipfile.ZipInfo, name: str, kind: Kind, allowed: int, limits: Limits) -> int:
+    """Bytes the member really unpacks to."""
+    total, checksum, head, tail = 0, 0, b"", b""
+    path = member.filename.replace("\\", "/").lower()
+    glance = extent.Glance() if kind == "xlsx" else None
+    table = extent.TableExtent() if kind == "ods" and path == "content.xml" else None
+    is_xml = path.endswith((".xml", ".rels"))
+    for chunk in unpacked(file, member):
+        if not total:
+            head = chunk[:1024]
+            is_xml = is_xml or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+            if is_xml:
+                _check_head(head, name, path)
+        total += len(chunk)
+        if total > allowed:
+            raise _too_big(name)
+        checksum = zlib.crc32(chunk, checksum)
+        tail = (tail if len(chunk) < 1024 else b"") + chunk[-1024:]
+        if glance and is_xml:
+            glance.feed(chunk)
+        elif table:
+            _follow(table, chunk, name)
+    if checksum != member.CRC or total != member.file_size:
+        raise zipfile.BadZipFile
+    if path.startswith("xl/worksheets/") and path.endswith(".xml") and not _WORKSHEET_END.search(tail):
+        raise zipfile.BadZipFile
+    if glance:
+        _check_worksheet(file, member, name, glance, limits)
+    elif table:
+        _follow(table, b"", name, last=True)
+        _check_extents(table.extents, name, path, limits)
+    return total
+
+
+def unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What a member holds, in pieces, on and on for as long as it goes, whatever the directory claims."""
+    file.seek(member.header_offset)
+    header = file.read(30)
+    if header[:4] != b"PK\3\4" or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise zipfile.BadZipFile
+    at = member.header_offset + 30 + sum(struct.unpack("<HH", header[26:30]))
+    left = member.compress_size
+    inflate = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
+    while left:
+        file.seek(at)
+        packed = file.read(min(_CHUNK >> 2, left))
+        if not packed:
+            raise EOFError
+        at += len(packed)
+        left -= len(packed)
+        if inflate is None:
+            yield packed
+            continue
+        while packed and not inflate.eof:
+            if piece := inflate.decompress(packed, _CHUNK):
+                yield piece
+            packed = inflate.unconsumed_tail
+    if inflate and not inflate.eof:
+        raise EOFError
+
+
+def _check_head(head: bytes, name: str, path: str) -> None:
+    if b"<!DOCTYPE" in head:
+        raise RefusedError(
+            _("{name} carries a document type declaration ({part}); no spreadsheet program writes one").format(
+                name=name, part=path
+            ),
+            _("Open it in Excel and save it again."),
+        )
+    if not path.startswith(("xl/", "content.xml")):
+        return
+    declared = _ENCODING.search(head.removeprefix(b"\xef\xbb\xbf"))
+    encoding = "UTF-16" if b"\0" in head[:64] else declared[1].decode("ascii", "replace") if declared else "UTF-8"
+    if encoding.lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
+        raise RefusedError(
+            _("{name} is written in {encoding} ({part}), which would be read as an empty sheet").format(
+                name=name, encoding=encoding, part=path
+            ),
+            _("Open it in Excel and save it again."),
+        )
+
+
+def _check_worksheet(file: BinaryIO, member: zipfile.ZipInfo, name: str, glance: extent.Glance, limits: Limits) -> None:
+    """Follow the cells one by one only where a glance could not rule out a far-off one."""
+    glance.feed(b"", last=True)
+    if not glance.unclear and limits.allows(glance.extent):
+        return
+    sheet = extent.WorksheetExtent()
+    for chunk in unpacked(file, member):
+        _follow(sheet, chunk, name)
+    _follow(sheet, b"", name, last=True)
+    _check_extents(sheet.extents, name, member.filename, limits)
+
+
+def _follow(sheet: extent.WorksheetExtent | extent.TableExtent, chunk: bytes, name: str, last: bool = False) -> None:
+    try:
+        sheet.feed(chunk, last)
+    except extent.BeyondError:
+        raise RefusedError(
+            _("{name} has cells beyond row {row} or column {column}, where a sheet ends").format(
+                name=name, row=f"{extent.MOST_ROWS:,}", column=extent.column_letters(extent.MOST_COLUMNS)
+            ),
+            _("Open it in Excel and save it again."),
+        ) from None
+
+
+def _check_extents(extents: list[extent.Extent], name: str, path: str, limits: Limits) -> None:
+    for reach in extents:
+        if not limits.allows(reach):
+            raise RefusedError(
+                _("{name} ({part}) reaches to cell {column}{row}; filled cells: {filled}").format(
+                    name=name,
+                    part=path,
+                    column=extent.column_letters(reach.columns),
+                    row=reach.rows,
+                    filled=f"{reach.filled:,}",
+                ),
+                _("Delete the rows and columns after your data (Ctrl+End in Excel shows the far-off cell) and save."),
+            )
+
+
+def _many_members(name: str, limits: Limits) -> RefusedError:
+    return RefusedError(
+        _("{name} is made of more than {count} parts; no workbook is").format(name=name, count=f"{limits.members:,}"),
+        _("Open it in Excel and save it again."),
+    )
+
+
+def _too_big(name: str) -> RefusedError:
+    return RefusedError(
+        _("{name} unpacks to far more than a workbook of its size does").format(name=name),
+        _("Open it in Excel, copy the data into a new workbook and save that."),
+    )

@@ -1,0 +1,348 @@
+"""Files into the database: one transaction a file, all of it or nothing, every bad row said at once."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from channelctl import audit, db, errors, policy
+from channelctl.columns import Col
+from channelctl.errors import ChannelctlError, RefusedError, UsageError
+from channelctl.i18n import _
+from channelctl.records import Kind, kinds
+from channelctl.records import dotted
+from channelctl.sheets import convert
+from channelctl.sheets.guard import Limits
+from channelctl.sheets.policy import ImportPolicy
+from channelctl.sheets.problems import Problem
+from channelctl.sheets.read import Book, Sheet, open_book
+from channelctl.sheets.recognise import Layout, Unrecognised, check_mapping, fingerprint, is_summary, recognise
+from channelctl.sheets.target import Counts, Target, net
+from channelctl.storage import Batch, SavedMap, SourceSheet
+
+CHUNK = 5_000
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asked of an import."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    save_map: str = ""
+    kind: str | None = None
+    create: bool = True
+    partial: bool = False
+    dry_run: bool = False
+    dates: str | None = None
+    encoding: str | None = None
+
+
+class ImportRow(NamedTuple):
+    """What became of one sheet."""
+
+    file: Annotated[str, Col("文件", "File")]
+    sheet: Annotated[str, Col("工作表", "Sheet")]
+    kind: Annotated[str | None, Col("类型", "Kind")]
+    rows: Annotated[int, Col("行数", "Rows", kind="count")]
+    new: Annotated[int, Col("新增", "New", kind="count")]
+    changed: Annotated[int, Col("更正", "Changed", kind="count")]
+    existing: Annotated[int, Col("已存在", "Already there", kind="count")]
+    rejected: Annotated[int, Col("退回", "Rejected", kind="count")]
+    skipped: Annotated[int, Col("略过", "Skipped", kind="count")]
+    net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
+    batch: Annotated[int | None, Col("批次", "Batch", kind="count")]
+
+
+@dataclass
+class FileResult:
+    """What became of one file: its sheets, problems, remarks, and the records it made besides."""
+
+    file: str
+    rows: list[ImportRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    layouts: list[tuple[str, Layout, Sequence[Any]]] = field(default_factory=list)
+    created: dict[str, int] = field(default_factory=dict)
+    error: ChannelctlError | None = None
+    batch: int | None = None
+    known_since: tuple[int, str] | None = None
+    refused: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """3 where the file was refused, 1 where rows were, else 0."""
+        if self.error is not None or self.refused:
+            return errors.REFUSED
+        return errors.FINDINGS if any(problem.is_error for problem in self.problems) else errors.DONE
+
+
+class _Sheets(NamedTuple):
+    sheet: Sheet
+    layout: Layout
+
+
+def load_file(path: Path, options: Options, progress: Progress | None = None) -> FileResult:
+    """Import one file. What is wrong with the file as a whole is in `error`; nothing of it was written then."""
+    result = FileResult(path.name)
+    try:
+        check_mapping(options.mapping)
+        limits = policy.section("import", ImportPolicy)
+        guard = Limits(
+            members=limits.max_members, unpacked=limits.max_unpacked_mib * 1024 * 1024, ratio=limits.max_ratio
+        )
+        with open_book(path, encoding=options.encoding, limits=guard) as book:
+            _load(book, options, limits, result, progress)
+    except UsageError:
+        raise
+    except RefusedError as error:
+        result.error = error
+        result.problems.append(Problem("E100", result.file, "", None, "", "", error.message))
+    return result
+
+
+def _load(
+    book: Book, options: Options, limits: ImportPolicy, result: FileResult, progress: Progress | None
+) -> None:
+    with db.session(write=True) as session:
+        saved = _saved_maps(session)
+        known = _known(session, book, options)
+        found = _recognise(book, options, limits, saved, result)
+        if known is not None:
+            _report_known(session, known, result)
+            session.rollback()
+            return
+        batch = audit.open_batch(session, "import", result.file, book.size, book.sha256, _settings(options))
+        resolvers: dict[str, Any] = {}
+        for sheet, layout in found:
+            _load_sheet(session, batch, sheet, layout, options, result, resolvers, progress)
+        result.created = {name: resolver.created for name, resolver in resolvers.items() if resolver.created}
+        bad = any(problem.is_error for problem in result.problems)
+        result.refused = bad and not options.partial
+        wrote = any(row.new or row.changed for row in result.rows) or any(result.created.values())
+        if options.save_map and not result.refused and not options.dry_run:
+            _save_map(session, options, [layout for _sheet, layout in found])
+            wrote = True
+        if result.refused or options.dry_run or not wrote:
+            session.rollback()
+        else:
+            audit.count_rejected(session, batch, sum(row.rejected for row in result.rows))
+            result.batch = batch
+    if result.known_since is None:
+        result.rows = [row._replace(batch=result.batch) for row in result.rows]
+
+
+def _recognise(
+    book: Book, options: Options, limits: ImportPolicy, saved: Sequence[SavedMap], result: FileResult
+) -> list[_Sheets]:
+    """The sheets that can be read, those first that others refer to; a remark for each that cannot."""
+    found: list[_Sheets] = []
+    unknown: list[tuple[Sheet, Unrecognised]] = []
+    for sheet in book.sheets:
+        head = list(islice(sheet.rows(), limits.heading_within_rows))
+        if sheet.hidden:
+            result.remarks.append(_("hidden sheet {sheet}: not read").format(sheet=sheet.name))
+            continue
+        if not any(cell != "" for row in head for cell in row):
+            continue
+        names = [Path(result.file).stem, sheet.name]
+        layout = recognise(head, options.mapping or _remembered(head, saved), options.kind, names)
+        if isinstance(layout, Unrecognised):
+            unknown.append((sheet, layout))
+        else:
+            found.append(_Sheets(sheet, layout))
+    lines = [part for part in found if part.layout.kind.name == "sales"]
+    if len(lines) > 1:
+        for part in lines:
+            if is_summary(part.sheet.name):
+                found.remove(part)
+                result.remarks.append(_("sheet {sheet} sums up the others: not read").format(sheet=part.sheet.name))
+    if not found:
+        raise _unrecognised(result.file, unknown)
+    for sheet, what in unknown:
+        result.remarks.append(_why_not(sheet.name, what))
+        result.rows.append(ImportRow(result.file, sheet.name, None, 0, 0, 0, 0, 0, 0, None, None))
+    order = list(kinds())
+    return sorted(found, key=lambda part: order.index(part.layout.kind.name))
+
+
+def _why_not(sheet: str, what: Unrecognised) -> str:
+    if what.flags_returns:
+        return _("sheet {sheet} marks documents as returned but has no amounts: nothing was booked from it").format(
+            sheet=sheet
+        )
+    return _("sheet {sheet}: no heading that channelctl knows, not read (found: {headings})").format(
+        sheet=sheet, headings=", ".join(what.found[:8])
+    )
+
+
+def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> RefusedError:
+    if not unknown:
+        return RefusedError(_("{file} holds no rows").format(file=file), _("Is it the right file?"))
+    sheet, what = max(unknown, key=lambda pair: len(pair[1].found))
+    found = ", ".join(what.found[:20])
+    if not found:
+        return RefusedError(_("{file} holds no headings").format(file=file), _("channelctl template sales makes a sheet to fill in."))
+    where = f" ({sheet.name})" if sheet.name else ""
+    return RefusedError(
+        _("{file}{where}: no heading row was recognised; the likeliest holds: {headings}").format(
+            file=file, where=where, headings=found
+        ),
+        _(
+            "A sale sheet needs a date, an amount (or quantity and price), and a customer, product, document or office.\n"
+            "Say which column is which: --map “{heading}”=date (fields: date, amount, customer, office, product, quantity …)"
+        ).format(heading=what.found[0]),
+    )
+
+
+def _load_sheet(
+    session: Session,
+    batch: int,
+    sheet: Sheet,
+    layout: Layout,
+    options: Options,
+    result: FileResult,
+    resolvers: dict[str, Any],
+    progress: Progress | None,
+) -> None:
+    kind = layout.kind
+    row = SourceSheet(batch_id=batch, name=sheet.name, kind=kind.name, heading_row=layout.row + 1)
+    session.add(row)
+    session.flush()
+    assert row.id is not None  # noqa: S101
+    order = options.dates if options.dates is None or len(options.dates) == 3 else None
+    dates = convert.Dates(order)
+    target = Target(session, batch, row.id, result.file, sheet.name, layout, options.create, dates, resolvers)
+    loader = dotted(kind.loader)(target) if kind.loader else dotted("channelctl.records.load:RecordLoader")(target)
+    first: Sequence[Any] = ()
+    try:
+        for chunk in _chunks(sheet, layout):
+            if dates.order is None:
+                _settle_dates(chunk, sheet, layout, dates)
+            first = first or chunk[0][1]
+            loader.add(chunk)
+            if progress is not None:
+                progress(sheet.name or result.file, chunk[-1][0], sheet.height)
+    except convert.OpenOrder:
+        raise _open_order(result.file, sheet) from None
+    loader.finish()
+    counts = target.counts
+    row.rows = counts.rows
+    if kind.name == "sales":
+        row.net_sales = net(counts)
+    session.flush()
+    result.problems += target.problems
+    result.layouts.append((sheet.name, layout, first))
+    result.rows.append(_row(result.file, sheet.name, kind, counts))
+
+
+def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
+    amount = net(counts) if kind.name == "sales" else None
+    return ImportRow(
+        file, sheet, kind.name, counts.rows, counts.new, counts.changed, counts.existing, counts.rejected, counts.skipped, amount, None
+    )
+
+
+def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]]]:
+    """The rows below the heading with their sheet row numbers; cells merged downwards hold their value in each row."""
+    rows = enumerate(sheet.rows(), 1)
+    below: Iterator[tuple[int, list[Any]]] = islice(rows, layout.row + 1, None)
+    texts = {c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind not in ("money", "quantity")}
+    merged = [box for box in sheet.merged if box[2] > box[0] and box[1] in texts and box[2] > layout.row]
+    if merged:
+        below = _filled(below, merged)
+    while chunk := list(islice(below, CHUNK)):
+        yield chunk
+
+
+def _filled(
+    rows: Iterator[tuple[int, list[Any]]], merged: Sequence[tuple[int, int, int, int]]
+) -> Iterator[tuple[int, list[Any]]]:
+    starts = {(box[0], box[1]): box[2] for box in merged}
+    open_: dict[int, tuple[int, Any]] = {}
+    for number, cells in rows:
+        for place, cell in enumerate(cells):
+            if (number - 1, place) in starts:
+                open_[place] = (starts[number - 1, place], cell)
+        for place, (last, cell) in open_.items():
+            if number - 1 <= last and place < len(cells) and cells[place] == "":
+                cells[place] = cell
+        yield number, cells
+
+
+def _settle_dates(
+    chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: Layout, dates: convert.Dates
+) -> None:
+    """Where a chunk holds dates such as 3/5/2024, let the whole column say what comes first."""
+    places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind == "date"]
+    any_order = {"dmy", "mdy", "ymd"}
+    for place in places:
+        if convert.orders([cells[place] for _n, cells in chunk if place < len(cells)]) != any_order:
+            column = [cells[place] for cells in islice(sheet.rows(), layout.row + 1, None) if place < len(cells)]
+            possible = convert.orders(column)
+            if len(possible) == 1:
+                dates.order = possible.pop()
+
+
+def _open_order(file: str, sheet: Sheet) -> RefusedError:
+    where = f"{file}!{sheet.name}" if sheet.name else file
+    return RefusedError(
+        _("{where}: day and month cannot be told apart in dates such as 3/5/2024").format(where=where),
+        _("Say what comes first: --dates dmy (3 May) or --dates mdy (5 March)."),
+        "E203",
+    )
+
+
+def _settings(options: Options) -> str:
+    chosen = {"kind": options.kind, "dates": options.dates, "encoding": options.encoding, "map": dict(options.mapping)}
+    return json.dumps({key: value for key, value in chosen.items() if value}, ensure_ascii=False, sort_keys=True)
+
+
+def _known(session: Session, book: Book, options: Options) -> Batch | None:
+    """The batch that imported this very content with these settings, all of it."""
+    query = select(Batch).where(col(Batch.file_sha256) == book.sha256, col(Batch.settings) == _settings(options))
+    for batch in session.execute(query.order_by(col(Batch.id))).scalars():
+        if batch.rejected == 0:
+            return batch
+    return None
+
+
+def _report_known(session: Session, batch: Batch, result: FileResult) -> None:
+    sheets = session.execute(select(SourceSheet).where(col(SourceSheet.batch_id) == batch.id)).scalars()
+    result.rows += [
+        ImportRow(result.file, s.name, s.kind, s.rows, 0, 0, s.rows, 0, 0, s.net_sales, batch.id) for s in sheets
+    ]
+    assert batch.id is not None  # noqa: S101
+    result.known_since = (batch.id, batch.at[:10])
+    result.batch = batch.id
+
+
+def _saved_maps(session: Session) -> list[SavedMap]:
+    return list(session.execute(select(SavedMap)).scalars())
+
+
+def _remembered(head: Sequence[Sequence[Any]], saved: Sequence[SavedMap]) -> Mapping[str, str]:
+    """The mapping kept for a sheet with the headings of one of these rows."""
+    by_print = {one.fingerprint: one for one in saved}
+    for row in head if by_print else ():
+        words = [word for cell in row if isinstance(cell, str) and (word := convert.text(cell))]
+        one = by_print.get(fingerprint(words))
+        if one is not None:
+            mapping: dict[str, str] = json.loads(one.mapping)
+            return mapping
+    return {}
+
+
+def _save_map(session: Session, options: Options, layouts: Sequence[Layout]) -> None:
+    used = [layout for layout in layouts if any(c.matched == "--map" for c in layout.columns.values())]
+    if not used:
+        raise UsageError(_("--save-map {name}: no --map applied to this file").format(name=options.save_map))
+    old = session.execute(select(SavedMap).where(col(SavedMap.name) == options.save_map)).scalar()
+    row = old or SavedMap(name=options.save_map, fingerprint="", mapping="")
+    row.fingerprint, row.mapping = used[0].fingerprint, json.dumps(dict(options.mapping), ensure_ascii=False)
+    session.add(row)

@@ -1,0 +1,260 @@
+"""Every read and write of sale lines."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, type_coerce, update
+from sqlmodel import Session, col
+
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.period import Period
+from channelctl.records import kinds
+from channelctl.records.resolve import lookup
+from channelctl.storage import BIG
+from channelctl.systems.customers.rules import channel_of
+from channelctl.systems.customers.tables import Customer
+from channelctl.systems.org.tables import Office
+from channelctl.systems.sales.tables import SaleLine
+
+_AT_ONCE = 500
+ZERO = Decimal("0.00")
+LINE = SaleLine.__table__  # type: ignore[attr-defined]
+
+
+class Known(NamedTuple):
+    """A stored line that an imported one may be."""
+
+    id: int
+    line_key: int | None
+    content_key: int
+    rep_id: int | None
+    unit_price: int | None
+    amount_taxed: int | None
+    tax: int | None
+    cost: int | None
+    status: str | None
+
+    def version_of(self, line: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The line as its next version, None if it says nothing new; what its sheet leaves out stays as it was."""
+        places = {9: self.rep_id, 12: self.unit_price, 14: self.amount_taxed, 15: self.tax, 16: self.cost, 17: self.status}
+        changed = line[-1] != self.content_key or any(
+            line[place] is not None and line[place] != value for place, value in places.items()
+        )
+        if not changed:
+            return None
+        merged = list(line)
+        for place, value in places.items():
+            merged[place] = value if merged[place] is None else merged[place]
+        merged[-2] = self.line_key if merged[-2] is None else merged[-2]
+        return tuple(merged)
+
+
+def has_lines(session: Session, batch_id: int) -> bool:
+    """Whether there are lines of other batches."""
+    query = select(LINE.c.id).where(LINE.c.batch_id != batch_id).limit(1)
+    return session.execute(query).first() is not None
+
+
+def like_lines(
+    session: Session, batch_id: int, line_keys: Sequence[int], content_keys: Sequence[int]
+) -> tuple[Mapping[int, list[Known]], Mapping[int, list[Known]]]:
+    """The live lines of other batches by line key, and by content, in the order they came."""
+    by_line: dict[int, list[Known]] = {}
+    by_content: dict[int, list[Known]] = {}
+    for column, keys, found in ((LINE.c.line_key, line_keys, by_line), (LINE.c.content_key, content_keys, by_content)):
+        distinct = list(dict.fromkeys(keys))
+        for start in range(0, len(distinct), _AT_ONCE):
+            for known in _known(session, batch_id, column.in_(distinct[start : start + _AT_ONCE])):
+                found.setdefault(known.line_key if column is LINE.c.line_key else known.content_key, []).append(known)  # type: ignore[arg-type]
+    return by_line, by_content
+
+
+def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Iterator[Known]:
+    names = ("unit_price", "amount_taxed", "tax", "cost")
+    units = [type_coerce(LINE.c[name], BIG) for name in names]
+    query = (
+        select(LINE.c.id, LINE.c.line_key, LINE.c.content_key, LINE.c.rep_id, *units, LINE.c.status)
+        .where(where, LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id)
+        .order_by(LINE.c.id)
+    )
+    for row in session.execute(query):
+        yield Known(*row)
+
+
+def end_lines(session: Session, batch_id: int, ids: Sequence[int]) -> None:
+    """End lines whose next version this batch brings."""
+    for start in range(0, len(ids), _AT_ONCE):
+        session.execute(update(LINE).where(LINE.c.id.in_(ids[start : start + _AT_ONCE])).values(ended_batch_id=batch_id))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which sales are meant; None is all. Ids of region, office, rep and product; a channel, an industry.
+
+    `words` are the options as the titles say them: (option, code, name).
+    """
+
+    region: int | None = None
+    office: int | None = None
+    rep: int | None = None
+    product: int | None = None
+    channel: str | None = None
+    industry: str | None = None
+    words: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def labels(self) -> list[str]:
+        """What a title says of the scope."""
+        return [name for _option, _code, name in self.words]
+
+    def params(self) -> dict[str, str]:
+        """The scope by option: codes, channel and industry as they are."""
+        return {option: code for option, code, _name in self.words}
+
+
+def scope(session: Session, **asked: str | None) -> Scope:
+    """The scope that the options name by codes and names.
+
+    Raises:
+        UsageError: a code, name, channel or industry that there is not.
+    """
+    found: dict[str, Any] = {}
+    words: list[tuple[str, str, str]] = []
+    for option, word in asked.items():
+        if word is None:
+            continue
+        if option in ("channel", "industry"):
+            found[option] = _known_word(session, option, word)
+            words.append((option, found[option], found[option]))
+        else:
+            found[option] = lookup(session, option, word)
+            table = kinds()[option].model().__table__
+            code, name = session.execute(select(table.c.code, table.c.name).where(table.c.id == found[option])).one()
+            words.append((option, code, name))
+    return Scope(**found, words=tuple(words))
+
+
+def _known_word(session: Session, option: str, word: str) -> str:
+    column = col(getattr(Customer, option))
+    known = [row[0] for row in session.execute(select(column).where(column.is_not(None)).distinct().order_by(column))]
+    meant = (channel_of(word) if option == "channel" else None) or word
+    if meant in known or (option == "channel" and meant != word):
+        return meant
+    raise UsageError(
+        _("no customer has the {option} “{word}”").format(option=option, word=word),
+        _("There are: {words}").format(words=", ".join(known[:20])) if known else _("No customer has one yet."),
+    )
+
+
+def last_date(session: Session) -> dt.date | None:
+    """The last day with a sale."""
+    return session.execute(select(func.max(LINE.c.date)).where(LINE.c.ended_batch_id.is_(None))).scalar()
+
+
+class CustomerNet(NamedTuple):
+    """A customer's sales in a period; without a customer, id None."""
+
+    id: int | None
+    net: Decimal
+    lines: int
+
+
+def net_by_customer(
+    session: Session, period: Period, scope: Scope, no_sale: Sequence[str]
+) -> list[CustomerNet]:
+    """Net sales and number of lines per customer."""
+    query = (
+        select(LINE.c.customer_id, func.sum(LINE.c.amount), func.count())
+        .where(*conditions(period, scope, no_sale))
+        .group_by(LINE.c.customer_id)
+    )
+    return [CustomerNet(*row) for row in session.execute(_joined(query, scope))]
+
+
+def conditions(period: Period | None, scope: Scope, no_sale: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What a sale line must meet to count."""
+    found: list[ColumnElement[bool]] = [LINE.c.ended_batch_id.is_(None)]
+    if period is not None:
+        found.append(LINE.c.date.between(period.start, period.end))
+    if no_sale:
+        found.append(or_(LINE.c.status.is_(None), LINE.c.status.not_in(no_sale)))
+    if scope.region is not None:
+        offices = select(col(Office.id)).where(col(Office.region_id) == scope.region)
+        found.append(or_(LINE.c.region_id == scope.region, LINE.c.office_id.in_(offices)))
+    if scope.office is not None:
+        found.append(LINE.c.office_id == scope.office)
+    if scope.product is not None:
+        found.append(LINE.c.product_id == scope.product)
+    if scope.rep is not None:
+        found.append(func.coalesce(LINE.c.rep_id, Customer.__table__.c.rep_id) == scope.rep)  # type: ignore[attr-defined]
+    if scope.channel is not None:
+        found.append(col(Customer.channel) == scope.channel)
+    if scope.industry is not None:
+        found.append(col(Customer.industry) == scope.industry)
+    return found
+
+
+def _joined(query: Select[Any], scope: Scope) -> Select[Any]:
+    """With the customer beside the line where the scope asks for it."""
+    if scope.rep is None and scope.channel is None and scope.industry is None:
+        return query
+    return query.join_from(LINE, Customer, LINE.c.customer_id == col(Customer.id), isouter=True)
+
+
+class Person(NamedTuple):
+    """A customer's code and name."""
+
+    code: str
+    name: str
+
+
+def customer_names(session: Session) -> dict[int, Person]:
+    """Every customer's code and name by id."""
+    query = select(col(Customer.id), col(Customer.code), col(Customer.name))
+    return {row[0]: Person(row[1], row[2]) for row in session.execute(query)}
+
+
+def customers_in(session: Session, scope: Scope) -> list[int]:
+    """The ids of the customers on file that a scope takes in, closed ones left out."""
+    query = select(col(Customer.id)).where(col(Customer.closed_on).is_(None))
+    if scope.office is not None:
+        query = query.where(col(Customer.office_id) == scope.office)
+    if scope.region is not None:
+        query = query.where(col(Customer.office_id).in_(select(col(Office.id)).where(col(Office.region_id) == scope.region)))
+    for column, value in ((Customer.rep_id, scope.rep), (Customer.channel, scope.channel), (Customer.industry, scope.industry)):
+        if value is not None:
+            query = query.where(col(column) == value)  # type: ignore[arg-type]
+    return [row[0] for row in session.execute(query)]
+
+
+def net_of_customers(
+    session: Session, period: Period, no_sale: Sequence[str], by_office: bool
+) -> dict[tuple[int | None, int], Decimal]:
+    """Net sales by (office of the sale, customer), or by (None, customer) whatever the office.
+
+    A line that names no office counts for the customer's own.
+    """
+    customer, amount = LINE.c.customer_id, func.sum(LINE.c.amount)
+    where = [*conditions(period, Scope(), no_sale), customer.is_not(None)]
+    if not by_office:
+        query = select(customer, amount).where(*where).group_by(customer)
+        return {(None, row[0]): row[1] for row in session.execute(query)}
+    office = func.coalesce(LINE.c.office_id, col(Customer.office_id))
+    grouped = (
+        select(office, customer, amount)
+        .join_from(LINE, Customer, customer == col(Customer.id))
+        .where(*where)
+        .group_by(office, customer)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(grouped)}
+
+
+def span(session: Session) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day with a sale."""
+    query = select(func.min(LINE.c.date), func.max(LINE.c.date)).where(LINE.c.ended_batch_id.is_(None))
+    first, last = session.execute(query).one()
+    return first, last

@@ -1,0 +1,235 @@
+"""An office's score over its planned customers: cooperation rate and core quality, exact until they are handed out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from channelctl.columns import Col
+from channelctl.i18n import _
+from channelctl.systems.plans.rules import DISTRIBUTION, PlanPolicy
+
+OWN_TARGET, CLASS_TARGET, PURCHASE = "own_target", "class_target", "purchase"
+_PLACES = 12
+
+Fraction01 = Annotated[Decimal, Field(ge=0, le=1)]
+
+
+class ScorePolicy(BaseModel, extra="forbid", frozen=True):
+    """[scores]: how sales against target become a score between 0 and 1.
+
+    `mode` "ratio" is sales ÷ target, "binary" 1 where the target is reached, "stepped" the points of the highest of
+    `steps` (ratio, points) that is reached; below `floor` the score is 0 in all of them. `core_base` "planned" divides
+    core quality by all planned customers, "core" by the core ones. `sales_of` "office" counts the sales of the planning
+    office only, "customer" the customer's sales in all offices.
+    """
+
+    mode: Literal["ratio", "binary", "stepped"] = "ratio"
+    floor: Fraction01 = Decimal(0)
+    steps: tuple[tuple[Fraction01, Fraction01], ...] = (
+        (Decimal("0.5"), Decimal("0.5")),
+        (Decimal("0.8"), Decimal("0.8")),
+        (Decimal(1), Decimal(1)),
+    )
+    core_base: Literal["planned", "core"] = "planned"
+    sales_of: Literal["office", "customer"] = "office"
+
+    @model_validator(mode="after")
+    def _steps_ascend(self) -> Self:
+        if not self.steps or self.steps[0][0] == 0:
+            raise ValueError(_("steps needs at least one step, with a ratio above 0"))
+        for (ratio, points), (next_ratio, next_points) in zip(self.steps, self.steps[1:], strict=False):
+            if next_ratio <= ratio or next_points < points:
+                raise ValueError(
+                    _("steps must ascend: {after} after {before}").format(
+                        before=f"[{ratio}, {points}]", after=f"[{next_ratio}, {next_points}]"
+                    )
+                )
+        return self
+
+
+class PlannedSales(NamedTuple):
+    """A planned customer (the fields of `PlannedCustomer`) and its net sell-in of the month."""
+
+    customer_code: str
+    customer: str
+    class_: str | None
+    core: bool
+    target: Decimal | None
+    channel: str | None
+    net_sales: Decimal
+
+
+class ScoreRow(NamedTuple):
+    """An office's month; `achieved` are sums of scores, the rates fractions of 1, all to 12 decimals."""
+
+    office_code: Annotated[str, Col("办事处编码", "Office code", kind="code")]
+    office: Annotated[str, Col("办事处", "Office")]
+    month: Annotated[str, Col("月份", "Month", kind="month")]
+    planned: Annotated[int, Col("规划客户数", "Planned customers", kind="count")]
+    achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
+    cooperation_rate: Annotated[Decimal, Col("传统渠道合作率", "Cooperation rate", kind="share", bar=True)]
+    core_planned: Annotated[int, Col("核心规划客户数", "Core customers planned", kind="count")]
+    core_achieved: Annotated[Decimal, Col("核心客户达成得分", "Core achieved", kind="score")]
+    core_quality: Annotated[Decimal | None, Col("核心客户合作质量", "Core quality", kind="share")]
+    core_only_quality: Annotated[
+        Decimal | None, Col("核心客户合作质量（仅核心客户）", "Core quality over core only", kind="share", wide=True)
+    ]
+    rank: Annotated[int | None, Col("名次", "Rank", kind="count")]
+
+
+class PlannedRow(NamedTuple):
+    """How a planned customer scored; `target` is the one used, None where only a purchase counted."""
+
+    customer_code: Annotated[str, Col("客户编码", "Customer code", kind="code")]
+    customer: Annotated[str, Col("客户", "Customer")]
+    class_: Annotated[str | None, Col("规划等级", "Class")]
+    core: Annotated[bool, Col("核心客户", "Core customer", kind="flag")]
+    target: Annotated[Decimal | None, Col("目标", "Target", kind="money")]
+    net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
+    achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
+    rule: Annotated[str, Col("计分依据", "Scored by")]
+    channel: str | None = None
+
+
+class ClassRow(NamedTuple):
+    """A class: the province's plan, who is planned, who is on file, who bought; no rate where nobody is planned."""
+
+    class_: Annotated[str | None, Col("规划等级", "Class")]
+    province_plan: Annotated[int | None, Col("全省规划数", "Province plan", kind="count")]
+    planned: Annotated[int, Col("规划客户数", "Planned customers", kind="count")]
+    customers: Annotated[int, Col("在册客户数", "Customers on file", kind="count")]
+    buying: Annotated[int, Col("提货客户数", "Buying", kind="count")]
+    achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
+    cooperation_rate: Annotated[Decimal | None, Col("合作率", "Cooperation rate", kind="share", bar=True)]
+
+
+def achieved(
+    net: Decimal, target: Decimal | None, class_target: Decimal | None, policy: ScorePolicy
+) -> tuple[Decimal, str]:
+    """A customer's score between 0 and 1, and the rule that gave it; a target of 0 or less counts as none."""
+    score, _used, rule = _score(net, target, class_target, policy)
+    return _edge(score), rule
+
+
+def rule_text(rule: str) -> str:
+    """The rule as a person reads it."""
+    return {OWN_TARGET: _("own target"), CLASS_TARGET: _("target of its class")}.get(rule, _("purchase, no target"))
+
+
+def score_office(
+    office_code: str,
+    office: str,
+    month: str,
+    planned: Sequence[PlannedSales],
+    class_targets: Mapping[str, Decimal],
+    policy: ScorePolicy,
+) -> tuple[ScoreRow, list[PlannedRow]]:
+    """The office's row, not yet ranked, and its customers by code; an empty plan has no score and is refused."""
+    if not planned:
+        raise ValueError("an empty plan has no score")
+    rows: list[PlannedRow] = []
+    total = core_total = Fraction(0)
+    for one in sorted(planned, key=lambda one: (one.customer_code, one.customer)):
+        class_target = None if one.class_ is None else class_targets.get(one.class_)
+        score, used, rule = _score(one.net_sales, one.target, class_target, policy)
+        total += score
+        core_total += score if one.core else 0
+        row = PlannedRow(*one[:4], used, one.net_sales, _edge(score), rule, one.channel)
+        rows.append(row)
+    core_planned = sum(one.core for one in planned)
+    core_only = _edge(core_total / core_planned) if core_planned else None
+    return ScoreRow(
+        office_code=office_code,
+        office=office,
+        month=month,
+        planned=len(planned),
+        achieved=_edge(total),
+        cooperation_rate=_edge(total / len(planned)),
+        core_planned=core_planned,
+        core_achieved=_edge(core_total),
+        core_quality=core_only if policy.core_base == "core" else _edge(core_total / len(planned)),
+        core_only_quality=core_only,
+        rank=None,
+    ), rows
+
+
+def rank(rows: Iterable[ScoreRow]) -> list[ScoreRow]:
+    """Best cooperation rate first; equal offices share a rank, the next rank counts them (1, 1, 3)."""
+    by_code = sorted(rows, key=lambda row: row.office_code)
+    ordered = sorted(by_code, key=lambda row: row.cooperation_rate, reverse=True)
+    found: list[ScoreRow] = []
+    for place, row in enumerate(ordered, 1):
+        equal = found and found[-1].cooperation_rate == row.cooperation_rate
+        found.append(row._replace(rank=found[-1].rank if equal else place))
+    return found
+
+
+def by_class(
+    planned: Iterable[PlannedRow], on_file: Mapping[str | None, int], plan_policy: PlanPolicy
+) -> list[ClassRow]:
+    """The policy's classes in order, then other ones, then None for no class.
+
+    Distribution customers without a class stand under "distribution", in `on_file` as well.
+    """
+    groups: dict[str | None, list[PlannedRow]] = {}
+    for row in planned:
+        unclassed = DISTRIBUTION if row.channel == DISTRIBUTION else None
+        groups.setdefault(row.class_ or unclassed, []).append(row)
+    known = dict.fromkeys((*plan_policy.classes, *plan_policy.province))
+    found = {*groups, *on_file} - {*known, None}
+    order: list[str | None] = [*known, *sorted(name for name in found if name is not None)]
+    if None in groups or None in on_file:
+        order.append(None)
+    return [_class_row(name, groups.get(name, []), on_file.get(name, 0), plan_policy) for name in order]
+
+
+def region_total(rows: Iterable[ScoreRow]) -> Decimal | None:
+    """The cooperation rate over all planned customers of all offices; None without an office."""
+    counted = list(rows)
+    planned = sum(row.planned for row in counted)
+    return _edge(sum(Fraction(row.achieved) for row in counted) / Fraction(planned)) if planned else None
+
+
+def _class_row(name: str | None, rows: Sequence[PlannedRow], customers: int, plan_policy: PlanPolicy) -> ClassRow:
+    total = sum((Fraction(row.achieved) for row in rows), Fraction(0))
+    return ClassRow(
+        class_=name,
+        province_plan=None if name is None else plan_policy.province.get(name),
+        planned=len(rows),
+        customers=customers,
+        buying=sum(row.net_sales > 0 for row in rows),
+        achieved=_edge(total),
+        cooperation_rate=_edge(total / len(rows)) if rows else None,
+    )
+
+
+def _score(
+    net: Decimal, target: Decimal | None, class_target: Decimal | None, policy: ScorePolicy
+) -> tuple[Fraction, Decimal | None, str]:
+    """The exact score, the target used and the rule."""
+    if target is not None and target > 0:
+        return _points(Fraction(net) / Fraction(target), policy), target, OWN_TARGET
+    if class_target is not None and class_target > 0:
+        return _points(Fraction(net) / Fraction(class_target), policy), class_target, CLASS_TARGET
+    return Fraction(net > 0), None, PURCHASE
+
+
+def _points(ratio: Fraction, policy: ScorePolicy) -> Fraction:
+    """The points of a ratio, held between 0 and 1: a negative one is below any floor."""
+    held = min(ratio, Fraction(1))
+    if held < Fraction(policy.floor):
+        return Fraction(0)
+    if policy.mode == "binary":
+        return Fraction(held == 1)
+    if policy.mode == "stepped":
+        reached = [points for needed, points in policy.steps if held >= Fraction(needed)]
+        return Fraction(reached[-1]) if reached else Fraction(0)
+    return held
+
+
+def _edge(value: Fraction) -> Decimal:
+    """Handed out: 12 decimals, rounded half up (nothing here is negative)."""
+    return Decimal(int(value * 10**_PLACES + Fraction(1, 2))).scaleb(-_PLACES)

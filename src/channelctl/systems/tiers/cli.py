@@ -1,0 +1,60 @@
+"""`channelctl tier`."""
+
+from typing import Annotated
+
+import typer
+
+from channelctl import options
+from channelctl.i18n import _
+from channelctl.report import Report, reports
+
+MethodOption = Annotated[
+    str, typer.Option("--method", help=_("abc: by cumulative share. share: by the customer's own share."), metavar="abc|share")
+]
+BoundaryOption = Annotated[
+    str | None,
+    typer.Option("--boundary", help=_("reach: A is the smallest set that reaches the cut. within: A stays below it."), metavar="reach|within"),
+]
+InactiveOption = Annotated[bool, typer.Option("--include-inactive", help=_("Also customers without sales in the period, as C."))]
+
+
+@reports(
+    "tier",
+    "channelctl.systems.tiers.rules:TierRow",
+    sections={"tiers": "channelctl.systems.tiers.rules:TierSummary"},
+)
+def tier(
+    method: MethodOption = "abc",
+    month: options.MonthOption = None,
+    quarter: options.QuarterOption = None,
+    year: options.YearOption = None,
+    from_: options.FromOption = None,
+    to: options.ToOption = None,
+    all_time: options.AllTimeOption = False,
+    as_of: options.AsOfOption = None,
+    region: options.RegionOption = None,
+    office: options.OfficeOption = None,
+    rep: options.RepOption = None,
+    channel: options.ChannelOption = None,
+    product: options.ProductOption = None,
+    industry: options.IndustryOption = None,
+    boundary: BoundaryOption = None,
+    include_inactive: InactiveOption = False,
+) -> Report:
+    """Grade customers A, B or C by what they buy.
+
+    Example: channelctl tier --method abc --month 2024-05
+    """
+    from channelctl import db
+    from channelctl.systems.sales import store as sales
+    from channelctl.systems.tiers import rules, screen, store
+
+    limits = store.policy(boundary)
+    rules.check_method(method)
+    with db.session() as session:
+        period = options.period_of(
+            sales.last_date(session), month=month, quarter=quarter, year=year, start=from_, end=to, all_time=all_time, as_of=as_of
+        )
+        scope = sales.scope(session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry)
+        found = store.sales_by_customer(session, period, scope, include_inactive)
+    return screen.report(method, period, scope, rules.grade(method, found.customers, limits), found, limits)

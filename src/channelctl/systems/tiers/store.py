@@ -1,0 +1,57 @@
+"""The sales that tiers are made of."""
+
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from channelctl import policy as policies
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.period import Period
+from channelctl.systems.sales import store as sales
+from channelctl.systems.sales.rules import SalesPolicy
+from channelctl.systems.tiers.rules import CustomerSales, TierPolicy
+
+_NOTHING = sales.CustomerNet(None, sales.ZERO, 0)
+
+
+class Found(NamedTuple):
+    """Customers with their net sales, and the lines that name no customer."""
+
+    customers: list[CustomerSales]
+    without_customer: sales.CustomerNet
+
+    @property
+    def net(self) -> sales.Decimal:
+        """Every line of the period, with a customer or without."""
+        return sum((one.net_sales for one in self.customers), self.without_customer.net)
+
+    @property
+    def lines(self) -> int:
+        """How many lines that is."""
+        return sum(one.lines for one in self.customers) + self.without_customer.lines
+
+
+def policy(boundary: str | None = None) -> TierPolicy:
+    """[tiers] as the policy file has it, with --boundary in its place if given."""
+    limits = policies.section("tiers", TierPolicy)
+    if boundary is None:
+        return limits
+    if boundary not in ("reach", "within"):
+        raise UsageError(
+            _("“{value}” is not a boundary").format(value=boundary), _("One of: {choices}.").format(choices="reach, within")
+        )
+    return limits.model_copy(update={"boundary": boundary})
+
+
+def sales_by_customer(session: Session, period: Period, scope: sales.Scope, include_inactive: bool) -> Found:
+    """Net sales and lines of every customer with a line in the period; with `include_inactive` of the others too."""
+    no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
+    nets = {one.id: one for one in sales.net_by_customer(session, period, scope, no_sale)}
+    without = nets.pop(None, _NOTHING)
+    names = sales.customer_names(session)
+    customers = [CustomerSales(*names[id_], one.net, one.lines) for id_, one in nets.items() if id_ is not None]
+    if include_inactive:
+        idle = [id_ for id_ in sales.customers_in(session, scope) if id_ not in nets]
+        customers += [CustomerSales(*names[id_], sales.ZERO, 0) for id_ in idle]
+    return Found(customers, without)

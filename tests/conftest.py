@@ -1,0 +1,134 @@
+"""What every test stands on: a database of its own, the command line as a function, the real sheets if they are here."""
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from channelctl import cli, i18n, policy, settings
+from channelctl.systems.customers import rules as customer_rules
+
+hypothesis_settings.register_profile("channelctl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("channelctl")
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "sample_data"
+REAL = ROOT.parent / "shared" / "data"
+
+
+class Result(NamedTuple):
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """stdout as JSON."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Result]
+
+
+class _Text(io.TextIOWrapper):
+    """A stream that keeps bytes, as a pipe does."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="")
+
+    def text(self) -> str:
+        self.flush()
+        raw = self.buffer
+        assert isinstance(raw, io.BytesIO)
+        return raw.getvalue().decode()
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder, database, language and day of the test's own."""
+    for name in ("CHANNELCTL_LANG", "CHANNELCTL_POLICY", "CHANNELCTL_USER", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CHANNELCTL_DB", str(tmp_path / "channel.db"))
+    monkeypatch.setenv("CHANNELCTL_TODAY", "2024-06-03")
+    monkeypatch.setenv("CHANNELCTL_USER", "tester")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    settings.current = settings.Settings()
+    forget()
+    i18n.use("en")
+    yield
+    i18n.use("en")
+
+
+def forget() -> None:
+    """Let go of what a process keeps of the policy file."""
+    policy._read.cache_clear()
+    policy._checked.cache_clear()
+    customer_rules._channel_words.cache_clear()
+
+
+@pytest.fixture
+def ch() -> Run:
+    """Run a command line in this process: ch("tier", "--month", "2024-05") -> code, out, err."""
+
+    def run(*words: object) -> Result:
+        out, err = _Text(), _Text()
+        settings.current = settings.Settings()
+        forget()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = cli.run([str(word) for word in words])
+        assert "Traceback" not in err.text(), err.text()
+        return Result(code, out.text(), err.text())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The sample region, imported once."""
+    where = tmp_path_factory.mktemp("sample") / "sample.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHANNELCTL_DB", str(where))
+        patch.setenv("CHANNELCTL_TODAY", "2024-06-03")
+        patch.setenv("CHANNELCTL_USER", "tester")
+        settings.current = settings.Settings()
+        with redirect_stdout(_Text()), redirect_stderr(_Text()):
+            assert cli.run(["import", *map(str, sample_files())]) == 0
+    return where.read_bytes()
+
+
+def sample_files() -> list[Path]:
+    """The sample sheets, those first that others refer to."""
+    from channelctl.commands.demonstration import _in_order
+
+    return _in_order(sorted(SAMPLE.iterdir()))
+
+
+@pytest.fixture
+def sample(sample_database: bytes, tmp_path: Path) -> Path:
+    """A database with the sample region in it."""
+    where = tmp_path / "channel.db"
+    where.write_bytes(sample_database)
+    return where
+
+
+@pytest.fixture
+def real() -> Path:
+    """The folder of real sheets, or a skip that says so."""
+    if not REAL.is_dir():
+        pytest.skip("the real sheets are not on this machine (../shared/data)")
+    return REAL
+
+
+def python() -> str:
+    """The interpreter that runs the tests."""
+    return sys.executable
