@@ -19,8 +19,9 @@ def plain_types(kind: str, thing: object, autogen: AutogenContext) -> str | bool
 
 def metadata() -> sa.MetaData:
     """Every system's tables; only comparing models with the database needs them."""
-    from channelctl.systems import SYSTEMS
     from sqlmodel import SQLModel
+
+    from channelctl.systems import SYSTEMS
 
     for name in SYSTEMS:
         if util.find_spec(f"channelctl.systems.{name}.tables"):

@@ -1,4 +1,4 @@
-"""What every test stands on: a database of its own, the command line as a function, the real sheets if they are here."""
+"""What every test stands on: a database of its own, the command line as a function, the real sheets."""
 
 import io
 import json
@@ -55,7 +55,15 @@ class _Text(io.TextIOWrapper):
 @pytest.fixture(autouse=True)
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A folder, database, language and day of the test's own."""
-    for name in ("CHANNELCTL_LANG", "CHANNELCTL_POLICY", "CHANNELCTL_USER", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in (
+        "CHANNELCTL_LANG",
+        "CHANNELCTL_POLICY",
+        "CHANNELCTL_USER",
+        "NO_COLOR",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CHANNELCTL_DB", str(tmp_path / "channel.db"))
     monkeypatch.setenv("CHANNELCTL_TODAY", "2024-06-03")

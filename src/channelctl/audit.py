@@ -30,7 +30,13 @@ def open_batch(
 ) -> int:
     """A new batch in this transaction; its number."""
     batch = Batch(
-        at=clock.now(), user=user(), command=command, file_name=file, file_size=size, file_sha256=sha256, settings=settings
+        at=clock.now(),
+        user=user(),
+        command=command,
+        file_name=file,
+        file_size=size,
+        file_sha256=sha256,
+        settings=settings,
     )
     session.add(batch)
     session.flush()

@@ -1,4 +1,4 @@
-"""The program: reads what stands anywhere on the line, mounts the systems, and turns every error into text and an exit code."""
+"""The program: mounts the systems, and turns every error into text and an exit code."""
 
 import inspect
 import os
@@ -40,7 +40,7 @@ def run(words: Sequence[str]) -> int:
         _complain(_("interrupted; what was being written was rolled back"), "")
         return errors.INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         os.close(1)
         return errors.DONE
     except Exception as error:
@@ -162,10 +162,10 @@ def _split(words: list[str]) -> tuple[dict[str, str | None], list[str]]:
 
 def _complain(message: str, hint: str) -> None:
     from channelctl.i18n import _
-    from channelctl.report.safe import printable
+    from channelctl.report import safe
 
     lines = [_("channelctl: error: {message}").format(message=message), *hint.splitlines()]
-    _say("\n".join(printable(line) for line in lines))
+    _say("\n".join(safe.shown(line) for line in lines))
 
 
 def _say(text: str) -> None:

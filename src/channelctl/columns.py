@@ -1,7 +1,7 @@
 """A field, said once: its headings in both languages, what it holds and how it is shown.
 
-A row class (dataclass or NamedTuple) writes `amount: Annotated[Decimal, Col("金额", "Amount", kind="money")]`; validation,
-import, template, report, JSON schema and documentation all read that.
+A row class (dataclass or NamedTuple) writes `amount: Annotated[Decimal, Col("金额", "Amount", kind="money")]`;
+validation, import, template, report, JSON schema and documentation all read that.
 """
 
 from collections.abc import Mapping

@@ -43,14 +43,22 @@ def data_folder() -> Path:
     if os.name == "nt":
         base = os.environ.get("LOCALAPPDATA", "")
     elif sys.platform == "darwin":
-        base = str(Path("~/Library/Application Support").expanduser())
+        base = _home("Library/Application Support")
     else:
-        base = os.environ.get("XDG_DATA_HOME", "") or os.path.expanduser("~/.local/share")
-    if not base or base.startswith("~"):
+        base = os.environ.get("XDG_DATA_HOME", "") or _home(".local/share")
+    if not base:
         raise DatabaseError(
             _("this system names no folder for your data"), _("Say where the database is: --db PATH or CHANNELCTL_DB.")
         )
     return Path(base) / "channelctl"
+
+
+def _home(below: str) -> str:
+    """A folder below the user's own, "" where the system names none."""
+    try:
+        return str(Path.home() / below)
+    except RuntimeError:
+        return ""
 
 
 def exists() -> bool:
@@ -151,7 +159,8 @@ def revision() -> str | None:
             _("channelctl import FILE or channelctl init makes one; --db PATH names another."),
         )
     foreign = DatabaseError(
-        _("{path} is not a channelctl database; it was left as it is").format(path=where), _("Name another one: --db PATH")
+        _("{path} is not a channelctl database; it was left as it is").format(path=where),
+        _("Name another one: --db PATH"),
     )
     if where.is_dir() or where.stat().st_size == 0:
         raise foreign
@@ -187,7 +196,9 @@ def check_version() -> None:
             _("Install the newer channelctl, or name another database: --db PATH"),
         )
     raise DatabaseError(
-        _("{path} is of an older channelctl (schema {found}, now {known})").format(path=path(), found=found, known=HEAD),
+        _("{path} is of an older channelctl (schema {found}, now {known})").format(
+            path=path(), found=found, known=HEAD
+        ),
         _("channelctl db upgrade brings it up to date; a backup is made first."),
     )
 
@@ -278,7 +289,8 @@ def _said(error: BaseException | None, where: Path) -> DatabaseError | BusyError
     text = str(error)
     if "locked" in text or "busy" in text:
         return BusyError(
-            _("{path} is being written by somebody else").format(path=where), _("Try again, or wait longer: --wait SECONDS")
+            _("{path} is being written by somebody else").format(path=where),
+            _("Try again, or wait longer: --wait SECONDS"),
         )
     if "readonly" in text or "read-only" in text:
         return RefusedError(
@@ -290,9 +302,12 @@ def _said(error: BaseException | None, where: Path) -> DatabaseError | BusyError
             _("the disk of {path} is full; nothing was changed").format(path=where), _("Make room and run it again.")
         )
     if "unable to open" in text:
-        return DatabaseError(_("{path} cannot be opened").format(path=where), _("Check the path and your rights to it."))
+        return DatabaseError(
+            _("{path} cannot be opened").format(path=where), _("Check the path and your rights to it.")
+        )
     return DatabaseError(
-        _("{path} cannot be read: {reason}").format(path=where, reason=text), _("Restore a backup, or name another: --db PATH")
+        _("{path} cannot be read: {reason}").format(path=where, reason=text),
+        _("Restore a backup, or name another: --db PATH"),
     )
 
 

@@ -17,16 +17,27 @@ FromOption = Annotated[str | None, typer.Option("--from", help=_("First day: 202
 ToOption = Annotated[str | None, typer.Option("--to", help=_("Last day: 2024-05-31."), metavar="DAY")]
 AllTimeOption = Annotated[bool, typer.Option("--all-time", help=_("Everything there is."))]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help=_("As it stood at the end of that day; default: the last day with sales."), metavar="DAY")
+    str | None,
+    typer.Option(
+        "--as-of", help=_("As it stood at the end of that day; default: the last day with sales."), metavar="DAY"
+    ),
 ]
-RegionOption = Annotated[str | None, typer.Option("--region", help=_("Sales of this region: code or name."), metavar="REGION")]
-OfficeOption = Annotated[str | None, typer.Option("--office", help=_("Sales of this office: code or name."), metavar="OFFICE")]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help=_("Sales of this region: code or name."), metavar="REGION")
+]
+OfficeOption = Annotated[
+    str | None, typer.Option("--office", help=_("Sales of this office: code or name."), metavar="OFFICE")
+]
 RepOption = Annotated[str | None, typer.Option("--rep", help=_("Sales of this rep: code or name."), metavar="REP")]
 ChannelOption = Annotated[
     str | None, typer.Option("--channel", help=_("Customers of this channel: direct, 直供 …"), metavar="CHANNEL")
 ]
-ProductOption = Annotated[str | None, typer.Option("--product", help=_("Sales of this product: code or name."), metavar="PRODUCT")]
-IndustryOption = Annotated[str | None, typer.Option("--industry", help=_("Customers of this industry."), metavar="INDUSTRY")]
+ProductOption = Annotated[
+    str | None, typer.Option("--product", help=_("Sales of this product: code or name."), metavar="PRODUCT")
+]
+IndustryOption = Annotated[
+    str | None, typer.Option("--industry", help=_("Customers of this industry."), metavar="INDUSTRY")
+]
 
 
 def period_of(

@@ -63,7 +63,8 @@ def section(name: str, model: type[Model]) -> Model:
     Raises:
         RefusedError: the file cannot be read, or a key or value in it is impossible; says which.
     """
-    return _checked(name, model, file())
+    checked: Model = _checked(name, model, file())
+    return checked
 
 
 @cache
@@ -80,7 +81,7 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
     if not isinstance(values, dict):
         raise _refused(where, _("[{name}] is not a section").format(name=name), "")
     try:
-        return model.model_validate(values)
+        checked = model(**values)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -95,6 +96,7 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
             _("[{section}] {key}: {reason}").format(section=name, key=key, reason=first["msg"]),
             _("channelctl policy show lists every setting with its value."),
         ) from None
+    return checked
 
 
 def all_sections() -> Mapping[str, BaseModel]:
@@ -109,14 +111,16 @@ def in_force() -> Iterator[Setting]:
     for name, values in all_sections().items():
         for key, value in values.model_dump(mode="json").items():
             origin = str(where) if key in given.get(name, {}) else "default"
-            yield Setting(name, key, _text(value), origin)
+            if isinstance(value, dict):
+                yield from (Setting(name, f"{key}.{part}", _text(item), origin) for part, item in value.items())
+            else:
+                yield Setting(name, key, _text(value), origin)
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={_text(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(_text(item) for item in value)
+        nested = any(isinstance(item, list | tuple) for item in value)
+        return "; ".join(" → ".join(map(_text, item)) for item in value) if nested else ", ".join(map(_text, value))
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

@@ -76,7 +76,7 @@ class Batch(Base, table=True):
     user: str = Field(sa_type=sa.Text)
     command: str = Field(sa_type=sa.Text)
     file_name: str | None = Field(default=None, sa_type=sa.Text)
-    file_size: int | None = Field(default=None, sa_type=BIG)  # type: ignore[arg-type]
+    file_size: int | None = Field(default=None, sa_type=BIG)
     file_sha256: str | None = Field(default=None, sa_type=sa.Text, index=True)
     settings: str | None = Field(default=None, sa_type=sa.Text)
     rejected: int = 0

@@ -9,7 +9,9 @@ from channelctl.i18n import _
 from channelctl.report import Report, reports
 
 app = typer.Typer(no_args_is_help=True)
-KeepOption = Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help=_("Keep the demo's database and sheets in this folder."))]
+KeepOption = Annotated[
+    Path | None, typer.Option("--keep", metavar="FOLDER", help=_("Keep the demo's database and sheets in this folder."))
+]
 
 
 def init() -> None:

@@ -31,7 +31,8 @@ def run(keep: Path | None) -> None:
     keep.mkdir(parents=True, exist_ok=True)
     _tour(keep)
     typer.echo(
-        _("Kept in {path}. Go on: channelctl --db {db} tier --month 2024-04").format(path=keep, db=keep / "demo.db"), err=True
+        _("Kept in {path}. Go on: channelctl --db {db} tier --month 2024-04").format(path=keep, db=keep / "demo.db"),
+        err=True,
     )
 
 
@@ -57,5 +58,8 @@ def _in_order(sheets: list[Path]) -> list[Path]:
     first = ("组织", "产品", "客户档案", "联系人", "等级目标", "规划")
     return sorted(
         (file for file in sheets if file.suffix in _ENDINGS),
-        key=lambda file: (next((n for n, word in enumerate(first) if file.name.startswith(word)), len(first)), file.name),
+        key=lambda file: (
+            next((n for n, word in enumerate(first) if file.name.startswith(word)), len(first)),
+            file.name,
+        ),
     )

@@ -11,19 +11,51 @@ from channelctl.report import Report, reports
 
 FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Sheets: xlsx, xlsm, xls, ods, csv."))]
 MapOption = Annotated[
-    list[str] | None, typer.Option("--map", metavar="HEADING=FIELD", help=_("Which field a heading means; HEADING=- leaves it out. Repeatable."))
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="HEADING=FIELD", help=_("Which field a heading means; HEADING=- leaves it out. Repeatable.")
+    ),
 ]
-SaveMapOption = Annotated[str, typer.Option("--save-map", metavar="NAME", help=_("Keep --map for sheets with the same headings."))]
-KindOption = Annotated[str | None, typer.Option("--kind", metavar="KIND", help=_("Take the sheets for this kind only: sales, customer, plan …"))]
-NewOption = Annotated[str, typer.Option("--new", metavar="create|reject", help=_("Customers, products, offices and reps not known yet: made, or refused."))]
+SaveMapOption = Annotated[
+    str, typer.Option("--save-map", metavar="NAME", help=_("Keep --map for sheets with the same headings."))
+]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="KIND", help=_("Take the sheets for this kind only: sales, customer, plan …")),
+]
+NewOption = Annotated[
+    str,
+    typer.Option(
+        "--new",
+        metavar="create|reject",
+        help=_("Customers, products, offices and reps not known yet: made, or refused."),
+    ),
+]
 PartialOption = Annotated[bool, typer.Option("--partial", help=_("Take the good rows of a sheet with bad ones."))]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen; change nothing."))]
-DatesOption = Annotated[str | None, typer.Option("--dates", metavar="dmy|mdy|ymd", help=_("The order in dates such as 3/5/24, where the sheet leaves it open."))]
-EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help=_("The encoding of a CSV, where detection cannot know it: big5, latin-1 …"))]
+DatesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dates", metavar="dmy|mdy|ymd", help=_("The order in dates such as 3/5/24, where the sheet leaves it open.")
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", metavar="NAME", help=_("The encoding of a CSV, where detection cannot know it: big5, latin-1 …")
+    ),
+]
 ColumnsOption = Annotated[bool, typer.Option("--columns", help=_("Show how every column was read."))]
 WarningsOption = Annotated[bool, typer.Option("--warnings", help=_("Show every warning."))]
-TemplateArgument = Annotated[str, typer.Argument(metavar="KIND", help=_("sales, customer, contact, plan, class-target, office, region, rep, product."))]
-TemplateOutput = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Where to write it; default: KIND.xlsx here."))]
+TemplateArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND", help=_("sales, customer, contact, plan, class-target, office, region, rep, product.")
+    ),
+]
+TemplateOutput = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help=_("Where to write it; default: KIND.xlsx here."))
+]
 
 
 @reports(
@@ -61,7 +93,8 @@ def import_(
     wanted = kind.replace("-", "_") if kind else None
     if wanted and wanted not in kinds():
         raise UsageError(
-            _("there is no kind “{value}”").format(value=kind), _("The kinds are: {names}").format(names=", ".join(kinds()))
+            _("there is no kind “{value}”").format(value=kind),
+            _("The kinds are: {names}").format(names=", ".join(kinds())),
         )
     options = Options(_mapping(map_ or []), save_map, wanted, new == "create", partial, dry_run, dates, encoding)
     with db.ready(dry_run) as made, bar() as progress:
@@ -74,7 +107,9 @@ def _mapping(words: list[str]) -> dict[str, str]:
     for word in words:
         heading, equals, field = word.rpartition("=")
         if not equals or not heading.strip() or not field.strip():
-            raise UsageError(_("--map {word}: write HEADING=FIELD").format(word=word), _("For example: --map 地区=office"))
+            raise UsageError(
+                _("--map {word}: write HEADING=FIELD").format(word=word), _("For example: --map 地区=office")
+            )
         mapping[heading.strip()] = field.strip()
     return mapping
 
@@ -95,7 +130,9 @@ def template(kind: TemplateArgument, output: TemplateOutput = None) -> None:
         near = difflib.get_close_matches(name, list(kinds()), 3, 0.4)
         raise UsageError(
             _("there is no kind “{value}”").format(value=kind),
-            _("Did you mean {names}?").format(names=", ".join(near)) if near else _("The kinds are: {names}").format(names=", ".join(kinds())),
+            _("Did you mean {names}?").format(names=", ".join(near))
+            if near
+            else _("The kinds are: {names}").format(names=", ".join(kinds())),
         )
     lookups: dict[str, list[str]] = {}
     if db.exists():

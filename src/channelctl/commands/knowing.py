@@ -54,5 +54,7 @@ def explain(code: CodeArgument) -> None:
     found = known.get(code.upper())
     if found is None:
         near = difflib.get_close_matches(code.upper(), list(known), 3, 0.5) or list(known)
-        raise UsageError(_("there is no code “{code}”").format(code=code), _("Did you mean {names}?").format(names=", ".join(near)))
+        raise UsageError(
+            _("there is no code “{code}”").format(code=code), _("Did you mean {names}?").format(names=", ".join(near))
+        )
     typer.echo(f"{code.upper()}  {found[0]}\n{found[1]}")

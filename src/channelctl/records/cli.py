@@ -10,11 +10,21 @@ from channelctl.i18n import _
 from channelctl.report import Report, reports
 
 _EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
-WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help=_("Only those, like office=杭州; --no-FIELD: blank ones."))]
+WordsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FIELD=VALUE]...", help=_("Only those, like office=杭州; --no-FIELD: blank ones.")),
+]
 KeyArgument = Annotated[list[str], typer.Argument(metavar="KEY...", help=_("A code or a unique name."))]
-AddArgument = Annotated[list[str], typer.Argument(metavar="NAME [FIELD=VALUE]...", help=_("The name, and fields like office=杭州."))]
-SetArgument = Annotated[list[str], typer.Argument(metavar="KEY... FIELD=VALUE...", help=_("Which one, and fields like class=V1; class= clears it."))]
-FindArgument = Annotated[str, typer.Argument(metavar="WORD", help=_("A part of a name, its pinyin or initials (hzsn), or a code."))]
+AddArgument = Annotated[
+    list[str], typer.Argument(metavar="NAME [FIELD=VALUE]...", help=_("The name, and fields like office=杭州."))
+]
+SetArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="KEY... FIELD=VALUE...", help=_("Which one, and fields like class=V1; class= clears it.")),
+]
+FindArgument = Annotated[
+    str, typer.Argument(metavar="WORD", help=_("A part of a name, its pinyin or initials (hzsn), or a code."))
+]
 
 
 def noun(name: str, row: str) -> typer.Typer:
@@ -30,7 +40,10 @@ def noun(name: str, row: str) -> typer.Typer:
         kind = kinds()[name]
         key, fields = parse(kind, [*(words or []), *context.args], blanks=True)
         if key:
-            raise UsageError(_("“{word}” is no FIELD=VALUE").format(word=key[0]), _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0]))
+            raise UsageError(
+                _("“{word}” is no FIELD=VALUE").format(word=key[0]),
+                _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0]),
+            )
         with db.session() as session:
             rows = store.listed(session, kind, fields)
         return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))
@@ -58,7 +71,9 @@ def noun(name: str, row: str) -> typer.Typer:
             with db.session() as session:
                 rows = store.find(session, kind, word)
             notes = [] if rows else [_("nothing like “{word}” was found").format(word=word)]
-            return Report(name, kind.row, rows, f"{kind.label} · {word} · {len(rows)}", params={"find": word}, notes=notes)
+            return Report(
+                name, kind.row, rows, f"{kind.label} · {word} · {len(rows)}", params={"find": word}, notes=notes
+            )
 
     @app.command("add", help=_("Add one."), context_settings=_EXTRA)
     @reports(name, row)
@@ -87,7 +102,9 @@ def noun(name: str, row: str) -> typer.Typer:
             row_, changed = store.change(session, kind, key, {field: value or "" for field, value in fields.items()})
             if not changed:
                 session.rollback()
-        return Report(name, kind.row, [row_], _("changed") if changed else _("nothing to change: it is so already"), card=True)
+        return Report(
+            name, kind.row, [row_], _("changed") if changed else _("nothing to change: it is so already"), card=True
+        )
 
     @app.command("remove", help=_("Remove one that nothing refers to."))
     @reports(name, row)
@@ -104,7 +121,7 @@ def noun(name: str, row: str) -> typer.Typer:
 
 
 def parse(kind: Any, words: Sequence[str], blanks: bool = False) -> tuple[list[str], dict[str, str | None]]:
-    """Words into key parts and fields: office=杭州, --office 杭州, --office=杭州; with `blanks` --no-office for a blank one."""
+    """Words into key parts and fields: office=杭州, --office 杭州; with `blanks` --no-office for a blank one."""
     from channelctl.records import store
 
     key: list[str] = []

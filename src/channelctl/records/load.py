@@ -59,9 +59,12 @@ class RecordLoader:
         if not words:
             return False
         columns = self.target.layout.columns
-        filled = [name for name, column in columns.items() if column.index < len(cells) and convert.text(cells[column.index])]
+        filled = [
+            name for name, column in columns.items() if column.index < len(cells) and convert.text(cells[column.index])
+        ]
         heading = all(
-            headings.key(convert.text(cells[columns[name].index]) or "") == headings.key(columns[name].heading) for name in filled
+            headings.key(convert.text(cells[columns[name].index]) or "") == headings.key(columns[name].heading)
+            for name in filled
         )
         note = len(words) == 1 and len(columns) > 1 and (len(words[0]) > 8 or ":" in words[0] or "：" in words[0])
         if (heading and filled) or convert.is_total(words[0]) or note or not filled:
@@ -163,7 +166,9 @@ class RecordLoader:
         elif id_ in self._given:
             if any(self._given[id_].get(name) != value for name, value in values.items()):
                 key = self.kind.key[0]
-                self.target.report(Flaw("E302", _("the same record stands in this sheet with other contents")), number, key)
+                self.target.report(
+                    Flaw("E302", _("the same record stands in this sheet with other contents")), number, key
+                )
                 counts.rejected += 1
                 return
             counts.existing += 1
@@ -172,7 +177,7 @@ class RecordLoader:
         self._given[id_] = values
         self._own_refs += [(number, id_, name, word) for name, word in own.items()]
 
-    def _find(self, values: dict[str, Any]) -> int | None | Flaw:
+    def _find(self, values: dict[str, Any]) -> int | Flaw | None:
         """The record a row speaks of; a generated code gives way to the real one, but not for customers."""
         if not self.kind.named:
             return self._by_key.get(self._key(values))

@@ -16,7 +16,7 @@ def name_key(name: str, kind: str = "") -> str:
 
 
 def pinyin(name: str) -> tuple[str, str]:
-    """The name in pinyin without tones, and its initials: 杭州苏宁 is hangzhousuning, hzsn. Other text stays as it is."""
+    """The name in pinyin without tones, and its initials: 杭州苏宁 is hangzhousuning, hzsn; other text stays."""
     if name.isascii():
         words = re.findall(r"[a-z0-9]+", name.casefold())
         return "".join(words), "".join(word[0] for word in words)

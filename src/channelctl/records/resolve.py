@@ -52,14 +52,16 @@ class Resolver:
         if code[:1] == GENERATED and code[1:].isdecimal():
             self._generated.add(id_)
 
-    def find(self, word: str) -> int | None | Flaw:
+    def find(self, word: str) -> int | Flaw | None:
         """The record of a code or a name; None where there is none, a Flaw where a name fits several."""
         if word in self.by_code:
             return self.by_code[word]
         ids = self.by_name.get(name_key(word, self.kind.name), ())
         if len(ids) > 1:
             codes = [code for code, id_ in self.by_code.items() if id_ in ids]
-            return Flaw("E301", _("“{name}” fits several: {codes}").format(name=word, codes=", ".join(sorted(codes)[:5])))
+            return Flaw(
+                "E301", _("“{name}” fits several: {codes}").format(name=word, codes=", ".join(sorted(codes)[:5]))
+            )
         return ids[0] if ids else None
 
     def resolve(
@@ -68,7 +70,7 @@ class Resolver:
         name: str | None,
         attributes: Callable[[], Mapping[str, Any]] = dict,
         trace: tuple[int | None, int | None] = (None, None),
-    ) -> int | None | Flaw:
+    ) -> int | Flaw | None:
         """The record of a row's code and name, made if need be; None where the row names none."""
         if code is not None:
             known = self.by_code.get(code)

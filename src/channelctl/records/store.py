@@ -10,8 +10,7 @@ from sqlmodel import Session
 from channelctl import audit
 from channelctl.errors import UsageError
 from channelctl.i18n import _
-from channelctl.records import Kind, kinds
-from channelctl.records import dotted
+from channelctl.records import Kind, dotted, kinds
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
 from channelctl.sheets.convert import Dates
@@ -103,7 +102,9 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
         query = select(table.c.id)
         for name, word in zip(kind.key, words, strict=True):
             ref = kind.columns[name].ref
-            query = query.where(table.c[_stored_name(kind, name)] == (lookup(session, ref, word) if ref else _value(kind, name, word)))
+            query = query.where(
+                table.c[_stored_name(kind, name)] == (lookup(session, ref, word) if ref else _value(kind, name, word))
+            )
         found = session.execute(query).scalar()
         if found is None:
             raise UsageError(
@@ -157,7 +158,9 @@ def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[s
     id_, row = one(session, kind, words)
     table = kind.model().__table__
     if any(name in values for name in kind.key):
-        raise UsageError(_("what tells a record from others cannot be changed: {name}").format(name=", ".join(kind.key)))
+        raise UsageError(
+            _("what tells a record from others cannot be changed: {name}").format(name=", ".join(kind.key))
+        )
     cleared = {name for name, word in values.items() if not word.strip()}
     for name in cleared:
         if kind.columns[name].required:
@@ -170,7 +173,9 @@ def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[s
     held = [name for name in cleared if getattr(row, name) is not None]
     if held:
         audit.open_batch(session, f"{kind.name} set")
-        session.execute(update(table).where(table.c.id == id_).values({_stored_name(kind, name): None for name in held}))
+        session.execute(
+            update(table).where(table.c.id == id_).values({_stored_name(kind, name): None for name in held})
+        )
         changed = True
     return one(session, kind, [row.code] if kind.named else words)[1], changed
 
@@ -211,7 +216,8 @@ def unknown_field(kind: Kind, word: str) -> UsageError:
     """There is no such field; which there are."""
     names = ", ".join(name.rstrip("_") for name in kind.columns)
     return UsageError(
-        _("a {kind} has no field “{name}”").format(kind=kind.label, name=word), _("Its fields are: {names}").format(names=names)
+        _("a {kind} has no field “{name}”").format(kind=kind.label, name=word),
+        _("Its fields are: {names}").format(names=names),
     )
 
 

@@ -63,8 +63,8 @@ def deliver(report: Report, to: Target) -> None:
 
         out.put_bytes(xlsx.render(report))
     else:
-        out.say(_text(report, to, out.is_utf8(sys.stdout)), sys.stdout)
-        _remarks(report, to.format)
+        whole = out.say(_text(report, to, out.is_utf8(sys.stdout)), sys.stdout)
+        _remarks(report, to.format, whole)
 
 
 def _show(report: Report, to: Target) -> None:
@@ -74,11 +74,11 @@ def _show(report: Report, to: Target) -> None:
     page = table.Page(
         unit=to.unit,
         limit=table.SCREEN_ROWS if terminal and not to.all_rows else None,
-        width=out.width() if terminal else None,
+        width=out.screen_width() if terminal else None,
         colour=out.has_colour(sys.stdout),
     )
-    out.say(table.body(report, page), sys.stdout)
-    _remarks(report, "table")
+    whole = out.say(table.body(report, page), sys.stdout)
+    _remarks(report, "table", whole)
     out.say(table.ending(report), sys.stdout)
 
 
@@ -117,7 +117,10 @@ def _text(report: Report, to: Target, utf8: bool) -> str:
     return table.body(report, table.Page(unit=to.unit)) + table.ending(report)
 
 
-def _remarks(report: Report, format: str) -> None:
+def _remarks(report: Report, format: str, whole: bool = True) -> None:
+    if not whole:
+        text = _("some characters cannot be written in {encoding} and are shown as ?; --output FILE keeps them")
+        out.remark(text.format(encoding=sys.stdout.encoding))
     if format in ("table", "csv"):
         for note in report.notes:
             out.remark(safe.shown(note))

@@ -6,6 +6,8 @@ import shutil
 import sys
 from typing import IO
 
+from channelctl.report.width import width
+
 # Drawing and punctuation that ours and the writers' texts use, and what stands for each where it cannot be encoded.
 _PLAIN = dict(zip("─█▉▊▋▌▍▎▏▲▼…·“”‘’–—−×≥≤→✓⚠￥¥：，；（）", "-#####   ^v.-\"\"''---x><>v!YY:,;()", strict=True))
 
@@ -25,7 +27,7 @@ def has_colour(stream: IO[str] | None) -> bool:
     return os.name != "nt" or bool(os.environ.get("WT_SESSION") or os.environ.get("TERM"))
 
 
-def width() -> int:
+def screen_width() -> int:
     """Cells in a line of the terminal."""
     return shutil.get_terminal_size((80, 24)).columns
 
@@ -35,20 +37,26 @@ def is_utf8(stream: IO[str] | None) -> bool:
     return codecs.lookup(_encoding(stream)).name in ("utf-8", "utf-8-sig")
 
 
-def fitting(text: str, encoding: str) -> str:
-    """The text with what the encoding lacks replaced: drawing by plain signs, other characters by ?."""
+def fitting(text: str, encoding: str) -> tuple[str, bool]:
+    """The text as the encoding can hold it, and whether something was lost.
+
+    Drawing becomes plain signs, what has none becomes ? in as many cells as it took.
+    """
     if _fits(text, encoding):
-        return text
-    plain = text.translate({ord(sign): other for sign, other in _PLAIN.items() if not _fits(sign, encoding)})
-    return plain.encode(encoding, "replace").decode(encoding)
+        return text, False
+    missing = {sign for sign in set(text) if not _fits(sign, encoding)}
+    other = {ord(sign): _PLAIN.get(sign, "?" * width(sign)) for sign in missing}
+    return text.translate(other), not missing <= _PLAIN.keys()
 
 
-def say(text: str, stream: IO[str] | None) -> None:
-    """Write text to a stream that may be closed or know few characters."""
+def say(text: str, stream: IO[str] | None) -> bool:
+    """Write text to a stream that may be closed or know few characters; whether all of it could be said."""
     if stream is None or not text:
-        return
-    stream.write(fitting(text, _encoding(stream)))
+        return True
+    plain, lost = fitting(text, _encoding(stream))
+    stream.write(plain)
     stream.flush()
+    return not lost
 
 
 def remark(text: str) -> None:

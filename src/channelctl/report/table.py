@@ -47,7 +47,8 @@ def body(report: Report, page: Page) -> str:
     """The title and the tables."""
     title = safe.shown(report.title)
     blocks = [[_styled(title, _BOLD, page)]] if title else []
-    blocks += [_section(section, page) for section in report.sections.values() if section.rows and not section.data_only]
+    sections = [section for section in report.sections.values() if section.rows and not section.data_only]
+    blocks += [_section(section, page) for section in sections]
     if report.card:
         blocks += [_card(report, record, page) for record in report.rows]
     elif report.rows:
@@ -125,14 +126,14 @@ def _lines(columns: Sequence[_Column], page: Page) -> list[str]:
 
 
 def _fit(columns: Sequence[_Column], limit: int | None) -> tuple[Sequence[_Column], list[int]]:
-    """Columns and their widths; too wide for the terminal, bars go first, then the widest texts are cut.
+    """Columns and widths; too wide for the terminal, bars and blank columns go, then the widest texts are cut.
 
     Where even that is not enough everything is left as wide as it is.
     """
     natural = [column.natural() for column in columns]
     if limit is None or _over(natural, limit) <= 0:
         return columns, natural
-    kept = [column for column in columns if not column.bar]
+    kept = [column for column in columns if not column.bar and any(column.cells)]
     widths = [column.natural() for column in kept]
     while _over(widths, limit) > 0:
         most, place = max(

@@ -16,10 +16,18 @@ from channelctl.report.width import width
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a workbook knows no zones)
 MOST_ROWS = 1_048_576
 _MOST_TEXT = 32_767
+_MOST_NAME = 31
 _HEAD_ROW = 2
 _WIDEST, _NARROWEST = 60, 6
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
-_FORMATS = {"money": "#,##0.00", "share": "0.0%", "quantity": "#,##0.00##", "score": "0.00", "count": "#,##0", "date": "yyyy-mm-dd"}
+_FORMATS = {
+    "money": "#,##0.00",
+    "share": "0.0%",
+    "quantity": "#,##0.00##",
+    "score": "0.00",
+    "count": "#,##0",
+    "date": "yyyy-mm-dd",
+}
 _TIERS = {"A": ("#C6EFCE", "#14532D"), "B": ("#FFEB9C", "#5C4200"), "C": ("#E5E7EB", "#374151")}
 
 
@@ -66,13 +74,16 @@ def workbook(data: io.BytesIO) -> Any:
 def sheet_name(title: str, taken: set[str]) -> str:
     """A name that spreadsheets accept, unlike those `taken`; it is added to them."""
     plain = _BAD_IN_NAME.sub(" ", safe.stored(title))
-    base = _short(" ".join(plain.split()), 31).strip(" '·") or _("report")
+    parts = " ".join(plain.split()).split(" · ")
+    while len(parts) > 1 and len(" · ".join(parts)) > _MOST_NAME:
+        parts.pop()
+    base = _short(" · ".join(parts), _MOST_NAME).strip(" '·") or _("report")
     if base.casefold() == "history":
         base += "_"
     name, number = base, 1
     while name.casefold() in taken:
         number += 1
-        name = f"{_short(base, 31 - len(str(number)) - 1)} {number}"
+        name = f"{_short(base, _MOST_NAME - len(str(number)) - 1)} {number}"
     taken.add(name.casefold())
     return name
 

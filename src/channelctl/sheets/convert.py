@@ -19,7 +19,9 @@ _LARGEST = 9 * 10**15
 _DIGITS_15 = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
 _YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]*\d{1,2}[:时]\d{1,2}.*)?")
 _SHORT = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?:[ T]+\d{1,2}:\d{1,2}.*)?")
-_NAMED = re.compile(r"(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s,]+(\d{4}|\d{2})|([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})", re.I)
+_NAMED = re.compile(
+    r"(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s,]+(\d{4}|\d{2})|([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})", re.I
+)
 _MONTH_NAMES = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
@@ -66,7 +68,9 @@ class Texts(dict[Any, str | None]):
 
 
 _TOTAL = re.compile(
-    r"(?:.{0,12}?)(?:小计|合计|总计|累计|共计|小計|合計|總計)\s*(?:[(（].{0,12}[)）])?[:：]?|(?:grand |sub)?[ -]?totals?:?", re.I
+    r"(?:.{0,12}?)(?:小计|合计|总计|累计|共计|小計|合計|總計)\s*(?:[(（].{0,12}[)）])?[:：]?"
+    r"|(?:grand |sub)?[ -]?totals?:?",
+    re.I,
 )
 
 
@@ -75,8 +79,8 @@ def is_total(label: str) -> bool:
     return len(label) < 24 and _TOTAL.fullmatch(label) is not None
 
 
-def number(cell: Any) -> Decimal | None | Flaw:
-    """A cell as an exact number: separators, ￥, full-width digits, brackets or a trailing minus for negatives, 1.2万."""
+def number(cell: Any) -> Decimal | Flaw | None:
+    """A cell as an exact number: separators, ￥, full-width digits, (1) or 1- for negatives, 1.2万."""
     if type(cell) is float:
         return Decimal(f"{cell:.15g}")
     if cell is None or cell == "":
@@ -162,7 +166,7 @@ class Dates(dict[Any, str | None]):
         self[cell] = day
         return day
 
-    def _read(self, cell: Any) -> str | None | Flaw:
+    def _read(self, cell: Any) -> str | Flaw | None:
         if isinstance(cell, dt.datetime):
             return cell.date().isoformat()
         if isinstance(cell, dt.date):
@@ -210,13 +214,16 @@ def orders(cells: Sequence[Any]) -> set[str]:
     for cell in cells:
         short = _SHORT.fullmatch(unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else None
         if short:
-            possible = {
-                order
-                for order in possible
-                if (order == "ymd") <= (len(short[3]) == 2)
-                and not isinstance(_day(*(dict(zip(order, short.groups(), strict=True))[p] for p in "ymd"), cell), Flaw)
-            }
+            possible = {order for order in possible if _allows(order, short.groups())}
     return possible
+
+
+def _allows(order: str, groups: Sequence[str]) -> bool:
+    """Whether the three numbers are a day in this order; a year of four digits never comes first in a short date."""
+    parts = dict(zip(order, groups, strict=True))
+    if order == "ymd" and len(groups[2]) == 4:
+        return False
+    return not isinstance(_day(parts["y"], parts["m"], parts["d"], ""), Flaw)
 
 
 def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
@@ -231,7 +238,7 @@ def _no_date(cell: Any) -> Flaw:
     return Flaw("E202", _("{value} is not a date").format(value=text(cell)))
 
 
-def month(cell: Any) -> str | None | Flaw:
+def month(cell: Any) -> str | Flaw | None:
     """2024-05 out of a date, 2024-05, 2024年5月, 202405."""
     if isinstance(cell, dt.date):
         return f"{cell.year}-{cell.month:02d}"
@@ -245,7 +252,7 @@ def month(cell: Any) -> str | None | Flaw:
     return day[:7] if day else Flaw("E207", _("“{value}” is not a month").format(value=plain))
 
 
-def flag(cell: Any) -> bool | None | Flaw:
+def flag(cell: Any) -> bool | Flaw | None:
     """Yes, no, or blank."""
     plain = text(cell)
     if plain is None:
@@ -264,7 +271,7 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
     def amount(cell: Any) -> Any:
         value = number(cell)
         if isinstance(value, Decimal):
-            if abs(value) * 10_000 > _LARGEST:
+            if not value.is_finite() or abs(value) * 10_000 > _LARGEST:
                 return Flaw("E205", _("{value} is too large").format(value=text(cell)))
             return money.from_units(money.to_units(value))
         return value
@@ -273,5 +280,11 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
         found = dates[cell]
         return dates.flaws.get(cell) or (dt.date.fromisoformat(found) if found else None)
 
-    readers: dict[str, Callable[[Any], Any]] = {"money": amount, "quantity": amount, "date": day, "month": month, "flag": flag}
+    readers: dict[str, Callable[[Any], Any]] = {
+        "money": amount,
+        "quantity": amount,
+        "date": day,
+        "month": month,
+        "flag": flag,
+    }
     return readers.get(kind, text)

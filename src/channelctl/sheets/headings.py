@@ -17,9 +17,12 @@ _TRADITIONAL = (
 )
 _SIMPLIFY = str.maketrans(dict(zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)))
 _FACTORS = {
-    "元": 1, "rmb": 1, "cny": 1, "yuan": 1, "千元": 1_000, "k": 1_000, "thousand": 1_000, "万元": 10_000, "万": 10_000,
-    "10k": 10_000, "wan": 10_000, "百万元": 1_000_000, "百万": 1_000_000, "million": 1_000_000, "亿元": 100_000_000, "亿": 100_000_000,
-}  # fmt: skip
+    **dict.fromkeys(("元", "rmb", "cny", "yuan"), 1),
+    **dict.fromkeys(("千元", "k", "thousand"), 1_000),
+    **dict.fromkeys(("万元", "万", "10k", "wan"), 10_000),
+    **dict.fromkeys(("百万元", "百万", "million"), 1_000_000),
+    **dict.fromkeys(("亿元", "亿"), 100_000_000),
+}
 _BRACKETS = re.compile(r"[(\[【<](.*?)[)\]】>]")
 _NOISE = re.compile(r"[\s_\-./:;,·*#'\"“”、|]+")
 _TITLE_UNIT = re.compile(r"(?:单位|unit)[:：\s]*(?:人民币)?\s*(百万元|千元|万元|亿元|元)", re.IGNORECASE)
@@ -46,7 +49,12 @@ def read(text: str) -> Heading:
             continue
         else:
             unit = unit or inner
-        plain = plain.replace(f"({inner})", "").replace(f"[{inner}]", "").replace(f"【{inner}】", "").replace(f"<{inner}>", "")
+        plain = (
+            plain.replace(f"({inner})", "")
+            .replace(f"[{inner}]", "")
+            .replace(f"【{inner}】", "")
+            .replace(f"<{inner}>", "")
+        )
     tail = re.search(r"[/_\-\s](百万元|千元|万元|亿元|元)$", plain)
     if tail:
         unit, factor, plain = tail[1], Decimal(_FACTORS[tail[1]]), plain[: tail.start()]

@@ -14,8 +14,7 @@ from channelctl import audit, db, errors, policy
 from channelctl.columns import Col
 from channelctl.errors import ChannelctlError, RefusedError, UsageError
 from channelctl.i18n import _
-from channelctl.records import Kind, kinds
-from channelctl.records import dotted
+from channelctl.records import Kind, dotted, kinds
 from channelctl.sheets import convert
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
@@ -106,9 +105,7 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
     return result
 
 
-def _load(
-    book: Book, options: Options, limits: ImportPolicy, result: FileResult, progress: Progress | None
-) -> None:
+def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult, progress: Progress | None) -> None:
     with db.session(write=True) as session:
         saved = _saved_maps(session)
         known = _known(session, book, options)
@@ -187,15 +184,18 @@ def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> R
     sheet, what = max(unknown, key=lambda pair: len(pair[1].found))
     found = ", ".join(what.found[:20])
     if not found:
-        return RefusedError(_("{file} holds no headings").format(file=file), _("channelctl template sales makes a sheet to fill in."))
+        return RefusedError(
+            _("{file} holds no headings").format(file=file), _("channelctl template sales makes a sheet to fill in.")
+        )
     where = f" ({sheet.name})" if sheet.name else ""
     return RefusedError(
         _("{file}{where}: no heading row was recognised; the likeliest holds: {headings}").format(
             file=file, where=where, headings=found
         ),
         _(
-            "A sale sheet needs a date, an amount (or quantity and price), and a customer, product, document or office.\n"
-            "Say which column is which: --map “{heading}”=date (fields: date, amount, customer, office, product, quantity …)"
+            "A sale sheet needs a date, an amount (or quantity and price), a customer, product, document or office.\n"
+            "Say which column is which: --map “{heading}”=date\n"
+            "Fields: date, amount, customer, office, product, quantity …"
         ).format(heading=what.found[0]),
     )
 
@@ -244,7 +244,17 @@ def _load_sheet(
 def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
     amount = net(counts) if kind.name == "sales" else None
     return ImportRow(
-        file, sheet, kind.name, counts.rows, counts.new, counts.changed, counts.existing, counts.rejected, counts.skipped, amount, None
+        file,
+        sheet,
+        kind.name,
+        counts.rows,
+        counts.new,
+        counts.changed,
+        counts.existing,
+        counts.rejected,
+        counts.skipped,
+        amount,
+        None,
     )
 
 
@@ -252,7 +262,9 @@ def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]
     """The rows below the heading with their sheet row numbers; cells merged downwards hold their value in each row."""
     rows = enumerate(sheet.rows(), 1)
     below: Iterator[tuple[int, list[Any]]] = islice(rows, layout.row + 1, None)
-    texts = {c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind not in ("money", "quantity")}
+    texts = {
+        c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind not in ("money", "quantity")
+    }
     merged = [box for box in sheet.merged if box[2] > box[0] and box[1] in texts and box[2] > layout.row]
     if merged:
         below = _filled(below, merged)
@@ -275,9 +287,7 @@ def _filled(
         yield number, cells
 
 
-def _settle_dates(
-    chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: Layout, dates: convert.Dates
-) -> None:
+def _settle_dates(chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: Layout, dates: convert.Dates) -> None:
     """Where a chunk holds dates such as 3/5/2024, let the whole column say what comes first."""
     places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind == "date"]
     any_order = {"dmy", "mdy", "ymd"}
@@ -306,10 +316,9 @@ def _settings(options: Options) -> str:
 def _known(session: Session, book: Book, options: Options) -> Batch | None:
     """The batch that imported this very content with these settings, all of it."""
     query = select(Batch).where(col(Batch.file_sha256) == book.sha256, col(Batch.settings) == _settings(options))
-    for batch in session.execute(query.order_by(col(Batch.id))).scalars():
-        if batch.rejected == 0:
-            return batch
-    return None
+    query = query.where(col(Batch.rejected) == 0).order_by(col(Batch.id)).limit(1)
+    found: Batch | None = session.execute(query).scalar()
+    return found
 
 
 def _report_known(session: Session, batch: Batch, result: FileResult) -> None:

@@ -19,7 +19,20 @@ _WEAK = 1000
 # Where two kinds match equally many columns, the one more particular about its columns wins.
 _PRECEDENCE = ("sales", "plan", "class_target", "contact", "customer", "rep", "product", "office", "region")
 # Words that say a sheet holds something else, however much its columns look like sales.
-_NOT_SALES = ("收款", "回款", "付款", "应收", "库存", "盘点", "payment", "receipt", "receivable", "stock", "inventory", "退款")
+_NOT_SALES = (
+    "收款",
+    "回款",
+    "付款",
+    "应收",
+    "库存",
+    "盘点",
+    "payment",
+    "receipt",
+    "receivable",
+    "stock",
+    "inventory",
+    "退款",
+)
 _SUMMARY = ("汇总", "总表", "summary", "目录", "说明", "index", "notes")
 
 
@@ -149,7 +162,7 @@ def _layout(
 
 
 def _factor(column: Col, name: str, heading: headings.Heading, title: Decimal | None) -> Decimal | None:
-    """What the column's figures are multiplied by: its own unit, else the title's, which does not speak of unit prices."""
+    """What the column's figures are multiplied by: its own unit, else the title's, but never that for unit prices."""
     if column.kind != "money":
         return None
     factor = heading.factor or (title if name != "unit_price" else None)

@@ -102,16 +102,25 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
                 where=where, row=layout.row + 1, kind=layout.kind.label, read=read, all=all_
             )
         )
-        named = [column for column in layout.columns.items() if every or column[1].matched in ("--map", "hint") or column[1].factor]
+        named = [
+            column
+            for column in layout.columns.items()
+            if every or column[1].matched in ("--map", "hint") or column[1].factor
+        ]
         for name, column in named:
             cell = first[column.index] if column.index < len(first) else ""
             factor = f" ×{column.factor:f}" if column.factor else ""
-            lines.append(f"  {letters(column.index)} {column.heading} → {name.rstrip('_')}{factor} ({_matched(column.matched)})  {cell}")
+            how = _matched(column.matched)
+            lines.append(f"  {letters(column.index)} {column.heading} → {name.rstrip('_')}{factor} ({how})  {cell}")
         left = list(layout.unread.items())
         if left:
             shown = left if every else left[:_COLUMNS_SHOWN]
             names = ", ".join(f"{letters(index)} {heading}" for index, heading in shown)
-            more = _(" and {count} more (--columns)").format(count=len(left) - len(shown)) if len(shown) < len(left) else ""
+            more = (
+                _(" and {count} more (--columns)").format(count=len(left) - len(shown))
+                if len(shown) < len(left)
+                else ""
+            )
             lines.append(_("  not read: {names}{more}").format(names=names, more=more))
     return lines
 
@@ -136,7 +145,11 @@ def _problems(result: FileResult, warnings: bool) -> list[str]:
         if warnings or len(group) == 1:
             lines += [_line(problem) for problem in group]
         else:
-            lines.append(_("  {code}  {message} ({count} times; --warnings shows them)").format(code=code, message=message, count=len(group)))
+            lines.append(
+                _("  {code}  {message} ({count} times; --warnings shows them)").format(
+                    code=code, message=message, count=len(group)
+                )
+            )
     return lines
 
 

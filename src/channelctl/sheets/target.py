@@ -43,7 +43,7 @@ class Target:
 
     session: Session
     batch_id: int
-    sheet_id: int
+    sheet_id: int | None
     file: str
     sheet: str
     layout: Layout
@@ -62,10 +62,10 @@ class Target:
     def report(self, flaw: Flaw, row: int | None, name: str, cell: Any = None) -> None:
         """Say what is wrong with a row, at its column."""
         column = self.layout.columns.get(name)
-        heading = f"{letters(column.index)} {column.heading}" if column else self.kind.columns[name].label if name else ""
-        self.problems.append(
-            Problem(flaw.code, self.file, self.sheet, row, heading, text(cell) or "", flaw.message)
+        heading = (
+            f"{letters(column.index)} {column.heading}" if column else self.kind.columns[name].label if name else ""
         )
+        self.problems.append(Problem(flaw.code, self.file, self.sheet, row, heading, text(cell) or "", flaw.message))
 
     @property
     def kind(self) -> Kind:

@@ -15,7 +15,14 @@ _FILL_ROWS = 20_000
 _INLINE_LIST = 255
 _EXAMPLE_ROW = 1
 _BOUND = 10**12
-_FORMATS = {"money": "#,##0.00##", "quantity": "#,##0.####", "share": "0.00%", "count": "0", "date": "yyyy-mm-dd"}
+_FORMATS = {
+    "money": "#,##0.00##",
+    "quantity": "General",
+    "share": "0.00%",
+    "score": "0.00",
+    "count": "0",
+    "date": "yyyy-mm-dd",
+}
 
 
 def write_template(path: Path, title: str, row_class: type, lookups: Mapping[str, Sequence[str]]) -> None:
@@ -164,6 +171,7 @@ def _kind(col: Col) -> str:
         "code": _("a code; zeros in front are kept"),
         "money": _("an amount of money in yuan, up to four decimals"),
         "quantity": _("a number, up to four decimals"),
+        "score": _("a number"),
         "count": _("a whole number"),
         "share": _("a percentage"),
         "date": _("a date: 2024-05-31"),

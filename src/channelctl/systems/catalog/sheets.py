@@ -13,11 +13,23 @@ class ProductRow:
 
     code: Annotated[
         str,
-        Col("产品编码", "Product code", ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"), kind="code", example="P001"),
+        Col(
+            "产品编码",
+            "Product code",
+            ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"),
+            kind="code",
+            example="P001",
+        ),
     ]
     name: Annotated[
         str,
-        Col("型号", "Product", ("产品名称", "商品名称", "物料名称", "存货名称", "产品型号", "产品", "product name", "model", "item"), required=True, example="I9300"),
+        Col(
+            "型号",
+            "Product",
+            ("产品名称", "商品名称", "物料名称", "存货名称", "产品型号", "产品", "product name", "model", "item"),
+            required=True,
+            example="I9300",
+        ),
     ]
     brand: Annotated[str | None, Col("品牌", "Brand", ("vendor", "product vendor"))]
     category: Annotated[str | None, Col("类别", "Category", ("品类", "产品类别", "大类", "商品类别", "product line"))]
@@ -26,5 +38,12 @@ class ProductRow:
 
 
 KINDS = (
-    Kind("product", "产品", "products", ProductRow, "channelctl.systems.catalog.tables:Product", needs=(("code", "name"),)),
+    Kind(
+        "product",
+        "产品",
+        "products",
+        ProductRow,
+        "channelctl.systems.catalog.tables:Product",
+        needs=(("code", "name"),),
+    ),
 )

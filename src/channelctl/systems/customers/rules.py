@@ -14,7 +14,17 @@ _CHANNELS = {
     "direct": ["直供", "社会渠道", "社会渠道直供", "直供客户", "直供零售"],
     "distribution": ["分销", "分销商", "分销平台", "批发", "distributor"],
     "key_account": ["大客户", "重点客户", "ka", "连锁", "key account"],
-    "operator": ["运营商", "联通", "移动", "电信", "运营商直供", "运营商代销", "联通渠道", "operator dealer", "operator consignment"],
+    "operator": [
+        "运营商",
+        "联通",
+        "移动",
+        "电信",
+        "运营商直供",
+        "运营商代销",
+        "联通渠道",
+        "operator dealer",
+        "operator consignment",
+    ],
     "terminal": ["零售终端", "终端", "零售", "门店", "retail"],
 }
 

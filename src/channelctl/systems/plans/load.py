@@ -1,4 +1,4 @@
-"""Planned customers from a sheet: what the sheet leaves open is taken from the customer's file as it is now, and kept."""
+"""Planned customers from a sheet: what it leaves open is taken from the customer's file as it is now, and kept."""
 
 from typing import Any
 

@@ -13,23 +13,60 @@ from channelctl.systems.customers.sheets import CUSTOMER_CODE, CUSTOMER_NAME, OF
 class PlanRow:
     """A planned customer (规划客户) of an office and month."""
 
-    month: Annotated[str, Col("月份", "Month", ("规划月份", "计划月份", "考核月份", "期间", "period", "plan month"), kind="month", required=True, example="2024-05")]
+    month: Annotated[
+        str,
+        Col(
+            "月份",
+            "Month",
+            ("规划月份", "计划月份", "考核月份", "期间", "period", "plan month"),
+            kind="month",
+            required=True,
+            example="2024-05",
+        ),
+    ]
     office: Annotated[str, Col("办事处", "Office", OFFICE, ref="office", required=True, example="杭州")]
     customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
     customer: Annotated[
-        str, Col("客户", "Customer", ("客户名称", *CUSTOMER_NAME, "规划客户", "customer name"), ref="customer", required=True, example="C00001")
+        str,
+        Col(
+            "客户",
+            "Customer",
+            ("客户名称", *CUSTOMER_NAME, "规划客户", "customer name"),
+            ref="customer",
+            required=True,
+            example="C00001",
+        ),
     ]
     class_: Annotated[
         str | None,
-        Col("规划等级", "Class", ("客户等级", "等级", "客户级别", "规划级别", "grade"), example="V1", note="Blank: the class in the customer's file at this moment is kept with the plan."),
+        Col(
+            "规划等级",
+            "Class",
+            ("客户等级", "等级", "客户级别", "规划级别", "grade"),
+            example="V1",
+            note="Blank: the class in the customer's file at this moment is kept with the plan.",
+        ),
     ]
     core: Annotated[
         bool | None,
-        Col("核心客户", "Core", ("是否核心", "是否核心客户", "核心"), kind="flag", note="Blank: the mark in the customer's file, else by class as the policy says."),
+        Col(
+            "核心客户",
+            "Core",
+            ("是否核心", "是否核心客户", "核心"),
+            kind="flag",
+            note="Blank: the mark in the customer's file, else by class as the policy says.",
+        ),
     ]
     target: Annotated[
         Decimal | None,
-        Col("月度目标", "Monthly target", ("目标", "月目标", "目标金额", "销售目标", "提货目标", "月度任务", "任务", "target"), kind="money", example="200000", note="Blank: the class's default target holds."),
+        Col(
+            "月度目标",
+            "Monthly target",
+            ("目标", "月目标", "目标金额", "销售目标", "提货目标", "月度任务", "任务", "target"),
+            kind="money",
+            example="200000",
+            note="Blank: the class's default target holds.",
+        ),
     ]
 
 
@@ -38,8 +75,23 @@ class ClassTargetRow:
     """The monthly target of a class, from a month on, for planned customers without one of their own."""
 
     class_: Annotated[str, Col("等级", "Class", ("规划等级", "客户等级", "grade"), required=True, example="V1")]
-    month: Annotated[str, Col("生效月份", "From month", ("起始月份", "月份", "valid from"), kind="month", required=True, example="2024-01")]
-    target: Annotated[Decimal, Col("月度目标", "Monthly target", ("默认目标", "目标", "目标金额", "target"), kind="money", required=True, example="200000")]
+    month: Annotated[
+        str,
+        Col(
+            "生效月份", "From month", ("起始月份", "月份", "valid from"), kind="month", required=True, example="2024-01"
+        ),
+    ]
+    target: Annotated[
+        Decimal,
+        Col(
+            "月度目标",
+            "Monthly target",
+            ("默认目标", "目标", "目标金额", "target"),
+            kind="money",
+            required=True,
+            example="200000",
+        ),
+    ]
 
 
 KINDS = (

@@ -59,7 +59,7 @@ def class_targets(session: Session, month: str) -> Mapping[str, Decimal]:
 
 
 def customers_by_class(session: Session, office_id: int | None) -> Mapping[str | None, int]:
-    """Customers on file per class, closed ones left out; distributors without a class stand under "distribution"."""
+    """Customers on file per class, closed ones left out; distributors without one under "distribution"."""
     query = select(col(Customer.class_), col(Customer.channel)).where(col(Customer.closed_on).is_(None))
     if office_id is not None:
         query = query.where(col(Customer.office_id) == office_id)

@@ -18,19 +18,20 @@ from channelctl.systems.sales.tables import SaleLine
 _MONEY = ("unit_price", "amount", "amount_taxed", "tax", "cost", "profit")
 _TEXTS = (
     "document", "line_no", "region", "office_code", "office", "customer_code", "customer", "channel", "class_",
-    "market_level", "province", "city", "rep_code", "rep", "first_name", "last_name", "product_code", "product", "brand",
-    "category", "status",
+    "market_level", "province", "city", "rep_code", "rep", "first_name", "last_name",
+    "product_code", "product", "brand", "category", "status",
 )  # fmt: skip
 _STORED = (
-    "batch_id", "sheet_id", "row_no", "date", "document", "line_no", "region_id", "office_id", "customer_id", "rep_id",
-    "product_id", "quantity", "unit_price", "amount", "amount_taxed", "tax", "cost", "status", "line_key", "content_key",
+    "batch_id", "sheet_id", "row_no", "date", "document", "line_no",
+    "region_id", "office_id", "customer_id", "rep_id", "product_id",
+    "quantity", "unit_price", "amount", "amount_taxed", "tax", "cost", "status", "line_key", "content_key",
 )  # fmt: skip
 _FEN = 100
 Column = list[Any]
 
 
 class Loader:
-    """Loads sale lines; the same line again is left, one with the same document and line number becomes a new version."""
+    """Loads sale lines: the same line again is left, one with the same document and line number is a new version."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -56,7 +57,9 @@ class Loader:
         net = columns["amount"]
         start = 0
         for place in sorted(suspects | set(flaws)):
-            self._since_total += sum(n for n, k in zip(net[start:place], keep[start:place], strict=True) if k and n is not None)
+            self._since_total += sum(
+                n for n, k in zip(net[start:place], keep[start:place], strict=True) if k and n is not None
+            )
             start = place
             verdict = self._judge(cells[place], columns, place, flaws.get(place))
             if verdict is None:
@@ -139,7 +142,9 @@ class Loader:
                     continue
                 if taxed[place] is not None:
                     amounts[place] = taxed[place] - (taxes[place] or 0)
-                elif quantities[place] is not None and prices[place] is not None and "amount" not in flaws.get(place, {}):
+                elif (
+                    quantities[place] is not None and prices[place] is not None and "amount" not in flaws.get(place, {})
+                ):
                     amounts[place] = _product(quantities[place], prices[place])
                 else:
                     flaws.setdefault(place, {}).setdefault("amount", Flaw("E201", _("the amount is blank")))
@@ -230,7 +235,9 @@ class Loader:
         total = sum(amounts)
         void = 0
         if "status" in self._places:
-            void = sum(amount for amount, status in zip(amounts, columns["status"], strict=True) if status in self._no_sale)
+            void = sum(
+                amount for amount, status in zip(amounts, columns["status"], strict=True) if status in self._no_sale
+            )
             counts.no_sale += sum(status in self._no_sale for status in columns["status"])
         counts.all_units += total
         counts.net_units += total - void
@@ -241,7 +248,10 @@ class Loader:
         content = [
             identity(f"{document}\x1f{date}\x1f{office}\x1f{customer}\x1f{product}\x1f{quantity}\x1f{amount}")
             for document, date, office, customer, product, quantity, amount in zip(
-                *(columns[n] for n in ("document", "date", "office_id", "customer_id", "product_id", "quantity", "amount")),
+                *(
+                    columns[n]
+                    for n in ("document", "date", "office_id", "customer_id", "product_id", "quantity", "amount")
+                ),
                 strict=True,
             )
         ]
@@ -310,12 +320,14 @@ class Loader:
                 rep or _person(first, last)
                 for rep, first, last in zip(reps, columns["first_name"], columns["last_name"], strict=True)
             ]
-        where = zip(columns["region"], columns["office_code"], columns["office"], columns["rep_code"], reps, strict=True)
+        where = zip(
+            columns["region"], columns["office_code"], columns["office"], columns["rep_code"], reps, strict=True
+        )
         org = self._refer(numbers, bad, where, self._org)
         regions, offices, rep_ids = ([ids[n] if ids else None for ids in org] for n in range(3))
         facts = ("channel", "class_", "market_level", "province", "city")
 
-        def customer(place: int, code: str | None, name: str | None) -> int | None | tuple[str, Flaw]:
+        def customer(place: int, code: str | None, name: str | None) -> int | tuple[str, Flaw] | None:
             if code is None and name is None:
                 return None
             known = [columns[field][place] for field in facts]
@@ -386,7 +398,7 @@ class Loader:
             return "office", office_id
         reps = self.target.resolver("rep")
         if rep_code is None and rep is not None:
-            rep_id: int | None | Flaw = reps.rep_of(rep, office_id, trace)
+            rep_id: int | Flaw | None = reps.rep_of(rep, office_id, trace)
         else:
             rep_id = reps.resolve(rep_code, rep, lambda: {"office_id": office_id}, trace)
         if isinstance(rep_id, Flaw):
@@ -395,7 +407,7 @@ class Loader:
 
     def _product(
         self, place: int, code: str | None, name: str | None, brand: str | None, category: str | None
-    ) -> int | None | tuple[str, Flaw]:
+    ) -> int | tuple[str, Flaw] | None:
         trace = (self.target.sheet_id, self._numbers[place])
         attributes = {"brand": brand, "category": category}
         return _flawed("product", self.target.resolver("product").resolve(code, name, lambda: attributes, trace))
@@ -417,7 +429,13 @@ class Loader:
         if counts.no_customer:
             report(Flaw("W103", _("{count} lines without a customer").format(count=counts.no_customer)), None, "")
         if counts.no_sale:
-            report(Flaw("W105", _("{count} lines whose status is no sale: kept, not counted").format(count=counts.no_sale)), None, "status")
+            report(
+                Flaw(
+                    "W105", _("{count} lines whose status is no sale: kept, not counted").format(count=counts.no_sale)
+                ),
+                None,
+                "status",
+            )
         if self._rounded and self._first_rounded:
             _place, name, cell = self._first_rounded
             report(Flaw("W101", _("{count} figures rounded to 1/10,000").format(count=self._rounded)), None, name, cell)
@@ -438,6 +456,6 @@ def _person(first: str | None, last: str | None) -> str | None:
     return name or None
 
 
-def _flawed(name: str, found: int | None | Flaw) -> int | None | tuple[str, Flaw]:
+def _flawed(name: str, found: int | Flaw | None) -> int | tuple[str, Flaw] | None:
     """What was found; a flaw with the field it is about."""
     return (name, found) if isinstance(found, Flaw) else found

@@ -16,25 +16,88 @@ class SaleRow:
 
     document: Annotated[
         str | None,
-        Col("单据编号", "Document", ("单号", "单据号", "订单编号", "订单号", "订单 ID", "发货单号", "出库单号", "销售单号", "发票号", "order no", "order number", "order id", "document no", "invoice no"), kind="code", example="SO240501"),
+        Col(
+            "单据编号",
+            "Document",
+            (
+                "单号",
+                "单据号",
+                "订单编号",
+                "订单号",
+                "订单 ID",
+                "发货单号",
+                "出库单号",
+                "销售单号",
+                "发票号",
+                "order no",
+                "order number",
+                "order id",
+                "document no",
+                "invoice no",
+            ),
+            kind="code",
+            example="SO240501",
+        ),
     ]
     line_no: Annotated[
         str | None,
-        Col("行号", "Line no", ("行 ID", "行项目", "分录号", "行次", "order line number", "line number", "row id"), kind="code", example="1", wide=True),
+        Col(
+            "行号",
+            "Line no",
+            ("行 ID", "行项目", "分录号", "行次", "order line number", "line number", "row id"),
+            kind="code",
+            example="1",
+            wide=True,
+        ),
     ]
     date: Annotated[
         dt.date,
-        Col("日期", "Date", ("销售日期", "业务日期", "订单日期", "单据日期", "开票日期", "发货日期", "出库日期", "提货日期", "下单日期", "sale date", "order date", "posting date", "invoice date"), kind="date", required=True, example="2024-05-03"),
+        Col(
+            "日期",
+            "Date",
+            (
+                "销售日期",
+                "业务日期",
+                "订单日期",
+                "单据日期",
+                "开票日期",
+                "发货日期",
+                "出库日期",
+                "提货日期",
+                "下单日期",
+                "sale date",
+                "order date",
+                "posting date",
+                "invoice date",
+            ),
+            kind="date",
+            required=True,
+            example="2024-05-03",
+        ),
     ]
-    region: Annotated[str | None, Col("区域", "Region", ("大区", "省分", "地区", "region name", "territory"), ref="region")]
+    region: Annotated[
+        str | None, Col("区域", "Region", ("大区", "省分", "地区", "region name", "territory"), ref="region")
+    ]
     office_code: Annotated[str | None, Col("办事处编码", "Office code", OFFICE_CODE, kind="code")]
     office: Annotated[str | None, Col("办事处", "Office", OFFICE, ref="office", example="杭州")]
     customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", example="C00001")]
     customer: Annotated[
-        str | None, Col("客户名称", "Customer", (*CUSTOMER_NAME, "customer name"), ref="customer", example="杭州恒达通讯有限公司")
+        str | None,
+        Col("客户名称", "Customer", (*CUSTOMER_NAME, "customer name"), ref="customer", example="杭州恒达通讯有限公司"),
     ]
-    channel: Annotated[str | None, Col("渠道", "Channel", ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type"), note="Kept for customers that this sheet creates.")]
-    class_: Annotated[str | None, Col("规划等级", "Class", ("客户等级", "客户级别"), note="Kept for customers that this sheet creates.")]
+    channel: Annotated[
+        str | None,
+        Col(
+            "渠道",
+            "Channel",
+            ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type"),
+            note="Kept for customers that this sheet creates.",
+        ),
+    ]
+    class_: Annotated[
+        str | None,
+        Col("规划等级", "Class", ("客户等级", "客户级别"), note="Kept for customers that this sheet creates."),
+    ]
     market_level: Annotated[str | None, Col("市场级别", "Market level", ("市场等级",), wide=True)]
     province: Annotated[str | None, Col("省份", "Province", ("省", "省/自治区", "省/直辖市"), wide=True)]
     city: Annotated[str | None, Col("城市", "City", ("地市",), wide=True)]
@@ -44,28 +107,89 @@ class SaleRow:
     last_name: Annotated[str | None, Col("业务员姓", "Rep last name", ("last name",), wide=True)]
     product_code: Annotated[
         str | None,
-        Col("产品编码", "Product code", ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"), kind="code"),
+        Col(
+            "产品编码",
+            "Product code",
+            ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"),
+            kind="code",
+        ),
     ]
     product: Annotated[
         str | None,
-        Col("型号", "Product", ("产品型号", "产品名称", "商品名称", "物料名称", "存货名称", "产品", "商品", "品名", "机型", "product name", "model", "item", "item name"), ref="product", example="I9300"),
+        Col(
+            "型号",
+            "Product",
+            (
+                "产品型号",
+                "产品名称",
+                "商品名称",
+                "物料名称",
+                "存货名称",
+                "产品",
+                "商品",
+                "品名",
+                "机型",
+                "product name",
+                "model",
+                "item",
+                "item name",
+            ),
+            ref="product",
+            example="I9300",
+        ),
     ]
     brand: Annotated[str | None, Col("品牌", "Brand", (), wide=True)]
     category: Annotated[str | None, Col("类别", "Category", ("品类", "产品类别", "大类", "product line"), wide=True)]
     quantity: Annotated[
         Decimal | None,
-        Col("数量", "Quantity", ("台数", "销售数量", "实发数量", "出库数量", "提货数量", "件数", "销量", "qty", "quantity ordered", "units"), kind="quantity", example="3"),
+        Col(
+            "数量",
+            "Quantity",
+            (
+                "台数",
+                "销售数量",
+                "实发数量",
+                "出库数量",
+                "提货数量",
+                "件数",
+                "销量",
+                "qty",
+                "quantity ordered",
+                "units",
+            ),
+            kind="quantity",
+            example="3",
+        ),
     ]
     unit_price: Annotated[
         Decimal | None,
-        Col("单价", "Unit price", ("开票价", "不含税单价", "销售单价", "含税单价", "price", "price each"), kind="money", example="4168.00"),
+        Col(
+            "单价",
+            "Unit price",
+            ("开票价", "不含税单价", "销售单价", "含税单价", "price", "price each"),
+            kind="money",
+            example="4168.00",
+        ),
     ]
     amount: Annotated[
         Decimal,
         Col(
             "金额",
             "Amount",
-            ("不含税金额", "未税金额", "无税金额", "销售额", "净销售额", "销售金额", "开票金额", "amount excl tax", "net amount", "sales", "sales amount", "net sales"),
+            (
+                "不含税金额",
+                "未税金额",
+                "无税金额",
+                "销售额",
+                "净销售额",
+                "销售金额",
+                "开票金额",
+                "amount excl tax",
+                "net amount",
+                "sales",
+                "sales amount",
+                "net sales",
+            ),
             kind="money",
             required=True,
             example="12504.00",
@@ -74,17 +198,29 @@ class SaleRow:
     ]
     amount_taxed: Annotated[
         Decimal | None,
-        Col("含税金额", "Amount with tax", ("价税合计", "含税销售额", "含税总额", "amount incl tax", "gross amount"), kind="money"),
+        Col(
+            "含税金额",
+            "Amount with tax",
+            ("价税合计", "含税销售额", "含税总额", "amount incl tax", "gross amount"),
+            kind="money",
+        ),
     ]
     tax: Annotated[Decimal | None, Col("税额", "Tax", ("销项税", "tax amount", "vat"), kind="money", wide=True)]
-    cost: Annotated[Decimal | None, Col("成本", "Cost", ("成本金额", "销售成本", "cost amount", "cogs"), kind="money", wide=True)]
+    cost: Annotated[
+        Decimal | None, Col("成本", "Cost", ("成本金额", "销售成本", "cost amount", "cogs"), kind="money", wide=True)
+    ]
     profit: Annotated[
         Decimal | None,
         Col("毛利", "Profit", ("利润", "毛利额", "销售毛利", "gross profit", "margin amount"), kind="money", wide=True),
     ]
     status: Annotated[
         str | None,
-        Col("状态", "Status", ("单据状态", "订单状态", "order status"), note="Lines with a status that the policy calls no sale (作废) are kept but not counted."),
+        Col(
+            "状态",
+            "Status",
+            ("单据状态", "订单状态", "order status"),
+            note="Lines with a status that the policy calls no sale (作废) are kept but not counted.",
+        ),
     ]
 
 

@@ -40,7 +40,14 @@ class Known(NamedTuple):
 
     def version_of(self, line: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The line as its next version, None if it says nothing new; what its sheet leaves out stays as it was."""
-        places = {9: self.rep_id, 12: self.unit_price, 14: self.amount_taxed, 15: self.tax, 16: self.cost, 17: self.status}
+        places = {
+            9: self.rep_id,
+            12: self.unit_price,
+            14: self.amount_taxed,
+            15: self.tax,
+            16: self.cost,
+            17: self.status,
+        }
         changed = line[-1] != self.content_key or any(
             line[place] is not None and line[place] != value for place, value in places.items()
         )
@@ -88,7 +95,9 @@ def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Itera
 def end_lines(session: Session, batch_id: int, ids: Sequence[int]) -> None:
     """End lines whose next version this batch brings."""
     for start in range(0, len(ids), _AT_ONCE):
-        session.execute(update(LINE).where(LINE.c.id.in_(ids[start : start + _AT_ONCE])).values(ended_batch_id=batch_id))
+        session.execute(
+            update(LINE).where(LINE.c.id.in_(ids[start : start + _AT_ONCE])).values(ended_batch_id=batch_id)
+        )
 
 
 @dataclass(frozen=True)
@@ -163,9 +172,7 @@ class CustomerNet(NamedTuple):
     lines: int
 
 
-def net_by_customer(
-    session: Session, period: Period, scope: Scope, no_sale: Sequence[str]
-) -> list[CustomerNet]:
+def net_by_customer(session: Session, period: Period, scope: Scope, no_sale: Sequence[str]) -> list[CustomerNet]:
     """Net sales and number of lines per customer."""
     query = (
         select(LINE.c.customer_id, func.sum(LINE.c.amount), func.count())
@@ -224,10 +231,16 @@ def customers_in(session: Session, scope: Scope) -> list[int]:
     if scope.office is not None:
         query = query.where(col(Customer.office_id) == scope.office)
     if scope.region is not None:
-        query = query.where(col(Customer.office_id).in_(select(col(Office.id)).where(col(Office.region_id) == scope.region)))
-    for column, value in ((Customer.rep_id, scope.rep), (Customer.channel, scope.channel), (Customer.industry, scope.industry)):
+        query = query.where(
+            col(Customer.office_id).in_(select(col(Office.id)).where(col(Office.region_id) == scope.region))
+        )
+    for column, value in (
+        (Customer.rep_id, scope.rep),
+        (Customer.channel, scope.channel),
+        (Customer.industry, scope.industry),
+    ):
         if value is not None:
-            query = query.where(col(column) == value)  # type: ignore[arg-type]
+            query = query.where(col(column) == value)
     return [row[0] for row in session.execute(query)]
 
 

@@ -34,11 +34,13 @@ class SaleLine(Traced, table=True):
     tax: Decimal | None = Field(default=None, sa_type=Units)
     cost: Decimal | None = Field(default=None, sa_type=Units)
     status: str | None = Field(default=None, sa_type=sa.Text)
-    line_key: int | None = Field(default=None, sa_type=BIG)  # type: ignore[arg-type]
-    content_key: int = Field(sa_type=BIG)  # type: ignore[arg-type]
+    line_key: int | None = Field(default=None, sa_type=BIG)
+    content_key: int = Field(sa_type=BIG)
 
     __table_args__ = (
-        sa.Index("ix_sale_line_customer", "customer_id", "date", "amount", "status", sqlite_where=LIVE, postgresql_where=LIVE),
+        sa.Index(
+            "ix_sale_line_customer", "customer_id", "date", "amount", "status", sqlite_where=LIVE, postgresql_where=LIVE
+        ),
         sa.Index("ix_sale_line_date", "date", sqlite_where=LIVE, postgresql_where=LIVE),
         sa.Index(
             "ix_sale_line_line_key",

@@ -9,7 +9,10 @@ from channelctl.i18n import _
 from channelctl.report import Report, reports
 
 ExplainOption = Annotated[bool, typer.Option("--explain", help=_("Every planned customer: target, sales, score."))]
-OfficeOption = Annotated[str | None, typer.Option("--office", help=_("This office: code or name; default: all with a plan."), metavar="OFFICE")]
+OfficeOption = Annotated[
+    str | None,
+    typer.Option("--office", help=_("This office: code or name; default: all with a plan."), metavar="OFFICE"),
+]
 
 
 @reports(

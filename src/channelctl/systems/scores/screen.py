@@ -69,5 +69,3 @@ def _closing(found: Scored) -> list[str]:
     else:
         lines.append(_("All offices together: {region}").format(region=region))
     return lines
-
-

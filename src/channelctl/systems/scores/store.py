@@ -69,7 +69,9 @@ def scores(session: Session, office: str | None, month: str | None, as_of: str |
         everyone,
         [row for row in everyone if row.office_code in codes],
         customers,
-        rules.by_class([row for rows in customers.values() for row in rows], plans.customers_by_class(session, asked), limits),
+        rules.by_class(
+            [row for rows in customers.values() for row in rows], plans.customers_by_class(session, asked), limits
+        ),
         None if last is None else min(last, period.end).isoformat(),
     )
 

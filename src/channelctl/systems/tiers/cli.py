@@ -9,13 +9,22 @@ from channelctl.i18n import _
 from channelctl.report import Report, reports
 
 MethodOption = Annotated[
-    str, typer.Option("--method", help=_("abc: by cumulative share. share: by the customer's own share."), metavar="abc|share")
+    str,
+    typer.Option(
+        "--method", help=_("abc: by cumulative share. share: by the customer's own share."), metavar="abc|share"
+    ),
 ]
 BoundaryOption = Annotated[
     str | None,
-    typer.Option("--boundary", help=_("reach: A is the smallest set that reaches the cut. within: A stays below it."), metavar="reach|within"),
+    typer.Option(
+        "--boundary",
+        help=_("reach: A is the smallest set that reaches the cut. within: A stays below it."),
+        metavar="reach|within",
+    ),
 ]
-InactiveOption = Annotated[bool, typer.Option("--include-inactive", help=_("Also customers without sales in the period, as C."))]
+InactiveOption = Annotated[
+    bool, typer.Option("--include-inactive", help=_("Also customers without sales in the period, as C."))
+]
 
 
 @reports(
@@ -53,8 +62,17 @@ def tier(
     rules.check_method(method)
     with db.session() as session:
         period = options.period_of(
-            sales.last_date(session), month=month, quarter=quarter, year=year, start=from_, end=to, all_time=all_time, as_of=as_of
+            sales.last_date(session),
+            month=month,
+            quarter=quarter,
+            year=year,
+            start=from_,
+            end=to,
+            all_time=all_time,
+            as_of=as_of,
         )
-        scope = sales.scope(session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry)
+        scope = sales.scope(
+            session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
+        )
         found = store.sales_by_customer(session, period, scope, include_inactive)
     return screen.report(method, period, scope, rules.grade(method, found.customers, limits), found, limits)

@@ -1,5 +1,6 @@
 """The sales that tiers are made of."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -22,7 +23,7 @@ class Found(NamedTuple):
     without_customer: sales.CustomerNet
 
     @property
-    def net(self) -> sales.Decimal:
+    def net(self) -> Decimal:
         """Every line of the period, with a customer or without."""
         return sum((one.net_sales for one in self.customers), self.without_customer.net)
 
@@ -39,7 +40,8 @@ def policy(boundary: str | None = None) -> TierPolicy:
         return limits
     if boundary not in ("reach", "within"):
         raise UsageError(
-            _("“{value}” is not a boundary").format(value=boundary), _("One of: {choices}.").format(choices="reach, within")
+            _("“{value}” is not a boundary").format(value=boundary),
+            _("One of: {choices}.").format(choices="reach, within"),
         )
     return limits.model_copy(update={"boundary": boundary})
 
