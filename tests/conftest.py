@@ -79,6 +79,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Let go of what a process keeps of the policy file."""
+    policy._located.cache_clear()
     policy._read.cache_clear()
     policy._checked.cache_clear()
     customer_rules._channel_words.cache_clear()

@@ -1,11 +1,10 @@
 """The program: mounts the systems, and turns every error into text and an exit code."""
 
-import inspect
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from channelctl import __version__
 
@@ -14,15 +13,6 @@ if TYPE_CHECKING:
 
 # Options that may stand anywhere on the line, and whether a value follows.
 _ANYWHERE = {"--db": True, "--lang": True, "--policy": True, "--wait": True, "--debug": False}
-
-
-def main() -> NoReturn:
-    """Run the command line and exit."""
-    words = sys.argv[1:]
-    if words in (["--version"], ["-V"]):
-        sys.stdout.write(f"channelctl {__version__}\n")
-        sys.exit(0)
-    sys.exit(run(words))
 
 
 def run(words: Sequence[str]) -> int:
@@ -66,6 +56,7 @@ def program() -> "typer.Typer":
     """The whole program with every system's commands."""
     import typer
 
+    from channelctl import helping
     from channelctl.commands import database, importing, knowing
     from channelctl.i18n import _
     from channelctl.records.cli import noun
@@ -91,11 +82,12 @@ def program() -> "typer.Typer":
         (knowing.schema, "schema", care),
         (knowing.explain, "explain", care),
     ):
-        app.command(name, help=_(inspect.cleandoc(function.__doc__ or "")), rich_help_panel=panel)(function)
+        app.command(name, rich_help_panel=panel)(function)
     for name, (row, help_) in nouns().items():
         app.add_typer(noun(name, row), name=name.replace("_", "-"), help=help_, rich_help_panel=records)
     app.add_typer(knowing.policy_app, name="policy", help=_("The numbers a business may change."), rich_help_panel=care)
     app.add_typer(database.app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=care)
+    helping.dress(app)
     return app
 
 

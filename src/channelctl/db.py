@@ -4,10 +4,10 @@ import os
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from channelctl import settings
 from channelctl.errors import BusyError, DatabaseError, RefusedError
@@ -16,6 +16,8 @@ from channelctl.i18n import _
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlmodel import Session
+
+T = TypeVar("T")
 
 HEAD = "0001"
 APPLICATION_ID = 0x6368636C  # "chcl"
@@ -82,7 +84,7 @@ def session(write: bool = False) -> Iterator["Session"]:
     check_version()
     engine = _engine(path(), write)
     try:
-        with Session(engine) as opened:
+        with Session(engine, expire_on_commit=False) as opened:
             yield opened
             opened.commit()
     except EngineError as error:
@@ -102,48 +104,76 @@ def create() -> bool:
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _migrate(unfinished)
+        _make(unfinished)
         _into_place(unfinished, target)
     except OSError as error:
-        raise RefusedError(
-            _("cannot create the database {path}: {reason}").format(path=target, reason=error.strerror),
-            _("Choose a folder you may write to: --db PATH"),
-        ) from error
+        raise _cannot_create(target, error) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        _forget(unfinished)
     return True
 
 
-@contextmanager
-def ready(dry_run: bool = False) -> Iterator[Path | None]:
-    """A database to import into, made if there is none (its path is yielded then); for a dry run a passing one."""
-    if exists() or not dry_run:
-        yield path() if create() else None
-        return
-    with tempfile.TemporaryDirectory(prefix="channelctl-") as folder:
-        named = settings.current.database
-        settings.current.database = str(Path(folder) / "dry-run.db")
-        try:
-            create()
-            yield None
-        finally:
-            settings.current.database = named
+def with_database(work: Callable[[], T], wrote: Callable[[T], bool], dry_run: bool = False) -> tuple[T, Path | None]:
+    """Do work that may be the first to write; returns its result, and the path of the database if that made one.
+
+    A new database takes its name only if something was written to it: refused sheets and dry runs leave no file.
+    """
+    target = path()
+    if target.exists():
+        return work(), None
+    folder = target.parent if not dry_run else Path(tempfile.gettempdir())
+    unfinished = folder / f".{target.name}.{os.getpid()}.new"
+    named = settings.current.database
+    try:
+        if not dry_run:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make(unfinished)
+        settings.current.database = str(unfinished)
+        result = work()
+        if dry_run or not wrote(result):
+            return result, None
+        made = _into_place(unfinished, target)
+    except OSError as error:
+        raise _cannot_create(target, error) from error
+    finally:
+        settings.current.database = named
+        _forget(unfinished)
+    return (result, target) if made else (work(), None)
 
 
-def _into_place(unfinished: Path, target: Path) -> None:
-    """Give the new file its name unless another channelctl was faster."""
-    if os.name == "nt":
-        with suppress(FileExistsError):
+def _forget(unfinished: Path) -> None:
+    """Remove a file of ours and its journal."""
+    for file in (unfinished, unfinished.with_name(f"{unfinished.name}-journal")):
+        file.unlink(missing_ok=True)
+
+
+def _make(unfinished: Path) -> None:
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    _migrate(unfinished)
+
+
+def _cannot_create(target: Path, error: OSError) -> RefusedError:
+    return RefusedError(
+        _("cannot create the database {path}: {reason}").format(path=target, reason=error.strerror),
+        _("Choose a folder you may write to: --db PATH"),
+    )
+
+
+def _into_place(unfinished: Path, target: Path) -> bool:
+    """Give the new file its name; False where another channelctl was faster."""
+    try:
+        if os.name == "nt":
             unfinished.rename(target)
-        return
-    with suppress(FileExistsError):
+            return True
         os.link(unfinished, target)
+    except FileExistsError:
+        return False
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+    return True
 
 
 def revision() -> str | None:
@@ -239,7 +269,7 @@ def backup(target: Path) -> Path:
             _("cannot write the backup {path}: {reason}").format(path=name, reason=error.strerror)
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        _forget(unfinished)
     return name
 
 

@@ -41,7 +41,11 @@ class Setting(NamedTuple):
 
 def file() -> Path | None:
     """The policy file in force: --policy, CHANNELCTL_POLICY, ./policy.toml, or policy.toml in the user's folder."""
-    named = settings.current.policy or os.environ.get("CHANNELCTL_POLICY", "").strip()
+    return _located(str(settings.current.policy or os.environ.get("CHANNELCTL_POLICY", "").strip()))
+
+
+@cache
+def _located(named: str) -> Path | None:
     if named:
         return Path(named)
     from channelctl.db import data_folder

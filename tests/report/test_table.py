@@ -41,11 +41,11 @@ Tiers
 A         12,345.68
 B          2,469.14
 
-#   客户编码   客户                   净销售额（元）    占比                       台数   开户日期     核心   规划等级   级
-───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-1   C00001     南京苏宁电器有限公司        12,345.68   80.0%   ████████████████   1,204   2024-05-03   是     V1         A
-2   00123      Lee & Sons                   2,469.14   16.0%   ███▎                3.25                否                B
-3   C00003                                     -0.50                                                                     C
+#   客户编码   客户                   净销售额（元）    占比                       台数   开户日期     核心   级
+────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+1   C00001     南京苏宁电器有限公司        12,345.68   80.0%   ████████████████   1,204   2024-05-03   是     A
+2   00123      Lee & Sons                   2,469.14   16.0%   ███▎                3.25                否     B
+3   C00003                                     -0.50                                                          C
     合计                                   14,814.31
 
 All is said.
@@ -72,7 +72,7 @@ def test_a_pipe_gets_every_cell_in_full(streams: Screens) -> None:
 @pytest.mark.usefixtures("chinese")
 def test_chinese_takes_two_cells_a_character(streams: Screens) -> None:
     out, _err = streams()
-    emit(report())
+    emit(report(only=["rank", "code", "customer", "net_sales", "share", "units", "since", "core", "tier"]))
     assert out.text == CHINESE
 
 
@@ -110,7 +110,8 @@ def test_without_rows_only_the_title_stands(streams: Screens) -> None:
 
 
 def many(count: int) -> Report:
-    return bare(*(line(f"customer {n}", rank=n, net_sales=Decimal(1)) for n in range(1, count + 1)), totals={"net_sales": 60})
+    rows = [line(f"customer {n}", rank=n, net_sales=Decimal(1)) for n in range(1, count + 1)]
+    return bare(*rows, totals={"net_sales": 60})
 
 
 def test_a_terminal_gets_50_rows_and_is_told_of_the_rest(streams: Screens) -> None:
@@ -122,7 +123,9 @@ def test_a_terminal_gets_50_rows_and_is_told_of_the_rest(streams: Screens) -> No
     assert lines[-1] == "10 more rows: --all"
 
 
-@pytest.mark.parametrize(("count", "last"), [(50, "total"), (51, "1 more row: --all"), (1300, "1,250 more rows: --all")])
+@pytest.mark.parametrize(
+    ("count", "last"), [(50, "total"), (51, "1 more row: --all"), (1300, "1,250 more rows: --all")]
+)
 def test_the_rest_is_counted(count: int, last: str, streams: Screens) -> None:
     out, _err = streams(terminal=True)
     emit(many(count))
@@ -139,18 +142,15 @@ def test_all_and_a_pipe_give_all_rows(streams: Screens) -> None:
 
 
 def test_a_narrow_terminal_loses_bars_and_ends_of_texts_but_no_figure(streams: Screens) -> None:
-    out, _err = streams(terminal=True, columns=100)
+    out, _err = streams(terminal=True, columns=95)
     emit(bare(*LINES))
-    lines = plain(out.text).splitlines()[2:]
-    assert lines == [
-        "#   Code     Customer        Net sales, CNY   Share   Units   Since        Core   Class   Tier",
-        "──────────────────────────────────────────────────────────────────────────────────────────────",
-        "1   C00001   南京苏宁电器…        12,345.68   80.0%   1,204   2024-05-03   yes    V1      A",
-        "2   00123    Lee & Sons           2,469.14   16.0%    3.25                no             B",
-        "3   C00003                           -0.50                                               C",
-    ] or max(map(width, lines)) <= 100
-    assert "12,345.68" in lines[2] and "█" not in "".join(lines)
-    assert max(map(width, lines)) <= 100
+    assert plain(out.text).splitlines()[2:] == [
+        "#   Code     Customer         Net sales, CNY   Share   Units   Since        Core   Class   Tier",
+        "───────────────────────────────────────────────────────────────────────────────────────────────",
+        "1   C00001   南京苏宁电器…         12,345.68   80.0%   1,204   2024-05-03   yes    V1      A",
+        "2   00123    Lee & Sons             2,469.14   16.0%    3.25                no             B",
+        "3   C00003                             -0.50                                               C",
+    ]
 
 
 def test_a_terminal_too_narrow_for_the_figures_gets_them_all_the_same(streams: Screens) -> None:
@@ -229,7 +229,8 @@ def test_shares_are_rounded_half_away_from_zero(value: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cells_"), [("abc", 3), ("南京", 4), ("（）", 4), ("é", 1), ("e\u0301", 1), ("ｱ", 1), ("", 0), ("a\u200bb", 2), ("😀", 2)]
+    ("text", "cells_"),
+    [("abc", 3), ("南京", 4), ("（）", 4), ("é", 1), ("e\u0301", 1), ("ｱ", 1), ("", 0), ("a\u200bb", 2), ("😀", 2)],
 )
 def test_width(text: str, cells_: int) -> None:
     assert width(text) == cells_

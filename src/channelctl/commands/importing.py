@@ -83,7 +83,7 @@ def import_(
     from channelctl import db
     from channelctl.records import kinds
     from channelctl.sheets import screen
-    from channelctl.sheets.load import Options, load_file
+    from channelctl.sheets.load import FileResult, Options, load_file
     from channelctl.sheets.progress import bar
 
     if new not in ("create", "reject"):
@@ -97,8 +97,12 @@ def import_(
             _("The kinds are: {names}").format(names=", ".join(kinds())),
         )
     options = Options(_mapping(map_ or []), save_map, wanted, new == "create", partial, dry_run, dates, encoding)
-    with db.ready(dry_run) as made, bar() as progress:
-        results = [load_file(path, options, progress) for path in files]
+
+    def work() -> list[FileResult]:
+        with bar() as progress:
+            return [load_file(path, options, progress) for path in files]
+
+    results, made = db.with_database(work, lambda done: any(one.batch for one in done), dry_run)
     return screen.report(results, options, made, columns, warnings)
 
 

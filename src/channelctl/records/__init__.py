@@ -38,6 +38,16 @@ class Kind:
         return either(self.zh, self.en)
 
     @property
+    def command(self) -> str:
+        """The noun of its commands."""
+        return self.name.replace("_", "-")
+
+    @property
+    def one(self) -> str:
+        """What one such record is called."""
+        return either(self.zh, self.name.replace("_", " "))
+
+    @property
     def columns(self) -> Mapping[str, Col]:
         """The fields of a row."""
         return columns(self.row)

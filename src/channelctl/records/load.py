@@ -1,5 +1,6 @@
 """Rows of a sheet of records: made where new, changed where different, left where the same; a blank changes nothing."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,7 @@ class RecordLoader:
         self._records: dict[int, dict[str, Any]] = {}
         self._by_key: dict[tuple[Any, ...], int] = {}
         self._given: dict[int, dict[str, Any]] = {}
+        self._same: set[int] = set()
         self._inserts: list[dict[str, Any]] = []
         self._own_refs: list[tuple[int, int, str, str]] = []
         self._taken: list[tuple[int, dict[str, Any]]] = []
@@ -36,16 +38,20 @@ class RecordLoader:
         """Read each row; a row with a flaw is refused whole."""
         for number, cells in rows:
             if self._is_row(cells):
-                values = self.read(number, cells)
-                if values is None:
-                    self.target.counts.rejected += 1
-                else:
-                    self._taken.append((number, values))
+                self.take(number, cells)
+
+    def take(self, number: int, cells: list[Any]) -> None:
+        """Read a row that is a record, whatever its words look like."""
+        values = self.read(number, cells)
+        if values is None:
+            self.target.counts.rejected += 1
+        else:
+            self._taken.append((number, values))
 
     def finish(self) -> None:
         """Save the rows; those that refer to rows of their own kind afterwards, in whatever order they stood."""
         self._read_records()
-        for number, values in self._taken:
+        for number, values in self._sound():
             self._save(number, values)
         self._taken.clear()
         self._flush()
@@ -152,6 +158,39 @@ class RecordLoader:
     def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(values.get(name) for name in self._keys)
 
+    def _sound(self) -> list[tuple[int, dict[str, Any]]]:
+        """The rows without those that refer to a record of their own kind that is not to be had, or is not one."""
+        if not any(name[0] == "~" for _number, values in self._taken for name in values):
+            return self._taken
+        resolver = self.target.resolver(self.kind.name)
+        rows = [(values.get("code"), values.get("name")) for _number, values in self._taken]
+        new = {(code, name) for code, name in rows if (code or name) and not (code and code in resolver.by_code)}
+        codes = {code for code, _name in new if code}
+        names = Counter(
+            key for _code, name in new if name and (key := name_key(name, self.kind.name)) not in resolver.by_name
+        )
+        sound = []
+        for number, values in self._taken:
+            words = {name: word for name, word in values.items() if name[0] == "~" and word not in codes}
+            flaws = {name: flaw for name, word in words.items() if (flaw := self._unfit(word, names))}
+            for name, flaw in flaws.items():
+                self.target.report(flaw, number, name[1:], values[name])
+            if flaws:
+                self.target.counts.rejected += 1
+            else:
+                sound.append((number, values))
+        return sound
+
+    def _unfit(self, word: str, names: Mapping[str, int]) -> Flaw | None:
+        """What is wrong with a word for a record of this kind, `names` being those that come with the sheet."""
+        resolver = self.target.resolver(self.kind.name)
+        found, coming = resolver.find(word), names.get(name_key(word, self.kind.name), 0)
+        if isinstance(found, Flaw):
+            return found
+        if coming > 1:
+            return Flaw("E301", _("“{name}” fits several rows of this sheet").format(name=word))
+        return resolver.unknown(word) if found is None and not coming else None
+
     def _save(self, number: int, values: dict[str, Any]) -> None:
         counts = self.target.counts
         own = {name[1:]: values.pop(name) for name in [*values] if name.startswith("~")}
@@ -212,6 +251,7 @@ class RecordLoader:
         different = {name: value for name, value in values.items() if record.get(name) != value}
         if not different:
             self.target.counts.existing += 1
+            self._same.add(id_)
             return
         if "name" in different:
             full, initials = pinyin(different["name"])
@@ -232,6 +272,14 @@ class RecordLoader:
             self.target.resolver(self.kind.name).flush()
             self.target.session.execute(update(self.table).where(self.table.c.id == id_).values({column: found}))
             self._records[id_][column] = found
+            self._count_changed(id_)
+
+    def _count_changed(self, id_: int) -> None:
+        """A record taken for the same so far is a changed one; new and changed ones are counted already."""
+        if id_ in self._same:
+            self._same.discard(id_)
+            self.target.counts.existing -= 1
+            self.target.counts.changed += 1
 
     def _flush(self) -> None:
         """Write what waits, those first that others refer to."""

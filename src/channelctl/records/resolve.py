@@ -1,9 +1,10 @@
 """From the codes and names in a sheet, or typed, to the records they mean."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from channelctl import db
@@ -15,6 +16,8 @@ from channelctl.sheets.problems import Flaw
 from channelctl.storage import stored_values
 
 GENERATED = "N"
+_CODES_SAID = 5
+_SOUNDS_TRIED = 20_000
 
 
 class Resolver:
@@ -111,14 +114,19 @@ class Resolver:
         attributes: Callable[[], Mapping[str, Any]],
         trace: tuple[int | None, int | None],
     ) -> int | Flaw:
-        if not self._create:
-            near = self.near(name)
-            hint = _("; nearest: {names}").format(names=", ".join(near)) if near else ""
-            return Flaw(
-                "E311", _("no {kind} “{name}”{near}").format(kind=self.kind.label, name=code or name, near=hint)
-            )
+        flaw = self.unknown(code or name, name)
+        if flaw is not None:
+            return flaw
         self.created += 1
         return self.add(code, name, attributes(), trace)
+
+    def unknown(self, word: str, name: str = "") -> Flaw | None:
+        """What is wrong with a word that no record has: nothing where records are made as sheets name them."""
+        if self._create:
+            return None
+        near = self.near(name or word)
+        hint = _("; nearest: {names}").format(names=", ".join(near)) if near else ""
+        return Flaw("E311", _("no {kind} “{name}”{near}").format(kind=self.kind.one, name=word, near=hint))
 
     def add(
         self, code: str | None, name: str, attributes: Mapping[str, Any], trace: tuple[int | None, int | None]
@@ -135,14 +143,8 @@ class Resolver:
         return id_
 
     def near(self, word: str) -> list[str]:
-        """Up to three names, else codes, like the word."""
-        from rapidfuzz import fuzz, process
-
-        for known in (dict.fromkeys(self._names.values()), self.by_code):
-            found = process.extract(word, list(known), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-            if found:
-                return [name for name, _score, _place in found]
-        return []
+        """Up to three records like the word, as a person would name them."""
+        return nearest(word, self._names)
 
     def flush(self) -> None:
         """Write the new records."""
@@ -154,6 +156,31 @@ class Resolver:
         self._pending.clear()
 
 
+def nearest(word: str, known: Mapping[str, str]) -> list[str]:
+    """Up to three of the records (code -> name) like a word: by name, by its sound, by code; the likest first.
+
+    A name that several records share, or a code that is the likeness, is given as the code.
+    """
+    from rapidfuzz import fuzz, process
+
+    texts = {code: name_key(name) for code, name in known.items()}
+    sounds = {code: pinyin(name)[0] for code, name in known.items()} if len(known) <= _SOUNDS_TRIED else {}
+    codes = {code: code.casefold() for code in known}
+    plain, sound = name_key(word), pinyin(word)[0]
+    scores: dict[str, float] = {}
+    for asked, choices, scorer, least in (
+        (plain, texts, fuzz.WRatio, 60),
+        (sound, sounds, fuzz.ratio, 75),
+        (plain, codes, fuzz.ratio, 75),
+    ):
+        if asked:
+            for _text, score, code in process.extract(asked, choices, scorer=scorer, limit=3, score_cutoff=least):
+                scores[code] = max(score, scores.get(code, 0))
+    count = Counter(texts.values())
+    best = sorted(scores, key=lambda code: (-scores[code], code))[:3]
+    return [code if count[texts[code]] > 1 or codes[code] == plain else known[code] for code in best]
+
+
 def lookup(session: Session, kind_name: str, word: str) -> int:
     """The id of the record whose code or unique name a person typed.
 
@@ -163,27 +190,28 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
     kind = kinds()[kind_name]
     model = kind.model()
     table = model.__table__
+    word = word.strip()
     found = session.execute(select(table.c.id).where(table.c.code == word)).scalar()
     if found is not None:
         return int(found)
-    key = name_key(word, kind_name)
-    rows = session.execute(select(table.c.id, table.c.code).where(table.c.name_key == key).order_by(table.c.code)).all()
+    same = or_(table.c.name_key == name_key(word, kind_name), func.lower(table.c.code) == word.lower())
+    rows = session.execute(select(table.c.id, table.c.code).where(same).order_by(table.c.code)).all()
     if len(rows) == 1:
         return int(rows[0][0])
     if rows:
-        codes = ", ".join(row[1] for row in rows[:5])
+        codes = ", ".join(row[1] for row in rows[:_CODES_SAID]) + (" …" if len(rows) > _CODES_SAID else "")
         raise UsageError(
             _("“{name}” fits several: {codes}").format(name=word, codes=codes), _("Give the code instead of the name.")
         )
-    everything = Resolver(session, kind, create=False)
-    near = everything.near(word)
-    count = session.execute(select(func.count()).select_from(table)).scalar() or 0
-    hint = (
-        _("Did you mean {names}?").format(names=", ".join(near))
-        if near
-        else _("channelctl {kind} list shows all {count}.").format(kind=kind_name, count=count)
-    )
-    raise UsageError(_("no {kind} “{name}”").format(kind=kind.label, name=word), hint)
+    known = {row[0]: row[1] for row in session.execute(select(table.c.code, table.c.name).order_by(table.c.code))}
+    near = nearest(word, known)
+    if near:
+        hint = _("Did you mean {names}?").format(names=", ".join(near))
+    elif known:
+        hint = _("channelctl {kind} list shows all {count}.").format(kind=kind.command, count=len(known))
+    else:
+        hint = _("There is none yet: channelctl {kind} add, or import a sheet.").format(kind=kind.command)
+    raise UsageError(_("no {kind} “{name}”").format(kind=kind.one, name=word), hint)
 
 
 def names(session: Session, kind_name: str) -> list[str]:

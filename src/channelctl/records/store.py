@@ -95,7 +95,7 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
     table = kind.model().__table__
     if len(words) != len(kind.key):
         parts = " ".join(kind.columns[name].label for name in kind.key)
-        raise UsageError(_("a {kind} is told by: {parts}").format(kind=kind.label, parts=parts))
+        raise UsageError(_("a {kind} is told by: {parts}").format(kind=kind.one, parts=parts))
     if kind.named:
         id_ = lookup(session, kind.name, words[0])
     else:
@@ -108,7 +108,7 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
         found = session.execute(query).scalar()
         if found is None:
             raise UsageError(
-                _("no {kind} “{name}”").format(kind=kind.label, name=" ".join(words)),
+                _("no {kind} “{name}”").format(kind=kind.one, name=" ".join(words)),
                 _("channelctl {kind} list shows what there is.").format(kind=kind.name.replace("_", "-")),
             )
         id_ = int(found)
@@ -144,7 +144,7 @@ def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Any:
     target = _write(session, kind, values, f"{kind.name} add")
     if not target.counts.new:
         raise UsageError(
-            _("there is such a {kind} already").format(kind=kind.label),
+            _("there is such a {kind} already").format(kind=kind.one),
             _("channelctl {kind} set changes it.").format(kind=kind.name.replace("_", "-")),
         )
     if kind.named:
@@ -216,7 +216,7 @@ def unknown_field(kind: Kind, word: str) -> UsageError:
     """There is no such field; which there are."""
     names = ", ".join(name.rstrip("_") for name in kind.columns)
     return UsageError(
-        _("a {kind} has no field “{name}”").format(kind=kind.label, name=word),
+        _("a {kind} has no field “{name}”").format(kind=kind.one, name=word),
         _("Its fields are: {names}").format(names=names),
     )
 

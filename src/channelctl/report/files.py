@@ -39,7 +39,7 @@ def write_whole(path: Path, data: bytes) -> None:
         draft.replace(path)
         draft = None
         _settle(path.parent)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _refusal(path, error) from None
     finally:
         if draft is not None:

@@ -22,6 +22,7 @@ from channelctl.sheets.problems import Problem
 from channelctl.sheets.read import Book, Sheet, open_book
 from channelctl.sheets.recognise import Layout, Unrecognised, check_mapping, fingerprint, is_summary, recognise
 from channelctl.sheets.target import Counts, Target, net
+from channelctl.sheets.template import is_example
 from channelctl.storage import Batch, SavedMap, SourceSheet
 
 CHUNK = 5_000
@@ -119,6 +120,10 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
         for sheet, layout in found:
             _load_sheet(session, batch, sheet, layout, options, result, resolvers, progress)
         result.created = {name: resolver.created for name, resolver in resolvers.items() if resolver.created}
+        if not any(row.rows or row.skipped for row in result.rows):
+            raise RefusedError(
+                _("{file} has headings but no rows below them").format(file=result.file), _("Is it the right file?")
+            )
         bad = any(problem.is_error for problem in result.problems)
         result.refused = bad and not options.partial
         wrote = any(row.new or row.changed for row in result.rows) or any(result.created.values())
@@ -153,15 +158,15 @@ def _recognise(
             unknown.append((sheet, layout))
         else:
             found.append(_Sheets(sheet, layout))
-    lines = [part for part in found if part.layout.kind.name == "sales"]
-    if len(lines) > 1:
-        for part in lines:
-            if is_summary(part.sheet.name):
-                found.remove(part)
-                result.remarks.append(_("sheet {sheet} sums up the others: not read").format(sheet=part.sheet.name))
     if not found:
         raise _unrecognised(result.file, unknown)
+    for part in [part for part in found if len(book.sheets) > 1 and is_summary(part.sheet.name)]:
+        if len(found) > 1:
+            found.remove(part)
+            result.remarks.append(_("sheet {sheet} sums up the others: not read").format(sheet=part.sheet.name))
     for sheet, what in unknown:
+        if is_summary(sheet.name):
+            continue
         result.remarks.append(_why_not(sheet.name, what))
         result.rows.append(ImportRow(result.file, sheet.name, None, 0, 0, 0, 0, 0, 0, None, None))
     order = list(kinds())
@@ -268,8 +273,19 @@ def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]
     merged = [box for box in sheet.merged if box[2] > box[0] and box[1] in texts and box[2] > layout.row]
     if merged:
         below = _filled(below, merged)
+    first = True
     while chunk := list(islice(below, CHUNK)):
-        yield chunk
+        if first and _is_example(chunk[0][1], layout):
+            chunk = chunk[1:]
+        first = False
+        if chunk:
+            yield chunk
+
+
+def _is_example(cells: Sequence[Any], layout: Layout) -> bool:
+    """Whether a row is the one that a template brings to show how it is filled in."""
+    by_field = {name: cells[c.index] for name, c in layout.columns.items() if c.index < len(cells)}
+    return is_example(layout.kind.row, by_field)
 
 
 def _filled(

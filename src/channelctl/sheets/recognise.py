@@ -89,7 +89,9 @@ def recognise(
     sheet's names, which may tell the month of a plan.
     """
     best: tuple[tuple[float, int, int], Layout] | None = None
+    title: Decimal | None = None
     for number, row in enumerate(rows):
+        title = (headings.title_factor(list(rows[number - 1])) if number else None) or title
         words = {index: text(cell) for index, cell in enumerate(row) if isinstance(cell, str) and text(cell)}
         if not words:
             continue
@@ -97,7 +99,7 @@ def recognise(
         for kind in kinds().values():
             if wanted and kind.name != wanted:
                 continue
-            layout = _layout(kind, number, given, mapping, rows, names)
+            layout = _layout(kind, number, given, mapping, rows, names, title)
             if layout is None:
                 continue
             rank = (_weight(layout), -_PRECEDENCE.index(kind.name), -number)
@@ -127,8 +129,8 @@ def _layout(
     mapping: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
     names: Sequence[str],
+    title: Decimal | None,
 ) -> Layout | None:
-    title = next((factor for row in reversed(rows[:number]) if (factor := headings.title_factor(list(row)))), None)
     columns: dict[str, Column] = {}
     ranks: dict[str, tuple[int, int]] = {}
     plain_mapping = {headings.key(heading): target for heading, target in mapping.items()}
@@ -154,6 +156,8 @@ def _layout(
     if any(not present & set(group) for group in kind.needs):
         return None
     strong = [name for name, rank in ranks.items() if rank[0] < _WEAK]
+    if kind.named and len(columns) < min(2, len(words)):
+        return None
     if kind.named and "name" not in columns and len(columns) * 2 < max(len(words), 4):
         return None
     if not any(name in strong for group in kind.needs for name in group):

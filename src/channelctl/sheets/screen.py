@@ -29,7 +29,7 @@ def report(results: Sequence[FileResult], options: Options, made: Path | None, c
         "import",
         ImportRow,
         rows,
-        _("Import") + (_(" · dry run, nothing was written") if options.dry_run else ""),
+        _("Dry run, nothing was written") if options.dry_run else _("Import") if rows else "",
         params={"files": [result.file for result in results], "partial": options.partial, "dry_run": options.dry_run},
         totals=_totals(rows),
         notes=notes,
@@ -70,11 +70,12 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
         )
         lines.append(text.format(file=result.file, bad=f"{bad:,}", rows=f"{good + bad:,}"))
         if good:
-            lines.append(
-                _("Correct them, or take the other {good} rows: channelctl import {file} --partial").format(
-                    good=f"{good:,}", file=result.file
-                )
+            text = ngettext(
+                "Correct it, or take the other {good} row: channelctl import {file} --partial",
+                "Correct them, or take the other {good} rows: channelctl import {file} --partial",
+                good,
             )
+            lines.append(text.format(good=f"{good:,}", file=result.file))
         return lines
     if result.created:
         made = [f"{kinds()[name].label} {count:,}" for name, count in result.created.items()]

@@ -154,7 +154,8 @@ def _explain(sheet: Any, row_class: type, looks: Mapping[str, Any]) -> None:
         other = [either(col.en, col.zh), *col.aliases]
         texts = (col.label, _need(col), _kind(col), either("、", ", ").join(dict.fromkeys(other)), _(col.note))
         for place, text in enumerate(texts):
-            sheet.write_string(row, place, text, looks["wrap"])
+            if text:
+                sheet.write_string(row, place, text, looks["wrap"])
     sheet.freeze_panes(1, 0)
 
 

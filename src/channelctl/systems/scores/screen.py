@@ -2,6 +2,7 @@
 
 from channelctl.i18n import _, ngettext
 from channelctl.report import Report, Table
+from channelctl.report.cells import percent
 from channelctl.systems.scores.rules import ClassRow, PlannedRow, ScoreRow, region_total
 from channelctl.systems.scores.store import Scored
 
@@ -58,12 +59,12 @@ def _closing(found: Scored) -> list[str]:
         )
         lines.append(text.format(count=open_))
     total = region_total(found.everyone)
-    region = f"{total:.1%}" if total is not None else ""
+    region = percent(total) if total is not None else ""
     if found.office is not None and found.asked:
         mine = found.asked[0]
         lines.append(
             _("Score {score}   rank {rank} of {offices}   all offices {region}").format(
-                score=f"{mine.cooperation_rate:.1%}", rank=mine.rank, offices=len(found.everyone), region=region
+                score=percent(mine.cooperation_rate), rank=mine.rank, offices=len(found.everyone), region=region
             )
         )
     else:

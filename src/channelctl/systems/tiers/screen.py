@@ -6,6 +6,7 @@ from channelctl.i18n import _, ngettext
 from channelctl.money import show
 from channelctl.period import Period
 from channelctl.report import Report, Table
+from channelctl.report.cells import percent
 from channelctl.systems.sales.store import Scope
 from channelctl.systems.tiers.rules import Facts, TierPolicy, TierRow, TierSummary, facts, summary
 from channelctl.systems.tiers.store import Found
@@ -71,22 +72,18 @@ def _notes(period: Period, found: Found) -> list[str]:
 
 
 def _closing(told: Facts) -> list[str]:
-    if told.customers_to_cut is None or told.top_share is None or told.first_share is None:
+    if told.customers_to_cut_share is None or told.top_share is None or told.first_share is None:
         return []
     return [
         _("{count} of {customers} customers ({share}) make {cut} of net sales; the top {top} make {top_share}.").format(
             count=told.customers_to_cut,
             customers=told.customers,
-            share=_percent(told.customers_to_cut_share),
-            cut=_percent(told.cut),
+            share=percent(told.customers_to_cut_share),
+            cut=percent(told.cut),
             top=told.top_customers,
-            top_share=_percent(told.top_share),
+            top_share=percent(told.top_share),
         ),
         _("The first customer alone makes {share}; concentration (HHI) {hhi}.").format(
-            share=_percent(told.first_share), hhi=f"{told.hhi:,.0f}"
+            share=percent(told.first_share), hhi=f"{told.hhi:,.0f}"
         ),
     ]
-
-
-def _percent(share: object) -> str:
-    return f"{share:.1%}"
