@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 
 rows = CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()
 database = sqlite3.connect(sys.argv[2])
-database.execute("CREATE TABLE line (document, day, region, office, code, name, channel, rep, model, units, price, amount)")
+columns = "document, day, region, office, code, name, channel, rep, model, units, price, amount"
+database.execute(f"CREATE TABLE line ({columns})")
 stored = ((row[0], row[1].isoformat(), *row[2:]) for row in rows[1:])
 database.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", stored)
 database.commit()

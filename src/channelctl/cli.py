@@ -53,15 +53,15 @@ def command(words: Sequence[str]) -> int:
 
 
 def program() -> "typer.Typer":
-    """The whole program with every system's commands."""
+    """The whole program: its own commands, then every system's in order."""
+    from importlib import import_module, util
+
     import typer
 
     from channelctl import helping
     from channelctl.commands import database, importing, knowing
     from channelctl.i18n import _
-    from channelctl.records.cli import noun
-    from channelctl.systems.scores import cli as scores
-    from channelctl.systems.tiers import cli as tiers
+    from channelctl.systems import SYSTEMS
 
     app = typer.Typer(
         name="channelctl",
@@ -70,42 +70,15 @@ def program() -> "typer.Typer":
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    daily, records, care = _("Daily work"), _("Records"), _("The tool itself")
-    for function, name, panel in (
-        (importing.import_, "import", daily),
-        (tiers.tier, "tier", daily),
-        (scores.score, "score", daily),
-        (importing.template, "template", daily),
-        (database.status, "status", daily),
-        (database.init, "init", care),
-        (database.demo, "demo", care),
-        (knowing.schema, "schema", care),
-        (knowing.explain, "explain", care),
-    ):
-        app.command(name, rich_help_panel=panel)(function)
-    for name, (row, help_) in nouns().items():
-        app.add_typer(noun(name, row), name=name.replace("_", "-"), help=help_, rich_help_panel=records)
-    app.add_typer(knowing.policy_app, name="policy", help=_("The numbers a business may change."), rich_help_panel=care)
-    app.add_typer(database.app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=care)
+    app.add_typer(importing.app)
+    for system in SYSTEMS:
+        place = f"channelctl.systems.{system}.cli"
+        if util.find_spec(place):
+            app.add_typer(import_module(place).app)
+    app.add_typer(database.app)
+    app.add_typer(knowing.app)
     helping.dress(app)
     return app
-
-
-def nouns() -> dict[str, tuple[str, str]]:
-    """Each kind of record with commands of its own: its row class and what it is."""
-    from channelctl.i18n import _
-
-    systems = "channelctl.systems"
-    return {
-        "customer": (f"{systems}.customers.sheets:CustomerRow", _("Customers and their files.")),
-        "contact": (f"{systems}.customers.sheets:ContactRow", _("People at customers.")),
-        "plan": (f"{systems}.plans.sheets:PlanRow", _("Planned customers of an office and month.")),
-        "class_target": (f"{systems}.plans.sheets:ClassTargetRow", _("Default monthly targets per class.")),
-        "region": (f"{systems}.org.sheets:RegionRow", _("Regions.")),
-        "office": (f"{systems}.org.sheets:OfficeRow", _("Offices.")),
-        "rep": (f"{systems}.org.sheets:RepRow", _("Reps.")),
-        "product": (f"{systems}.catalog.sheets:ProductRow", _("Products and models.")),
-    }
 
 
 def _settle(words: list[str]) -> list[str]:

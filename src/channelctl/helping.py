@@ -43,13 +43,11 @@ def dress(app: typer.Typer) -> None:
             dress(group.typer_instance)
 
 
-def texts(command: Any) -> Iterator[str]:
-    """Every text on the help page of a command and of those below it, as it was written."""
+def own_texts(command: Any) -> Iterator[str]:
+    """Every text on a command's help page as it was written, those of commands below it left out."""
     yield from (cleandoc(text) for text in (command.help, command.epilog) if text)
     for parameter in command.params:
         yield from (text for text in (parameter.help, parameter.metavar) if text and not _is_choice(text))
-    for below in getattr(command, "commands", {}).values():
-        yield from texts(below)
 
 
 def named(parameter: Any) -> str:

@@ -5,6 +5,7 @@ The language is fixed before any module with user-facing text at its top is impo
 
 import gettext
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
@@ -16,15 +17,10 @@ def use(language: str) -> None:
     """Make `language` ("en" or "zh") the language of everything said from now on."""
     global _catalogue, _language
     _language = language
-    folder = Path(__file__).parent / "locale"
-    # The command line library looks its own few words up in the default domain when it is imported.
-    os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain("channelctl", folder)
-    gettext.textdomain("channelctl")
     if language == "en":
         _catalogue = gettext.NullTranslations()
     else:
-        _catalogue = gettext.translation("channelctl", folder, [language], fallback=True)
+        _catalogue = gettext.translation("channelctl", Path(__file__).parent / "locale", [language], fallback=True)
 
 
 def language() -> str:
@@ -60,3 +56,8 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def either(zh: str, en: str) -> str:
     """The one of two texts that the language in force asks for; for words said beside each other, like headings."""
     return zh if _language == "zh" else en
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after another as the language in force lists them."""
+    return either("、", ", ").join(words)

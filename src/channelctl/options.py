@@ -10,6 +10,9 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import Period, day
 
+# The help page's groups of commands.
+DAILY, RECORDS, CARE = _("Daily work"), _("Records"), _("The tool itself")
+
 MonthOption = Annotated[str | None, typer.Option("--month", help=_("A month: 2024-05."), metavar="MONTH")]
 QuarterOption = Annotated[str | None, typer.Option("--quarter", help=_("A quarter: 2024-Q2."), metavar="QUARTER")]
 YearOption = Annotated[str | None, typer.Option("--year", help=_("A year: 2024."), metavar="YEAR")]

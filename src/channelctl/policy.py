@@ -4,9 +4,8 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module
+from importlib import import_module, util
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,18 +13,9 @@ from pydantic import BaseModel, ValidationError
 from channelctl import settings
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
+from channelctl.systems import SYSTEMS
 
-# Section name in the file -> where its model stands.
-SECTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "import": "channelctl.sheets.policy:ImportPolicy",
-        "customers": "channelctl.systems.customers.rules:CustomerPolicy",
-        "sales": "channelctl.systems.sales.rules:SalesPolicy",
-        "tiers": "channelctl.systems.tiers.rules:TierPolicy",
-        "plans": "channelctl.systems.plans.rules:PlanPolicy",
-        "scores": "channelctl.systems.scores.rules:ScorePolicy",
-    }
-)
+IMPORT = "import"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -74,12 +64,13 @@ def section(name: str, model: type[Model]) -> Model:
 @cache
 def _checked(name: str, model: type[Model], where: Path | None) -> Model:
     given = _read(where) if where else {}
-    unknown = sorted(set(given) - set(SECTIONS))
+    names = (IMPORT, *SYSTEMS)
+    unknown = sorted(set(given) - set(names))
     if unknown:
         raise _refused(
             where,
             _("there is no section [{name}]").format(name=unknown[0]),
-            _("The sections are: {names}").format(names=", ".join(SECTIONS)),
+            _("The sections are: {names}").format(names=", ".join(names)),
         )
     values = given.get(name, {})
     if not isinstance(values, dict):
@@ -104,8 +95,16 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
 
 
 def all_sections() -> Mapping[str, BaseModel]:
-    """Every section's values in force."""
-    return {name: section(name, _model(place)) for name, place in SECTIONS.items()}
+    """Every section's values in force: the import's, and those of each system whose rules have any."""
+    from channelctl.sheets.policy import ImportPolicy
+
+    found: dict[str, BaseModel] = {IMPORT: section(IMPORT, ImportPolicy)}
+    for system in SYSTEMS:
+        place = f"channelctl.systems.{system}.rules"
+        model = getattr(import_module(place), "SECTION", None) if util.find_spec(place) else None
+        if model is not None:
+            found[system] = section(system, model)
+    return found
 
 
 def in_force() -> Iterator[Setting]:
@@ -128,12 +127,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
-
-
-def _model(place: str) -> type[BaseModel]:
-    module, _colon, name = place.partition(":")
-    model: type[BaseModel] = getattr(import_module(module), name)
-    return model
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from channelctl.errors import ChannelctlError, UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 
 
 def said(error: Exception, words: Sequence[str]) -> Exception:
@@ -15,39 +15,47 @@ def said(error: Exception, words: Sequence[str]) -> Exception:
     if isinstance(error, ChannelctlError) or not isinstance(error, TyperException):
         return error
     context: Any = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "channelctl"
-    help_ = _("For help: {path} --help").format(path=path)
-    option = getattr(error, "option_name", None)
+    path = context.command_path if context is not None else " ".join(["channelctl", *_first(words)])
+    return UsageError(_what(error, context, path, words), _("For help: {path} --help").format(path=path))
+
+
+def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
+    from channelctl.helping import named
+
     kind = type(error).__name__
-    if kind == "NoSuchOption" and option:
-        near = _near(option, _options(context)) or list(getattr(error, "possibilities", None) or ())[:1]
-        message = _("no option {option}").format(option=option)
-        if near:
-            message += _(". Did you mean {names}?").format(names=", ".join(near))
-        return UsageError(message, help_)
-    if kind == "BadOptionUsage" and option:
-        return UsageError(_("option {option} needs a value").format(option=option), help_)
-    if kind == "MissingParameter":
-        parameter: Any = getattr(error, "param", None)
-        name = parameter.make_metavar(context) if parameter is not None and context is not None else ""
-        return UsageError(_("{name} is missing").format(name=name), help_)
-    if kind == "BadParameter":
-        parameter = getattr(error, "param", None)
-        name = parameter.opts[0] if parameter is not None and parameter.opts else ""
-        return UsageError(_("{name}: {reason}").format(name=name, reason=error.message), help_)
+    option = getattr(error, "option_name", None)
+    parameter: Any = getattr(error, "param", None)
+    if kind == "NoSuchOption":
+        known = [name for parameter in context.command.params for name in parameter.opts] if context is not None else []
+        near = _near(option, known) or list(error.possibilities or ())[:1]
+        return _("no option {option}").format(option=option) + _meant(near)
+    if kind == "BadOptionUsage":
+        if any(word.startswith(f"{option}=") for word in words):
+            return _("option {option} takes no value").format(option=option)
+        return _("option {option} needs a value").format(option=option)
+    if kind == "MissingParameter" and parameter is not None:
+        return _("{name} is missing").format(name=named(parameter).removesuffix("..."))
+    if kind == "BadParameter" and parameter is not None:
+        return _("{name}: {reason}").format(name=parameter.opts[0], reason=error.message)
     commands = getattr(getattr(context, "command", None), "commands", None)
     if commands:
         word = next((word for word in words if not word.startswith("-") and word not in path.split()), "")
-        near = _near(word, list(commands))
-        message = _("no command “{word}”").format(word=word)
-        if near:
-            message += _(". Did you mean {names}?").format(names=", ".join(near))
-        return UsageError(message, help_)
-    return UsageError(_("that cannot be understood: {reason}").format(reason=error.format_message()), help_)
+        if not word:
+            return _("{path} needs a command: {names}").format(path=path, names=listed(commands))
+        return _("no command “{word}”").format(word=word) + _meant(_near(word, list(commands)))
+    _before, bracket, extra = error.format_message().partition("unexpected extra argument(s) (")
+    if bracket:
+        return _("not expected here: {words}").format(words=extra.removesuffix(")"))
+    return _("that cannot be understood: {reason}").format(reason=error.format_message())
 
 
-def _options(context: Any) -> list[str]:
-    return [option for parameter in context.command.params for option in parameter.opts] if context is not None else []
+def _meant(near: Sequence[str]) -> str:
+    return _(". Did you mean {names}?").format(names=listed(near)) if near else ""
+
+
+def _first(words: Sequence[str]) -> list[str]:
+    """The command, as far as the line tells."""
+    return [word for word in words[:1] if not word.startswith("-")]
 
 
 def _near(word: str, known: list[str]) -> list[str]:

@@ -6,24 +6,29 @@ from typing import Annotated
 import typer
 
 from channelctl.i18n import _
+from channelctl.options import CARE, DAILY
 from channelctl.report import Report, reports
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer()
+db_app = typer.Typer(no_args_is_help=True)
+app.add_typer(db_app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=CARE)
 KeepOption = Annotated[
     Path | None, typer.Option("--keep", metavar="FOLDER", help=_("Keep the demo's database and sheets in this folder."))
 ]
 
 
+@app.command("init", rich_help_panel=CARE)
 def init() -> None:
     """Make an empty database, if there is none."""
-    from channelctl import db
+    from channelctl import db, making
 
-    if db.create():
+    if making.create():
         typer.echo(_("new database: {path}").format(path=db.path()))
     else:
         typer.echo(_("there already: {path}").format(path=db.path()))
 
 
+@app.command("status", rich_help_panel=DAILY)
 @reports("status", "channelctl.status:StatusRow")
 def status() -> Report:
     """Say what is in the database, and how fresh it is."""
@@ -32,6 +37,7 @@ def status() -> Report:
     return facts.report()
 
 
+@app.command("demo", rich_help_panel=CARE)
 def demo(keep: KeepOption = None) -> None:
     """Import a made sample region and show its tiers and scores."""
     from channelctl.commands import demonstration
@@ -39,20 +45,20 @@ def demo(keep: KeepOption = None) -> None:
     demonstration.run(keep)
 
 
-@app.command("path")
+@db_app.command("path")
 def path() -> None:
     """Print where the database is."""
-    from channelctl import db
+    from channelctl import db, making
 
     typer.echo(db.path())
 
 
-@app.command("upgrade")
+@db_app.command("upgrade")
 def upgrade() -> None:
     """Bring an older database up to date; a backup is made first."""
-    from channelctl import db
+    from channelctl import db, making
 
-    kept = db.upgrade()
+    kept = making.upgrade()
     if kept is None:
         typer.echo(_("nothing to do: {path} is up to date").format(path=db.path()))
     else:

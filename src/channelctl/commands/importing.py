@@ -7,7 +7,10 @@ import typer
 
 from channelctl.errors import UsageError
 from channelctl.i18n import _
+from channelctl.options import DAILY
 from channelctl.report import Report, reports
+
+app = typer.Typer()
 
 FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Sheets: xlsx, xlsm, xls, ods, csv."))]
 MapOption = Annotated[
@@ -58,6 +61,7 @@ TemplateOutput = Annotated[
 ]
 
 
+@app.command("import", rich_help_panel=DAILY)
 @reports(
     "import",
     "channelctl.sheets.load:ImportRow",
@@ -118,6 +122,7 @@ def _mapping(words: list[str]) -> dict[str, str]:
     return mapping
 
 
+@app.command("template", rich_help_panel=DAILY)
 def template(kind: TemplateArgument, output: TemplateOutput = None) -> None:
     """Make a workbook to fill in: headings, notes, drop-downs and an example row.
 

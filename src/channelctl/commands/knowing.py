@@ -6,9 +6,12 @@ import typer
 
 from channelctl.columns import Col
 from channelctl.i18n import _
+from channelctl.options import CARE
 from channelctl.report import Report, reports
 
+app = typer.Typer()
 policy_app = typer.Typer(no_args_is_help=True)
+app.add_typer(policy_app, name="policy", help=_("The numbers a business may change."), rich_help_panel=CARE)
 ReportArgument = Annotated[str, typer.Argument(metavar="REPORT", help=_("tier, score, import, customer …"))]
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("An error or warning code: E204."))]
 
@@ -22,6 +25,7 @@ class PolicyRow(NamedTuple):
     origin: Annotated[str, Col("来源", "Origin")]
 
 
+@app.command("schema", rich_help_panel=CARE)
 def schema(name: ReportArgument) -> None:
     """Print the JSON schema of a report."""
     import json
@@ -43,6 +47,7 @@ def policy_show() -> Report:
     return Report("policy", PolicyRow, rows, title, params={"file": str(where) if where else None})
 
 
+@app.command("explain", rich_help_panel=CARE)
 def explain(code: CodeArgument) -> None:
     """Say what an error or warning code means and what to do."""
     import difflib

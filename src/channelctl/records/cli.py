@@ -40,10 +40,8 @@ def noun(name: str, row: str) -> typer.Typer:
         kind = kinds()[name]
         key, fields = parse(kind, [*(words or []), *context.args], blanks=True)
         if key:
-            raise UsageError(
-                _("“{word}” is no FIELD=VALUE").format(word=key[0]),
-                _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0]),
-            )
+            search = _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0])
+            raise UsageError(_("“{word}” is no FIELD=VALUE").format(word=key[0]), search if kind.named else "")
         with db.session() as session:
             rows = store.listed(session, kind, fields)
         return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))
@@ -57,7 +55,7 @@ def noun(name: str, row: str) -> typer.Typer:
         kind = kinds()[name]
         with db.session() as session:
             _id, found = store.one(session, kind, key)
-        return Report(name, kind.row, [found], f"{kind.label} · {' '.join(key)}", card=True)
+        return Report(name, kind.row, [found], _title(kind, found), card=True)
 
     if name not in ("plan", "class_target"):
 
@@ -85,8 +83,8 @@ def noun(name: str, row: str) -> typer.Typer:
         key, fields = parse(kind, [*words, *context.args])
         given = {**_named(kind, key), **{field: value for field, value in fields.items() if value}}
         with db.session(write=True) as session:
-            row_ = store.add(session, kind, given)
-        return Report(name, kind.row, [row_], _("added"), card=True)
+            done = store.add(session, kind, given)
+        return _done(kind, done.row, _("added"), done.remarks)
 
     @app.command("set", help=_("Change fields of one."), context_settings=_EXTRA)
     @reports(name, row)
@@ -99,12 +97,11 @@ def noun(name: str, row: str) -> typer.Typer:
         if not fields:
             raise UsageError(_("nothing to change was given"), _("Write it as FIELD=VALUE, for example class=V1"))
         with db.session(write=True) as session:
-            row_, changed = store.change(session, kind, key, {field: value or "" for field, value in fields.items()})
-            if not changed:
+            done = store.change(session, kind, key, {field: value or "" for field, value in fields.items()})
+            if not done.changed:
                 session.rollback()
-        return Report(
-            name, kind.row, [row_], _("changed") if changed else _("nothing to change: it is so already"), card=True
-        )
+        what = _("changed") if done.changed else _("nothing to change: it is so already")
+        return _done(kind, done.row, what, done.remarks)
 
     @app.command("remove", help=_("Remove one that nothing refers to."))
     @reports(name, row)
@@ -114,8 +111,8 @@ def noun(name: str, row: str) -> typer.Typer:
 
         kind = kinds()[name]
         with db.session(write=True) as session:
-            row_ = store.remove(session, kind, key)
-        return Report(name, kind.row, [row_], _("removed"), card=True)
+            gone = store.remove(session, kind, key)
+        return _done(kind, gone, _("removed"), [])
 
     return app
 
@@ -131,14 +128,15 @@ def parse(kind: Any, words: Sequence[str], blanks: bool = False) -> tuple[list[s
         word = rest.pop(0)
         if word.startswith("--"):
             name, equals, value = word[2:].partition("=")
-            if blanks and name.startswith("no-"):
+            if blanks and not equals and name.startswith("no-"):
                 fields[store.field_named(kind, name.removeprefix("no-"))] = None
                 continue
+            field = store.field_named(kind, name)
             if not equals:
                 if not rest:
                     raise UsageError(_("option --{name} needs a value").format(name=name))
                 value = rest.pop(0)
-            fields[store.field_named(kind, name)] = value
+            fields[field] = value
         elif "=" in word and word.partition("=")[0]:
             name, _equals, value = word.partition("=")
             fields[store.field_named(kind, name)] = value
@@ -155,6 +153,16 @@ def _named(kind: Any, key: Sequence[str]) -> dict[str, str]:
             _("too many words: {words}").format(words=" ".join(key)), _("Put a name with blanks in quotation marks.")
         )
     return dict(zip(names, key, strict=False))
+
+
+def _title(kind: Any, row: Any) -> str:
+    """What a record is, its code and its name."""
+    words = [row.code, row.name] if kind.named else [getattr(row, name) for name in kind.key]
+    return f"{kind.one} · {' '.join(words)}"
+
+
+def _done(kind: Any, row: Any, what: str, remarks: Sequence[str]) -> Report:
+    return Report(kind.name, kind.row, [row], f"{_title(kind, row)} · {what}", notes=remarks, card=True)
 
 
 def _params(fields: Mapping[str, str | None]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
@@ -17,7 +17,7 @@ from channelctl.storage import stored_values
 
 GENERATED = "N"
 _CODES_SAID = 5
-_SOUNDS_TRIED = 20_000
+_SOUNDS_TRIED = 5_000
 
 
 class Resolver:
@@ -36,6 +36,7 @@ class Resolver:
         self._office: dict[int, int | None] = {}
         self._generated: set[int] = set()
         self._pending: list[dict[str, Any]] = []
+        self._likeness: Likeness | None = None
         office = table.c.get("office_id") if kind.name == "rep" else None
         columns = [table.c.id, table.c.code, table.c.name, table.c.name_key]
         for row in session.execute(select(*columns, *([office] if office is not None else []))):
@@ -144,7 +145,9 @@ class Resolver:
 
     def near(self, word: str) -> list[str]:
         """Up to three records like the word, as a person would name them."""
-        return nearest(word, self._names)
+        if self._likeness is None:
+            self._likeness = Likeness.of(self._names)
+        return self._likeness.nearest(word)
 
     def flush(self) -> None:
         """Write the new records."""
@@ -156,29 +159,38 @@ class Resolver:
         self._pending.clear()
 
 
-def nearest(word: str, known: Mapping[str, str]) -> list[str]:
-    """Up to three of the records (code -> name) like a word: by name, by its sound, by code; the likest first.
+class Likeness(NamedTuple):
+    """Records prepared for being searched by something like their name, its sound or their code; all by code."""
 
-    A name that several records share, or a code that is the likeness, is given as the code.
-    """
-    from rapidfuzz import fuzz, process
+    names: Mapping[str, str]
+    keys: Mapping[str, str]
+    sounds: Mapping[str, str]
+    codes: Mapping[str, str]
 
-    texts = {code: name_key(name) for code, name in known.items()}
-    sounds = {code: pinyin(name)[0] for code, name in known.items()} if len(known) <= _SOUNDS_TRIED else {}
-    codes = {code: code.casefold() for code in known}
-    plain, sound = name_key(word), pinyin(word)[0]
-    scores: dict[str, float] = {}
-    for asked, choices, scorer, least in (
-        (plain, texts, fuzz.WRatio, 60),
-        (sound, sounds, fuzz.ratio, 75),
-        (plain, codes, fuzz.ratio, 75),
-    ):
-        if asked:
-            for _text, score, code in process.extract(asked, choices, scorer=scorer, limit=3, score_cutoff=least):
-                scores[code] = max(score, scores.get(code, 0))
-    count = Counter(texts.values())
-    best = sorted(scores, key=lambda code: (-scores[code], code))[:3]
-    return [code if count[texts[code]] > 1 or codes[code] == plain else known[code] for code in best]
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> "Likeness":
+        """From code -> name."""
+        sounds = {code: pinyin(name)[0] for code, name in names.items()} if len(names) <= _SOUNDS_TRIED else {}
+        keys = {code: name_key(name) for code, name in names.items()}
+        return cls(names, keys, sounds, {code: code.casefold() for code in names})
+
+    def nearest(self, word: str) -> list[str]:
+        """Up to three names like the word, the likest first; codes where codes or equal names are what is like it."""
+        from rapidfuzz import fuzz, process
+
+        plain = name_key(word)
+        best: dict[str, tuple[float, bool]] = {}
+        for asked, choices, scorer, least in (
+            (plain, self.keys, fuzz.WRatio, 60),
+            (pinyin(word)[0], self.sounds, fuzz.ratio, 75),
+            (plain, self.codes, fuzz.ratio, 75),
+        ):
+            if asked:
+                for _text, score, code in process.extract(asked, choices, scorer=scorer, limit=3, score_cutoff=least):
+                    best[code] = max(best.get(code, (0.0, False)), (score, choices is self.codes))
+        shared = Counter(self.keys[code] for code in best)
+        chosen = sorted(best, key=lambda code: (-best[code][0], code))[:3]
+        return [code if best[code][1] or shared[self.keys[code]] > 1 else self.names[code] for code in chosen]
 
 
 def lookup(session: Session, kind_name: str, word: str) -> int:
@@ -204,7 +216,7 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
             _("“{name}” fits several: {codes}").format(name=word, codes=codes), _("Give the code instead of the name.")
         )
     known = {row[0]: row[1] for row in session.execute(select(table.c.code, table.c.name).order_by(table.c.code))}
-    near = nearest(word, known)
+    near = Likeness.of(known).nearest(word)
     if near:
         hint = _("Did you mean {names}?").format(names=", ".join(near))
     elif known:

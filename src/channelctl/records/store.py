@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -13,40 +13,47 @@ from channelctl.i18n import _
 from channelctl.records import Kind, dotted, kinds
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
-from channelctl.sheets.convert import Dates
+from channelctl.sheets import convert
+from channelctl.sheets.convert import Dates, OpenOrder
+from channelctl.sheets.problems import Flaw, Problem
 from channelctl.sheets.recognise import Column, Layout, target_field
 from channelctl.sheets.target import Target
 
 
-class Reference(NamedTuple):
-    """A field that points at another kind, and that kind's table under a name of its own."""
+class Query(NamedTuple):
+    """A query for rows of a kind with the names of what they refer to; field -> what a filter compares; its order."""
 
-    field: str
-    table: Any
+    select: Select[Any]
+    fields: list[str]
+    compare: dict[str, ColumnElement[Any]]
+    order: list[ColumnElement[Any]]
 
 
-def _select(kind: Kind) -> tuple[Select[Any], list[str], dict[str, ColumnElement[Any]]]:
-    """A query for rows of the kind with the names of what they refer to; its fields; and field -> what to compare."""
+class Written(NamedTuple):
+    """A record as it is now, whether that is new, and the remarks on words that were kept as they are."""
+
+    row: Any
+    changed: bool
+    remarks: list[str]
+
+
+def _query(kind: Kind) -> Query:
     table = kind.model().__table__
     source: Any = table
-    chosen: list[ColumnElement[Any]] = []
-    fields: list[str] = []
+    chosen: dict[str, ColumnElement[Any]] = {}
     compare: dict[str, ColumnElement[Any]] = {}
+    order: dict[str, ColumnElement[Any]] = {}
     for field, column in kind.columns.items():
         if column.ref and f"{field}_id" in table.c:
             other = kinds()[column.ref].model().__table__.alias(f"{field}_ref")
             source = source.outerjoin(other, table.c[f"{field}_id"] == other.c.id)
-            fields.append(field)
-            chosen.append(other.c.name)
-            compare[field] = table.c[f"{field}_id"]
+            chosen[field], compare[field], order[field] = other.c.name, table.c[f"{field}_id"], other.c.code
             if f"{field}_code" in kind.columns:
-                fields.append(f"{field}_code")
-                chosen.append(other.c.code)
+                chosen[f"{field}_code"] = compare[f"{field}_code"] = other.c.code
         elif field.rstrip("_") in table.c:
-            fields.append(field)
-            chosen.append(table.c[field.rstrip("_")])
-            compare[field] = table.c[field.rstrip("_")]
-    return select(*chosen).select_from(source), fields, compare
+            chosen[field] = compare[field] = order[field] = table.c[field.rstrip("_")]
+    query = select(*chosen.values()).select_from(source)
+    return Query(query, list(chosen), compare, [order[name] for name in kind.key])
 
 
 def _rows(session: Session, kind: Kind, query: Select[Any], fields: Sequence[str]) -> list[Any]:
@@ -55,28 +62,26 @@ def _rows(session: Session, kind: Kind, query: Select[Any], fields: Sequence[str
 
 
 def listed(session: Session, kind: Kind, filters: Mapping[str, str | None]) -> list[Any]:
-    """The records whose fields hold the words given (None: hold nothing), by key."""
-    query, fields, compare = _select(kind)
-    table = kind.model().__table__
+    """The records whose fields hold the words given (None or blank: hold nothing), by key."""
+    query, fields, compare, order = _query(kind)
     for field, word in filters.items():
         if field not in compare:
             raise unknown_field(kind, field)
-        if word is None:
+        if word is None or not word.strip():
             query = query.where(compare[field].is_(None))
         elif kind.columns[field].ref:
             query = query.where(compare[field] == lookup(session, kind.columns[field].ref, word))
         else:
             query = query.where(compare[field] == _value(kind, field, word))
-    order = [table.c.code] if kind.named else [*(table.c[_stored_name(kind, name)] for name in kind.key)]
     return _rows(session, kind, query.order_by(*order), fields)
 
 
 def _value(kind: Kind, field: str, word: str) -> Any:
     """A word as the field keeps it, so that channel=直供 finds direct."""
-    from channelctl.sheets import convert
-    from channelctl.sheets.problems import Flaw
-
-    value = convert.one(kind.columns[field].kind, Dates("dmy"))(word)
+    try:
+        value = convert.one(kind.columns[field].kind, Dates())(word)
+    except OpenOrder:
+        raise _open_order(word) from None
     if isinstance(value, Flaw):
         raise UsageError(f"{kind.columns[field].label}: {value.message}")
     if kind.tidy:
@@ -84,6 +89,12 @@ def _value(kind: Kind, field: str, word: str) -> Any:
         list(dotted(kind.tidy)(values))
         value = values[field.rstrip("_")]
     return value
+
+
+def _open_order(word: str) -> UsageError:
+    return UsageError(
+        _("day and month cannot be told apart in “{value}”").format(value=word), _("Write it as 2024-05-31.")
+    )
 
 
 def _stored_name(kind: Kind, field: str) -> str:
@@ -109,82 +120,99 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
         if found is None:
             raise UsageError(
                 _("no {kind} “{name}”").format(kind=kind.one, name=" ".join(words)),
-                _("channelctl {kind} list shows what there is.").format(kind=kind.name.replace("_", "-")),
+                _("channelctl {kind} list shows what there is.").format(kind=kind.command),
             )
         id_ = int(found)
-    query, fields, _compare = _select(kind)
-    return id_, _rows(session, kind, query.where(table.c.id == id_), fields)[0]
+    whole = _query(kind)
+    return id_, _rows(session, kind, whole.select.where(table.c.id == id_), whole.fields)[0]
 
 
 def find(session: Session, kind: Kind, word: str) -> list[Any]:
     """The records whose code, name, pinyin or initials hold the word; the closest first."""
-    query, fields, _compare = _select(kind)
+    query = _query(kind)
     table = kind.model().__table__
-    plain, key = word.strip().casefold(), name_key(word)
-    escaped = [text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for text in (plain, key)]
-    exact = or_(table.c.code == word.strip(), table.c.name_key == key, table.c.initials == plain)
-    starts = or_(
-        table.c.code.ilike(f"{escaped[0]}%", escape="\\"),
-        table.c.name_key.like(f"{escaped[1]}%", escape="\\"),
-        table.c.pinyin.like(f"{escaped[0]}%", escape="\\"),
-        table.c.initials.like(f"{escaped[0]}%", escape="\\"),
-    )
-    holds = or_(
-        table.c.name_key.like(f"%{escaped[1]}%", escape="\\"),
-        table.c.pinyin.like(f"%{escaped[0]}%", escape="\\"),
-        table.c.initials.like(f"%{escaped[0]}%", escape="\\"),
-    )
+    key = name_key(word, kind.name)
+    part = name_key(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    code = func.lower(table.c.code)
+    exact = or_(code == key, table.c.name_key == key, table.c.initials == key)
+    searched = (code, table.c.name_key, table.c.pinyin, table.c.initials)
+    starts = or_(*(column.like(f"{part}%", escape="\\") for column in searched))
+    holds = or_(exact, *(column.like(f"%{part}%", escape="\\") for column in searched))
     rank = case((exact, 0), (starts, 1), else_=2)
-    query = query.where(or_(exact, starts, holds)).order_by(rank, table.c.code)
-    return _rows(session, kind, query, fields)
+    return _rows(session, kind, query.select.where(holds).order_by(rank, table.c.code), query.fields)
 
 
-def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Any:
-    """A new record from typed words; returns its row."""
-    target = _write(session, kind, values, f"{kind.name} add")
+def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Written:
+    """A new record from typed words."""
+    target = _write(session, kind, values, audit.open_batch(session, f"{kind.command} add"))
     if not target.counts.new:
         raise UsageError(
             _("there is such a {kind} already").format(kind=kind.one),
-            _("channelctl {kind} set changes it.").format(kind=kind.name.replace("_", "-")),
+            _("channelctl {kind} set changes it.").format(kind=kind.command),
         )
     if kind.named:
         code = values.get("code") or max(target.resolver(kind.name).by_code.items(), key=lambda item: item[1])[0]
-        return one(session, kind, [code])[1]
-    return one(session, kind, [values[name] for name in kind.key])[1]
+        return Written(one(session, kind, [code])[1], True, _remarks(target))
+    return Written(one(session, kind, [values[name] for name in kind.key])[1], True, _remarks(target))
 
 
-def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[str, str]) -> tuple[Any, bool]:
-    """Change fields of a record; an empty word clears one. Returns its row and whether anything changed."""
+def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[str, str]) -> Written:
+    """Change fields of a record; an empty word clears one."""
     id_, row = one(session, kind, words)
-    table = kind.model().__table__
-    if any(name in values for name in kind.key):
-        raise UsageError(
-            _("what tells a record from others cannot be changed: {name}").format(name=", ".join(kind.key))
-        )
-    cleared = {name for name, word in values.items() if not word.strip()}
-    for name in cleared:
-        if kind.columns[name].required:
-            raise UsageError(_("{column} cannot be blank").format(column=kind.columns[name].label))
+    cleared, given = _checked(session, kind, id_, values)
     key = {"code": row.code} if kind.named else dict(zip(kind.key, words, strict=True))
-    given = {name: word for name, word in values.items() if name not in cleared}
-    changed = False
-    if given:
-        changed = _write(session, kind, {**key, **given}, f"{kind.name} set").counts.changed > 0
+    for name, column in kind.columns.items():
+        code = f"{name}_code"
+        if column.required and code in kind.columns and not {name, code} & {*key, *given}:
+            key[code] = getattr(row, code)
+    batch = audit.open_batch(session, f"{kind.command} set")
+    target = _write(session, kind, {**key, **given}, batch) if given else None
     held = [name for name in cleared if getattr(row, name) is not None]
     if held:
-        audit.open_batch(session, f"{kind.name} set")
-        session.execute(
-            update(table).where(table.c.id == id_).values({_stored_name(kind, name): None for name in held})
-        )
-        changed = True
-    return one(session, kind, [row.code] if kind.named else words)[1], changed
+        table = kind.model().__table__
+        blanks = {_stored_name(kind, name): None for name in held}
+        session.execute(update(table).where(table.c.id == id_).values(blanks))
+    changed = bool(held) or (target is not None and target.counts.changed > 0)
+    now = one(session, kind, [row.code] if kind.named else words)[1]
+    return Written(now, changed, _remarks(target) if target else [])
+
+
+def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """The fields to clear, and those to fill.
+
+    Raises:
+        UsageError: a field that tells the record from others, that it cannot do without, that it does not keep, or that
+            would make it its own superior.
+    """
+    table = kind.model().__table__
+    cleared: list[str] = []
+    given: dict[str, str] = {}
+    for name, word in values.items():
+        code_of = name.removesuffix("_code") if name != "code" else name
+        field = code_of if code_of in kind.columns else name
+        column = kind.columns[field]
+        if field in kind.key:
+            raise UsageError(
+                _("what tells a record from others cannot be changed: {name}").format(name=", ".join(kind.key))
+            )
+        if _stored_name(kind, field) not in table.c:
+            raise unknown_field(kind, field)
+        if not word.strip():
+            if column.required:
+                raise UsageError(_("{column} cannot be blank").format(column=column.label))
+            cleared.append(field)
+            continue
+        if column.ref == kind.name and lookup(session, kind.name, word) == id_:
+            raise UsageError(_("{column}: a {kind} cannot be its own").format(column=column.label, kind=kind.one))
+        given[name] = word
+    return cleared, given
 
 
 def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
     """Remove a record that nothing refers to; returns what it was."""
     id_, row = one(session, kind, words)
     table = kind.model().__table__
-    audit.open_batch(session, f"{kind.name} remove")
+    audit.open_batch(session, f"{kind.command} remove")
     try:
         session.execute(delete(table).where(table.c.id == id_))
     except IntegrityError:
@@ -198,18 +226,30 @@ def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
     return row
 
 
-def _write(session: Session, kind: Kind, values: Mapping[str, str], command: str) -> Target:
+def _write(session: Session, kind: Kind, values: Mapping[str, str], batch: int) -> Target:
     """The words through the same reading as a sheet's row; unknown offices, reps and customers are refused."""
     columns = {name: Column(place, kind.columns[name].label, "name") for place, name in enumerate(values)}
-    batch = audit.open_batch(session, command)
-    target = Target(session, batch, None, "", "", Layout(kind, 0, columns), False, Dates("dmy"))
+    target = Target(session, batch, None, "", "", Layout(kind, 0, columns), False, Dates())
     loader = dotted(kind.loader or "channelctl.records.load:RecordLoader")(target)
-    loader.add([(0, list(values.values()))])
+    try:
+        loader.take(0, list(values.values()))
+    except OpenOrder:
+        dates = [word for name, word in values.items() if kind.columns[name].kind == "date"]
+        raise _open_order(", ".join(dates)) from None
     loader.finish()
     for problem in target.problems:
         if problem.is_error:
-            raise UsageError(f"{problem.column.partition(' ')[2]}: {problem.message}")
+            raise UsageError(_said(problem))
     return target
+
+
+def _remarks(target: Target) -> list[str]:
+    return [_said(problem) for problem in target.problems]
+
+
+def _said(problem: Problem) -> str:
+    heading = problem.column.partition(" ")[2]
+    return f"{heading}: {problem.message}" if heading else problem.message
 
 
 def unknown_field(kind: Kind, word: str) -> UsageError:

@@ -37,6 +37,9 @@ class CustomerPolicy(BaseModel, extra="forbid", frozen=True):
     market_levels: tuple[str, ...] = ("T1", "T2", "T3", "T4", "T5", "T6")
 
 
+SECTION = CustomerPolicy
+
+
 @cache
 def _channel_words(policy_file: str) -> Mapping[str, str]:
     channels = policy.section("customers", CustomerPolicy).channels

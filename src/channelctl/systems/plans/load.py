@@ -1,4 +1,4 @@
-"""Planned customers from a sheet: what it leaves open is taken from the customer's file as it is now, and kept."""
+"""Planned customers from a sheet: what it leaves open comes from the customer's file of that moment, and stays."""
 
 from typing import Any
 
@@ -10,18 +10,15 @@ from channelctl.systems.customers.tables import Customer
 
 
 class PlanLoader(RecordLoader):
-    """Loads planned customers, with class and core mark as they stand at this moment."""
+    """Loads planned customers; a line that stands already keeps its class and core mark where the sheet is blank."""
 
     _file: dict[int, tuple[str | None, bool | None]] | None = None
 
-    def complete(self, number: int, values: dict[str, Any]) -> None:
-        """Class and core mark, where the row does not give them."""
-        super().complete(number, values)
+    def _insert(self, number: int, values: dict[str, Any]) -> int:
+        """A new line, with the class and core mark that the customer has now where the row gives none."""
         if self._file is None:
             query = select(col(Customer.id), col(Customer.class_), col(Customer.core))
             self._file = {row[0]: (row[1], row[2]) for row in self.target.session.execute(query)}
-        known = self._file.get(values["customer_id"])
-        if known is not None:
-            for name, value in zip(("class", "core"), known, strict=True):
-                if values.get(name) is None and value is not None:
-                    values[name] = value
+        class_, core = self._file.get(values["customer_id"], (None, None))
+        from_file = {name: value for name, value in (("class", class_), ("core", core)) if value is not None}
+        return super()._insert(number, from_file | values)

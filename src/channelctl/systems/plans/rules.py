@@ -38,6 +38,9 @@ class PlanPolicy(BaseModel, extra="forbid", frozen=True):
         return sum(count for name, count in self.province.items() if name != DISTRIBUTION)
 
 
+SECTION = PlanPolicy
+
+
 class PlannedCustomer(NamedTuple):
     """A customer on an office's plan for a month, as it stood when it was planned."""
 

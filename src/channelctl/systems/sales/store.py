@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coerce, update
 from sqlmodel import Session, col
 
 from channelctl.errors import UsageError
@@ -150,18 +150,19 @@ def scope(session: Session, **asked: str | None) -> Scope:
 def _known_word(session: Session, option: str, word: str) -> str:
     column = col(getattr(Customer, option))
     known = [row[0] for row in session.execute(select(column).where(column.is_not(None)).distinct().order_by(column))]
-    meant = (channel_of(word) if option == "channel" else None) or word
-    if meant in known or (option == "channel" and meant != word):
-        return meant
+    meant = channel_of(word) if option == "channel" else None
+    if meant is not None or word in known:
+        return meant or word
     raise UsageError(
         _("no customer has the {option} “{word}”").format(option=option, word=word),
         _("There are: {words}").format(words=", ".join(known[:20])) if known else _("No customer has one yet."),
     )
 
 
-def last_date(session: Session) -> dt.date | None:
+def last_date(session: Session, no_sale: Sequence[str]) -> dt.date | None:
     """The last day with a sale."""
-    return session.execute(select(func.max(LINE.c.date)).where(LINE.c.ended_batch_id.is_(None))).scalar()
+    query = select(LINE.c.date).where(*conditions(None, Scope(), no_sale)).order_by(LINE.c.date.desc()).limit(1)
+    return session.execute(query).scalar()
 
 
 class CustomerNet(NamedTuple):
@@ -191,9 +192,10 @@ def conditions(period: Period | None, scope: Scope, no_sale: Sequence[str]) -> l
         found.append(or_(LINE.c.status.is_(None), LINE.c.status.not_in(no_sale)))
     if scope.region is not None:
         offices = select(col(Office.id)).where(col(Office.region_id) == scope.region)
-        found.append(or_(LINE.c.region_id == scope.region, LINE.c.office_id.in_(offices)))
+        own = and_(LINE.c.region_id.is_(None), _of_customers_in(offices))
+        found.append(or_(LINE.c.region_id == scope.region, LINE.c.office_id.in_(offices), own))
     if scope.office is not None:
-        found.append(LINE.c.office_id == scope.office)
+        found.append(or_(LINE.c.office_id == scope.office, _of_customers_in([scope.office])))
     if scope.product is not None:
         found.append(LINE.c.product_id == scope.product)
     if scope.rep is not None:
@@ -203,6 +205,12 @@ def conditions(period: Period | None, scope: Scope, no_sale: Sequence[str]) -> l
     if scope.industry is not None:
         found.append(col(Customer.industry) == scope.industry)
     return found
+
+
+def _of_customers_in(offices: Select[Any] | Sequence[int]) -> ColumnElement[bool]:
+    """A line that names no office counts for the customer's own."""
+    customers = select(col(Customer.id)).where(col(Customer.office_id).in_(offices))
+    return and_(LINE.c.office_id.is_(None), LINE.c.customer_id.in_(customers))
 
 
 def _joined(query: Select[Any], scope: Scope) -> Select[Any]:
@@ -225,9 +233,12 @@ def customer_names(session: Session) -> dict[int, Person]:
     return {row[0]: Person(row[1], row[2]) for row in session.execute(query)}
 
 
-def customers_in(session: Session, scope: Scope) -> list[int]:
-    """The ids of the customers on file that a scope takes in, closed ones left out."""
-    query = select(col(Customer.id)).where(col(Customer.closed_on).is_(None))
+def customers_in(session: Session, scope: Scope, day: dt.date) -> list[int]:
+    """The ids of the customers on file at the end of a day that a scope takes in: opened by then, not yet closed."""
+    opened, closed = col(Customer.opened_on), col(Customer.closed_on)
+    query = select(col(Customer.id)).where(
+        or_(opened.is_(None), opened <= day), or_(closed.is_(None), closed > day)
+    )  # fmt: skip
     if scope.office is not None:
         query = query.where(col(Customer.office_id) == scope.office)
     if scope.region is not None:

@@ -8,6 +8,8 @@ from channelctl import options
 from channelctl.i18n import _
 from channelctl.report import Report, reports
 
+app = typer.Typer()
+
 ExplainOption = Annotated[bool, typer.Option("--explain", help=_("Every planned customer: target, sales, score."))]
 OfficeOption = Annotated[
     str | None,
@@ -15,6 +17,7 @@ OfficeOption = Annotated[
 ]
 
 
+@app.command("score", rich_help_panel=options.DAILY)
 @reports(
     "score",
     "channelctl.systems.scores.rules:ScoreRow",

@@ -50,6 +50,9 @@ class ScorePolicy(BaseModel, extra="forbid", frozen=True):
         return self
 
 
+SECTION = ScorePolicy
+
+
 class PlannedSales(NamedTuple):
     """A planned customer (the fields of `PlannedCustomer`) and its net sell-in of the month."""
 

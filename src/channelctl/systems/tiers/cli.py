@@ -8,6 +8,8 @@ from channelctl import options
 from channelctl.i18n import _
 from channelctl.report import Report, reports
 
+app = typer.Typer()
+
 MethodOption = Annotated[
     str,
     typer.Option(
@@ -27,6 +29,7 @@ InactiveOption = Annotated[
 ]
 
 
+@app.command("tier", rich_help_panel=options.DAILY)
 @reports(
     "tier",
     "channelctl.systems.tiers.rules:TierRow",
@@ -62,7 +65,7 @@ def tier(
     rules.check_method(method)
     with db.session() as session:
         period = options.period_of(
-            sales.last_date(session),
+            store.last_date(session),
             month=month,
             quarter=quarter,
             year=year,

@@ -76,6 +76,9 @@ class TierPolicy(BaseModel, extra="forbid", frozen=True):
         return self
 
 
+SECTION = TierPolicy
+
+
 class CustomerSales(NamedTuple):
     """A customer's net sales in a period; `lines` 0 is a customer that is listed without having bought."""
 

@@ -1,5 +1,6 @@
 """The sales that tiers are made of."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -33,6 +34,11 @@ class Found(NamedTuple):
         return sum(one.lines for one in self.customers) + self.without_customer.lines
 
 
+def last_date(session: Session) -> dt.date | None:
+    """The last day with a sale, which is where the default period ends."""
+    return sales.last_date(session, policies.section("sales", SalesPolicy).no_sale_statuses)
+
+
 def policy(boundary: str | None = None) -> TierPolicy:
     """[tiers] as the policy file has it, with --boundary in its place if given."""
     limits = policies.section("tiers", TierPolicy)
@@ -54,6 +60,6 @@ def sales_by_customer(session: Session, period: Period, scope: sales.Scope, incl
     names = sales.customer_names(session)
     customers = [CustomerSales(*names[id_], one.net, one.lines) for id_, one in nets.items() if id_ is not None]
     if include_inactive:
-        idle = [id_ for id_ in sales.customers_in(session, scope) if id_ not in nets]
+        idle = [id_ for id_ in sales.customers_in(session, scope, period.end) if id_ not in nets]
         customers += [CustomerSales(*names[id_], sales.ZERO, 0) for id_ in idle]
     return Found(customers, without)

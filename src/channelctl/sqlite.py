@@ -1,0 +1,134 @@
+"""SQLite: how it is opened, and what it reports. What differs between engines lives here and nowhere else."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from channelctl import settings
+from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
+from channelctl.i18n import _
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from sqlmodel import Session
+
+APPLICATION_ID = 0x6368636C  # "chcl"
+_WAIT_SECONDS = 30.0
+_MAGIC = b"SQLite format 3\0"
+_ID_AT = slice(68, 72)
+
+
+def is_there(where: Path) -> bool:
+    try:
+        where.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise cannot_open(where, error) from error
+    return True
+
+
+def is_ours(where: Path) -> bool:
+    """Whether a file's first bytes say so. SQLite is not asked: opening another program's file could change it."""
+    try:
+        if not where.is_file():
+            return False
+        with where.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise cannot_open(where, error) from error
+    return head.startswith(_MAGIC) and int.from_bytes(head[_ID_AT], "big") == APPLICATION_ID
+
+
+def engine(where: Path, write: bool) -> "sa.Engine":
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(
+        "sqlite://", creator=lambda: connect(where, write), poolclass=sa.pool.NullPool, hide_parameters=True
+    )
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def connect(where: Path, write: bool) -> sqlite3.Connection:
+    """A connection that never creates a file, keeps foreign keys and survives a power cut after commit."""
+    connection = sqlite3.connect(_uri(where), uri=True, timeout=_wait(), isolation_level=None)
+    try:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        if write:
+            connection.execute("PRAGMA journal_mode=TRUNCATE")
+            connection.execute("PRAGMA cache_size=-65536")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _uri(where: Path) -> str:
+    """The path as SQLite takes it, with any sign in it, on Windows also on another machine."""
+    whole = where.resolve().as_posix()
+    return f"file://{'' if whole.startswith('/') else '/'}{quote(os.fsencode(whole))}?mode=rw"
+
+
+def _wait() -> float:
+    return _WAIT_SECONDS if settings.current.wait is None else settings.current.wait
+
+
+def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Insert stored values (whole units, ISO days) by column name, as fast as the engine can; returns how many."""
+    insert = _insert_sql(table, names)
+    raw = opened.connection().connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
+    return raw.executemany(insert, rows).rowcount
+
+
+def _insert_sql(table: "sa.Table", names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{table.columns[name].name}"' for name in names)
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608  our own names
+
+
+def said(error: BaseException, where: Path, write: bool = False) -> ChannelctlError | None:
+    """What SQLite reported, as an error that says what to do; None for what only a mistake of ours brings about."""
+    error = getattr(error, "orig", None) or error
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
+        return BusyError(
+            _("{path} is being written by somebody else").format(path=where),
+            _("Try again, or wait longer: --wait SECONDS"),
+        )
+    if code == sqlite3.SQLITE_READONLY or (write and code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)):
+        return RefusedError(
+            _("{path} or its folder may not be written to; nothing was changed").format(path=where),
+            _("Ask for the right to write there, or work on a copy: --db PATH"),
+        )
+    if code == sqlite3.SQLITE_FULL or (write and code == sqlite3.SQLITE_IOERR):
+        return RefusedError(
+            _("{path} cannot be written, the disk or your share of it is full; nothing was changed").format(path=where),
+            _("Make room and run it again."),
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
+        return damaged(where, str(error))
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return cannot_open(where, OSError(str(error)))
+    return None
+
+
+def damaged(where: Path, reason: str) -> DatabaseError:
+    return DatabaseError(
+        _("{path} is damaged ({reason}); it was left as it is").format(path=where, reason=reason),
+        _("Restore a backup, or name another: --db PATH"),
+    )
+
+
+def cannot_open(where: Path, error: Exception) -> DatabaseError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return DatabaseError(
+        _("{path} cannot be opened: {reason}").format(path=where, reason=reason),
+        _("Check the path and your rights to it."),
+    )
