@@ -5,18 +5,33 @@ import sys
 
 from channelctl import __version__
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line and exit."""
     words = sys.argv[1:]
-    if words in (["--version"], ["-V"]):
-        sys.stdout.write(f"channelctl {__version__}\n")
+    if words in (["--version"], ["-V"]) and _said_version():
         return
     # A command is short and leaves few cycles; looking for them after every 700 objects costs a fifth of an import.
     gc.set_threshold(1_000_000)
-    from channelctl.cli import run
+    try:
+        from channelctl.cli import run
 
-    sys.exit(run(words))
+        sys.exit(run(words))
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _said_version() -> bool:
+    if sys.stdout is None:
+        return True
+    try:
+        sys.stdout.write(f"channelctl {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

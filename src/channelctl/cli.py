@@ -1,10 +1,11 @@
 """The program: mounts the systems, and turns every error into text and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from channelctl import __version__
 
@@ -13,43 +14,87 @@ if TYPE_CHECKING:
 
 # Options that may stand anywhere on the line, and whether a value follows.
 _ANYWHERE = {"--db": True, "--lang": True, "--policy": True, "--wait": True, "--debug": False}
+_LONGEST_WAIT = 86_400
 
 
 def run(words: Sequence[str]) -> int:
-    """Run a command line; returns its exit code."""
-    from channelctl import errors, i18n, settings
-    from channelctl.i18n import _
+    """Run a command line; returns its exit code, whatever becomes of the streams meanwhile."""
+    from channelctl import i18n
 
     i18n.use(i18n.from_environment())
+    _ready_streams()
     try:
-        return command(_settle(list(words)))
-    except errors.ChannelctlError as error:
-        _complain(error.message, error.hint)
-        return error.exit_code
-    except KeyboardInterrupt:
-        _complain(_("interrupted; what was being written was rolled back"), "")
-        return errors.INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = None
-        os.close(1)
-        return errors.DONE
-    except Exception as error:
-        if settings.current.debug:
-            raise
-        return _bug(error)
+        code = _answer(words)
+    except OSError as error:
+        return stream_lost(error)
+    error = _let_go()
+    return code if error is None or code else stream_lost(error)
 
 
 def command(words: Sequence[str]) -> int:
     """Run one command; wrong usage raises."""
     import typer
 
+    from channelctl.report import out
     from channelctl.usage import said
 
     whole = typer.main.get_command(program())
     try:
-        return whole.main(list(words) or ["--help"], prog_name="channelctl", standalone_mode=False) or 0
+        # Not `whole.main`: it makes exit codes of its own out of Ctrl-C and of a pipe that closes.
+        with whole.make_context("channelctl", list(words) or ["--help"]) as context:
+            whole.invoke(context)
+    except typer.Exit as stop:
+        return stop.exit_code
     except typer.exceptions.TyperException as error:
-        raise said(error, words) from error
+        if type(error).__name__ != "NoArgsIsHelpError":
+            raise said(error, words) from error
+        out.say(f"{error.message}\n", sys.stdout)
+    return 0
+
+
+def stream_lost(error: OSError) -> int:
+    """The exit code where stdout could not take the result: a reader that has seen enough is no fault."""
+    from channelctl import errors
+    from channelctl.i18n import _
+
+    _let_go()
+    if error.errno in (errno.EPIPE, errno.EINVAL):
+        return errors.DONE
+    _complain(
+        _("the result cannot be written: {reason}").format(reason=error.strerror or error),
+        _("What was stored stays stored. To see the result: --output FILE, on a disk with room."),
+    )
+    return errors.FINDINGS
+
+
+def _answer(words: Sequence[str]) -> int:
+    """The exit code of a command line; raises only what a stream brought about."""
+    from channelctl import errors, settings
+    from channelctl.i18n import _
+
+    try:
+        rest = _settle(list(words))
+        return _version() if rest in (["--version"], ["-V"]) else command(rest)
+    except errors.ChannelctlError as error:
+        _complain(error.message, error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain(_("interrupted; what was being written was rolled back"), "")
+        return errors.INTERRUPTED
+    except MemoryError:
+        _complain(_("there is not enough memory for this; what was being written was rolled back"), "")
+        return errors.REFUSED
+    except Exception as error:
+        if isinstance(error, OSError) and _is_of_a_stream(error):
+            raise
+        return _bug(error, settings.current.debug)
+
+
+def _version() -> int:
+    from channelctl.report import out
+
+    out.say(f"channelctl {__version__}\n", sys.stdout)
+    return 0
 
 
 def program() -> "typer.Typer":
@@ -88,23 +133,33 @@ def _settle(words: list[str]) -> list[str]:
     from channelctl.i18n import _
 
     taken, rest = _split(words)
+    for name, value in taken.items():
+        if not value and _ANYWHERE[name]:
+            raise UsageError(_("option {option} needs a value").format(option=name))
     language = taken.get("--lang")
     if language is not None:
         if language not in i18n.LANGUAGES:
             raise UsageError(_("--lang is en or zh, not “{value}”").format(value=language))
         i18n.use(language)
-    for name, value in taken.items():
-        if value is None:
-            raise UsageError(_("option {option} needs a value").format(option=name))
     current = settings.current
     current.database = taken.get("--db") or ""
     current.policy = Path(taken["--policy"] or "") if "--policy" in taken else None
     current.debug = "--debug" in taken
-    try:
-        current.wait = float(taken["--wait"] or "") if "--wait" in taken else None
-    except ValueError:
-        raise UsageError(_("--wait takes seconds, not “{value}”").format(value=taken["--wait"])) from None
+    current.wait = _seconds(taken["--wait"] or "") if "--wait" in taken else None
     return rest
+
+
+def _seconds(text: str) -> float:
+    from channelctl.errors import UsageError
+    from channelctl.i18n import _
+
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        raise UsageError(_("--wait takes seconds, not “{value}”").format(value=text))
+    return seconds
 
 
 def _split(words: list[str]) -> tuple[dict[str, str | None], list[str]]:
@@ -135,26 +190,80 @@ def _complain(message: str, hint: str) -> None:
 
 def _say(text: str) -> None:
     """To stderr, whatever it can show, if it is there at all."""
-    if sys.stderr is not None:
-        encoding = sys.stderr.encoding or "utf-8"
-        sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    from contextlib import suppress
+
+    from channelctl.report import out
+
+    with suppress(OSError, ValueError):
+        out.remark(text)
 
 
-def _bug(error: Exception) -> int:
-    """Something we did not foresee: one line for the person, the traceback into a file."""
+def _bug(error: Exception, debug: bool) -> int:
+    """Something we did not foresee: one line for the person, the traceback into a file; with --debug onto the screen."""
     import tempfile
     import traceback
 
     from channelctl import errors
     from channelctl.i18n import _
 
-    handle, name = tempfile.mkstemp(prefix="channelctl-bug-", suffix=".log", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"channelctl {__version__}\n")
-        log.write("".join(traceback.format_exception(error)))
-    _say(
-        _("channelctl: this is a bug in channelctl ({kind}); please report it with the file {path}").format(
-            kind=type(error).__name__, path=name
-        )
-    )
+    told = f"channelctl {__version__}\n{''.join(traceback.format_exception(error))}"
+    if debug:
+        _say(told)
+        return errors.BUG
+    kind = type(error).__name__
+    line = _("channelctl: this is a bug in channelctl ({kind}); to see where, run it again with --debug")
+    try:
+        handle, name = tempfile.mkstemp(prefix="channelctl-bug-", suffix=".log", text=True)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(told)
+        line = _("channelctl: this is a bug in channelctl ({kind}); please report it with the file {path}")
+        _say(line.format(kind=kind, path=name))
+    except OSError:
+        _say(line.format(kind=kind))
     return errors.BUG
+
+
+def _ready_streams() -> None:
+    """Keep a file we open from taking the number of a closed stream, and a sign a stream lacks from being an error."""
+    import io
+
+    if os.name != "nt":
+        for number in range(3):
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _is_of_a_stream(error: OSError) -> bool:
+    """Whether stdout or stderr could not be written to, rather than a file of ours."""
+    return error.filename is None and (
+        error.errno in (errno.EPIPE, errno.ENOSPC, errno.EFBIG) or _unwritten(sys.stdout) is not None
+    )
+
+
+def _unwritten(stream: TextIO | None) -> OSError | None:
+    """Why a stream does not take what is still held for it."""
+    try:
+        if stream is not None and not stream.closed:
+            stream.flush()
+    except OSError as error:
+        return error
+    return None
+
+
+def _let_go() -> OSError | None:
+    """Write out what is held; a stream that fails leads nowhere from now on. Returns why stdout failed."""
+    from contextlib import suppress
+
+    why = _unwritten(sys.stdout)
+    for stream, failed in ((sys.stdout, why), (sys.stderr, _unwritten(sys.stderr))):
+        if stream is not None and failed is not None:
+            with suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
+    return why

@@ -4,7 +4,7 @@ A row class (dataclass or NamedTuple) writes `amount: Annotated[Decimal, Col("é‡
 validation, import, template, report, JSON schema and documentation all read that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -21,9 +21,10 @@ class Col:
 
     `kind` money and quantity are exact Decimals, share a fraction of 1, score a sum of such
     fractions, count a whole number, flag a yes or no.
-    `ref` names the record kind whose code or name the field holds; `choices` the only words allowed; `words` maps
-    what people write to the value kept. `example` fills the template's example row, `note` (a message id) its comment.
-    `bar` asks for a bar beside the figure, `wide` leaves the column out of the terminal table.
+    `ref` names the record kind whose code or name the field holds; `choices` the only words allowed; `words` says a
+    value to people where that is not the value itself. `example` fills the template's example row, `note` (a message
+    id) its comment. `bar` asks for a bar beside the figure, drawn to the largest or, with `whole`, to 1; `wide` leaves
+    the column out of the table that people see.
     """
 
     zh: str
@@ -35,7 +36,9 @@ class Col:
     choices: tuple[str, ...] = ()
     example: str = ""
     note: str = ""
+    words: Callable[[Any], str] | None = None
     bar: bool = False
+    whole: bool = False
     wide: bool = False
 
     @property

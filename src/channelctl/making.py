@@ -19,7 +19,7 @@ def create() -> bool:
     """Make the database if there is none; True if it was made. It appears whole under its name, or not at all."""
     target = db.path()
     with _unfinished(target, target.parent) as draft:
-        made = draft is not None and _into_place(draft, target)
+        made = draft is not None and _publish(draft, target)
     if not made:
         db.check_version()
     return made
@@ -42,7 +42,7 @@ def with_database(work: Callable[[], T], wrote: Callable[[T], bool], dry_run: bo
             settings.current.database = named
         if dry_run or not wrote(result):
             return result, None
-        if _into_place(draft, target):
+        if _publish(draft, target):
             return result, target
     return work(), None
 
@@ -85,20 +85,13 @@ def _unfinished(target: Path, folder: Path) -> Iterator[Path | None]:
     if sqlite.is_there(target):
         yield None
         return
-    draft = None
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = _draft(folder)
-        _migrate(draft, target)
     except OSError as error:
-        if draft is not None:
-            _forget(draft)
         raise _cannot_create(target, error) from error
-    except BaseException:
-        if draft is not None:
-            _forget(draft)
-        raise
     try:
+        _migrate(draft, target)
         yield draft
     finally:
         _forget(draft)
@@ -125,23 +118,28 @@ def _cannot_create(target: Path, error: OSError) -> RefusedError:
     )
 
 
-def _into_place(draft: Path, target: Path) -> bool:
-    """Give a finished file its name, never another's; False where somebody was faster."""
+def _publish(draft: Path, target: Path) -> bool:
+    """Let a finished database appear; False where somebody was faster."""
     try:
-        try:
-            if os.name == "nt":
-                draft.rename(target)
-            else:
-                os.link(draft, target)
-        except FileExistsError:
-            return False
-        except OSError:
-            # No hard links here. Two at once could both find the name free, which only such file systems have to bear.
-            if sqlite.is_there(target):
-                return False
-            draft.rename(target)
+        return _into_place(draft, target)
     except OSError as error:
         raise _cannot_create(target, error) from error
+
+
+def _into_place(draft: Path, target: Path) -> bool:
+    """Give a finished file its name, never another's; False where that is taken."""
+    try:
+        if os.name == "nt":
+            draft.rename(target)
+        else:
+            os.link(draft, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        # No hard links here: two at once may both find the name free, and the later one keeps it.
+        if sqlite.is_there(target):
+            return False
+        draft.rename(target)
     _settle(target.parent)
     return True
 

@@ -64,24 +64,24 @@ def period_of(
         for name, value in (
             ("--month", month), ("--quarter", quarter), ("--year", year), ("--from", start), ("--all-time", all_time)
         )
-        if value
+        if value not in (None, False)
     ]  # fmt: skip
     if len(given) > 1:
         raise UsageError(
             _("{first} and {second} both name a period").format(first=given[0], second=given[1]), _("Give one of them.")
         )
-    cut = day(as_of) if as_of else None
-    if end and not start:
+    cut = day(as_of) if as_of is not None else None
+    if end is not None and start is None:
         raise UsageError(_("--to needs --from"), _("--from 2024-01-01 --to 2024-05-31"))
-    if month:
+    if month is not None:
         return Period.month(month).cut(cut)
-    if quarter:
+    if quarter is not None:
         return Period.quarter(quarter).cut(cut)
-    if year:
+    if year is not None:
         return Period.year(year).cut(cut)
-    if start:
+    if start is not None:
         first = day(start)
-        return Period.between(first, day(end) if end else max(first, cut or last or first)).cut(cut)
+        return Period.between(first, day(end) if end is not None else max(first, cut or last or first)).cut(cut)
     if all_time:
         return Period.all_time().cut(cut)
     return Period.twelve_months_to(cut or last or clock.today())

@@ -22,6 +22,11 @@ _ID_AT = slice(68, 72)
 
 
 def is_there(where: Path) -> bool:
+    """Whether there is anything under that name.
+
+    Raises:
+        DatabaseError: nobody but those with more rights can tell.
+    """
     try:
         where.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -44,14 +49,15 @@ def is_ours(where: Path) -> bool:
 
 
 def engine(where: Path, write: bool) -> "sa.Engine":
+    """An engine whose every transaction begins at once; bound values stand in none of its errors."""
     import sqlalchemy as sa
 
-    engine = sa.create_engine(
+    made = sa.create_engine(
         "sqlite://", creator=lambda: connect(where, write), poolclass=sa.pool.NullPool, hide_parameters=True
     )
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine
+    sa.event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return made
 
 
 def connect(where: Path, write: bool) -> sqlite3.Connection:
@@ -120,6 +126,7 @@ def said(error: BaseException, where: Path, write: bool = False) -> ChannelctlEr
 
 
 def damaged(where: Path, reason: str) -> DatabaseError:
+    """What SQLite reads there cannot be right."""
     return DatabaseError(
         _("{path} is damaged ({reason}); it was left as it is").format(path=where, reason=reason),
         _("Restore a backup, or name another: --db PATH"),
@@ -127,6 +134,7 @@ def damaged(where: Path, reason: str) -> DatabaseError:
 
 
 def cannot_open(where: Path, error: Exception) -> DatabaseError:
+    """The system does not let us at the file."""
     reason = getattr(error, "strerror", None) or str(error)
     return DatabaseError(
         _("{path} cannot be opened: {reason}").format(path=where, reason=reason),

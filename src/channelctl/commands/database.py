@@ -48,7 +48,7 @@ def demo(keep: KeepOption = None) -> None:
 @db_app.command("path")
 def path() -> None:
     """Print where the database is."""
-    from channelctl import db, making
+    from channelctl import db
 
     typer.echo(db.path())
 

@@ -84,7 +84,7 @@ def import_(
 
     Example: channelctl import sales.xlsx
     """
-    from channelctl import db
+    from channelctl import making
     from channelctl.records import kinds
     from channelctl.sheets import screen
     from channelctl.sheets.load import FileResult, Options, load_file
@@ -106,7 +106,7 @@ def import_(
         with bar() as progress:
             return [load_file(path, options, progress) for path in files]
 
-    results, made = db.with_database(work, lambda done: any(one.batch for one in done), dry_run)
+    results, made = making.with_database(work, lambda done: any(one.batch for one in done), dry_run)
     return screen.report(results, options, made, columns, warnings)
 
 

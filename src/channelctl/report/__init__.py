@@ -31,7 +31,8 @@ class Report:
 
     `notes` are remarks (stderr beside a table, "notes" in JSON); `closing` are the last lines of the result itself.
     `totals` by column name make a totals row. `sections` stand before the main table, in JSON under their own names.
-    `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line.
+    `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line; of a
+    `data_only` report people see the sections.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Report:
     exit_code: int = 0
     only: Sequence[str] = ()
     card: bool = False
+    data_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def lanes(
         values = list(map(attrgetter(name), rows))
         say = words(col, unit)
         cells = [say(value) for value in (values if limit is None else values[:limit])]
-        bars = _bars(values, len(cells)) if col.bar and col.is_number else ()
+        bars = _bars(values, len(cells), 1.0 if col.whole else 0.0) if col.bar and col.is_number else ()
         found.append(Lane(name, col, heading(col, unit), cells, bars, sums.get(name, "")))
     return found
 
@@ -101,7 +101,10 @@ def label_place(chosen: Sequence[tuple[str, Col]], sums: Collection[str]) -> int
 
 
 def words(col: Col, unit: str = "yuan") -> Callable[[Any], str]:
-    """How values of a column are said to people; None is blank."""
+    """How values of a column are said to people; None is blank unless the column has a word for it."""
+    if col.words is not None:
+        said = col.words
+        return lambda value: safe.shown(said(value))
     if col.kind == "money":
         return lambda value: "" if value is None else money.show(exact(value), unit)
     if col.kind == "share":
@@ -189,9 +192,10 @@ def _count(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else money.show_quantity(exact(value))
 
 
-def _bars(values: Sequence[Any], shown: int) -> list[float]:
+def _bars(values: Sequence[Any], shown: int, least: float) -> list[float]:
+    """Parts of the largest value, or of `least` where that is more."""
     sizes = [max(float(value), 0.0) if value is not None else 0.0 for value in values]
-    largest = max(sizes, default=0.0)
+    largest = max(least, *sizes, 0.0)
     return [size / largest if largest else 0.0 for size in sizes[:shown]]
 
 

@@ -44,7 +44,7 @@ def render(report: Report, unit: str = "yuan") -> str:
     """The page; remarks and last lines below the table."""
     sections = [section for section in report.sections.values() if section.rows and not section.data_only]
     grids = [_section(section, unit) for section in sections]
-    if report.rows and not report.card:
+    if report.rows and not report.card and not report.data_only:
         grids.append(_grid("", cells.lanes(report.row, report.rows, unit, only=report.only, totals=report.totals)))
     cards = [cells.card(report.row, record, unit) for record in report.rows] if report.card else []
     return _template().render(

@@ -14,7 +14,7 @@ def render(report: Report, unit: str = "yuan") -> str:
         blocks += _section(section, unit)
     if report.card:
         blocks += [_card(cells.card(report.row, record, unit)) for record in report.rows]
-    elif report.rows:
+    elif report.rows and not report.data_only:
         found = cells.lanes(report.row, report.rows, unit, only=report.only, totals=report.totals)
         blocks.append(_table(found))
     if report.notes:

@@ -1,7 +1,7 @@
 """A report as plain text, for a terminal or a pipe."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from channelctl.i18n import ngettext
@@ -35,12 +35,16 @@ class _Column:
     total: str = ""
     right: bool = False
     elastic: bool = False
-    bar: bool = False
+    bars: Sequence[float] = ()
     styles: Sequence[str] = ()
 
     def natural(self) -> int:
         """Cells of the widest text."""
         return max(width(self.heading), width(self.total), max(map(width, self.cells), default=0))
+
+    def narrow(self) -> "_Column":
+        """With bars of half the length, if it holds bars."""
+        return replace(self, cells=[_bar(part, BAR_CELLS // 2) for part in self.bars]) if self.bars else self
 
 
 def body(report: Report, page: Page) -> str:
@@ -51,7 +55,7 @@ def body(report: Report, page: Page) -> str:
     blocks += [_section(section, page) for section in sections]
     if report.card:
         blocks += [_card(report, record, page) for record in report.rows]
-    elif report.rows:
+    elif report.rows and not report.data_only:
         blocks.append(_main(report, page))
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n" if blocks else ""
 
@@ -102,13 +106,13 @@ def _columns(found: Sequence[cells.Lane]) -> list[_Column]:
             )
         )
         if lane.bars:
-            bars = [_bar(part) for part in lane.bars]
-            columns.append(_Column("", bars, bar=True, styles=[_BAR] * len(bars)))
+            bars = [_bar(part, BAR_CELLS) for part in lane.bars]
+            columns.append(_Column("", bars, bars=lane.bars, styles=[_BAR] * len(bars)))
     return columns
 
 
-def _bar(part: float) -> str:
-    eighths = round(part * BAR_CELLS * 8)
+def _bar(part: float, room: int) -> str:
+    eighths = round(part * room * 8)
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
 
 
@@ -126,15 +130,19 @@ def _lines(columns: Sequence[_Column], page: Page) -> list[str]:
 
 
 def _fit(columns: Sequence[_Column], limit: int | None) -> tuple[Sequence[_Column], list[int]]:
-    """Columns and widths; too wide for the terminal, bars and blank columns go, then the widest texts are cut.
+    """Columns and widths; too wide for the terminal, blank columns go, bars shrink and go, the widest texts are cut.
 
-    Where even that is not enough everything is left as wide as it is.
+    Each only if it is still too wide; where even all is not enough everything is left as wide as it is.
     """
     natural = [column.natural() for column in columns]
     if limit is None or _over(natural, limit) <= 0:
         return columns, natural
-    kept = [column for column in columns if not column.bar and any(column.cells)]
-    widths = [column.natural() for column in kept]
+    filled = [column for column in columns if any(column.cells)]
+    kept, widths = columns, natural
+    for kept in (filled, [column.narrow() for column in filled], [column for column in filled if not column.bars]):
+        widths = [column.natural() for column in kept]
+        if _over(widths, limit) <= 0:
+            return kept, widths
     while _over(widths, limit) > 0:
         most, place = max(
             ((wide, -place) for place, wide in enumerate(widths) if kept[place].elastic), default=(0, 0)

@@ -142,7 +142,8 @@ def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, lo
     elif isinstance(value, dt.date) and value.year >= 1900:
         sheet.write_datetime(row, place, value, look)
     else:
-        sheet.write_string(row, place, _text(cells.flag(value) if col.kind == "flag" else cells.raw(value)), look)
+        say = col.words or (cells.flag if col.kind == "flag" else cells.raw)
+        sheet.write_string(row, place, _text(say(value)), look)
 
 
 def _decorate(sheet: Any, col: Col, place: int, span: tuple[int, int], looks: Mapping[str, Any]) -> None:
@@ -152,6 +153,7 @@ def _decorate(sheet: Any, col: Col, place: int, span: tuple[int, int], looks: Ma
         return
     if col.bar and col.is_number:
         bar = {"type": "data_bar", "bar_color": "#9CC2E5", "bar_solid": True, "min_type": "num", "min_value": 0}
+        bar |= {"max_type": "num", "max_value": 1} if col.whole else {}
         sheet.conditional_format(first, place, last, place, bar)
     if col.kind == "tier":
         for tier in _TIERS:

@@ -86,7 +86,9 @@ def number(cell: Any) -> Decimal | Flaw | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool) or not isinstance(cell, str | int):
-        return Flaw("E204", _("“{value}” is not a number").format(value=text(cell)))
+        return Flaw(
+            "E204", _("“{value}” is not a number; digits are needed, such as 1,234.50").format(value=text(cell))
+        )
     if isinstance(cell, int):
         return Decimal(cell)
     plain = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
@@ -105,11 +107,15 @@ def number(cell: Any) -> Decimal | Flaw | None:
     if plain.endswith("-") and not plain.startswith("-"):
         plain = "-" + plain[:-1]
     if not _NUMBER.fullmatch(plain) or not any(c.isdigit() for c in plain):
-        return Flaw("E204", _("“{value}” is not a number").format(value=cell.strip()))
+        return Flaw(
+            "E204", _("“{value}” is not a number; digits are needed, such as 1,234.50").format(value=cell.strip())
+        )
     try:
         value = Decimal(plain.replace(",", "")) * factor
     except InvalidOperation:
-        return Flaw("E204", _("“{value}” is not a number").format(value=cell.strip()))
+        return Flaw(
+            "E204", _("“{value}” is not a number; digits are needed, such as 1,234.50").format(value=cell.strip())
+        )
     return -value if negative else value
 
 
@@ -235,7 +241,7 @@ def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
 
 
 def _no_date(cell: Any) -> Flaw:
-    return Flaw("E202", _("{value} is not a date").format(value=text(cell)))
+    return Flaw("E202", _("{value} is not a date; it is written as 2024-05-03").format(value=text(cell)))
 
 
 def month(cell: Any) -> str | Flaw | None:
@@ -249,7 +255,7 @@ def month(cell: Any) -> str | Flaw | None:
     if found and 1 <= int(found[2]) <= 12:
         return f"{found[1]}-{int(found[2]):02d}"
     day = Dates(order="ymd")[cell]
-    return day[:7] if day else Flaw("E207", _("“{value}” is not a month").format(value=plain))
+    return day[:7] if day else Flaw("E207", _("“{value}” is not a month; it is written as 2024-05").format(value=plain))
 
 
 def flag(cell: Any) -> bool | Flaw | None:
@@ -262,7 +268,7 @@ def flag(cell: Any) -> bool | Flaw | None:
         return True
     if word in _FALSE:
         return False
-    return Flaw("E206", _("“{value}” is neither yes nor no").format(value=plain))
+    return Flaw("E206", _("“{value}” is neither yes (是) nor no (否)").format(value=plain))
 
 
 def one(kind: str, dates: Dates) -> Callable[[Any], Any]:

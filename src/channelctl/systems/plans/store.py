@@ -1,10 +1,11 @@
 """Who is planned, and the targets that hold."""
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from channelctl.systems.customers.tables import Customer
@@ -58,9 +59,10 @@ def class_targets(session: Session, month: str) -> Mapping[str, Decimal]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def customers_by_class(session: Session, office_id: int | None) -> Mapping[str | None, int]:
-    """Customers on file per class, closed ones left out; distributors without one under "distribution"."""
-    query = select(col(Customer.class_), col(Customer.channel)).where(col(Customer.closed_on).is_(None))
+def customers_by_class(session: Session, office_id: int | None, day: dt.date) -> Mapping[str | None, int]:
+    """Customers per class, those closed by that day left out; distributors without one under "distribution"."""
+    closed = col(Customer.closed_on)
+    query = select(col(Customer.class_), col(Customer.channel)).where(or_(closed.is_(None), closed > day))
     if office_id is not None:
         query = query.where(col(Customer.office_id) == office_id)
     counts: dict[str | None, int] = {}

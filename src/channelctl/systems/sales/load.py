@@ -41,6 +41,9 @@ class Loader:
         self._keys: set[int] = set()
         self._used: set[int] = set()
         self._no_sale = frozenset(policy.section("sales", SalesPolicy).no_sale_statuses)
+        named = target.layout.columns
+        taxed = ["税" in named[name].heading for name in ("unit_price", "amount") if name in named]
+        self._same_tax = len(taxed) == 2 and taxed[0] == taxed[1]
         self._since_total = self._rounded = self._unequal = 0
         self._first_rounded: tuple[int, str, Any] | None = None
         self._ids: dict[str, dict[tuple[str | None, ...], Any]] = {}
@@ -54,14 +57,14 @@ class Loader:
         numbers = [number for number, _row in rows]
         columns, flaws, suspects = self._convert(cells)
         keep = [True] * len(rows)
-        net = columns["amount"]
+        net, whole = columns["amount"], self.target.counts.all_units
         start = 0
         for place in sorted(suspects | set(flaws)):
             self._since_total += sum(
                 n for n, k in zip(net[start:place], keep[start:place], strict=True) if k and n is not None
             )
             start = place
-            verdict = self._judge(cells[place], columns, place, flaws.get(place))
+            verdict = self._judge(cells[place], columns, place, flaws.get(place), whole)
             if verdict is None:
                 continue
             keep[place] = False
@@ -148,7 +151,7 @@ class Loader:
                     amounts[place] = _product(quantities[place], prices[place])
                 else:
                     flaws.setdefault(place, {}).setdefault("amount", Flaw("E201", _("the amount is blank")))
-        elif "unit_price" in self._places and "quantity" in self._places:
+        elif self._same_tax and "quantity" in self._places:
             for amount, quantity, price in zip(amounts, quantities, prices, strict=True):
                 if (
                     quantity is not None
@@ -166,15 +169,20 @@ class Loader:
     # -- rows that are no sale lines ---------------------------------------------------------------------------------
 
     def _judge(
-        self, cells: list[Any], columns: Mapping[str, Column], place: int, flaws: Mapping[str, Flaw] | None
+        self,
+        cells: list[Any],
+        columns: Mapping[str, Column],
+        place: int,
+        flaws: Mapping[str, Flaw] | None,
+        whole: int,
     ) -> str | None:
-        """None for a sale line, else why it is none: blank, total, heading, note, error."""
+        """None for a sale line, else why it is none: blank, total, heading, note, error; `whole` is the sum so far."""
         words = [word for cell in cells if isinstance(cell, str) and (word := convert.text(cell))]
         if not words and all(cell == "" for cell in cells):
             return "blank"
         dated = columns["date"][place] is not None
         named = columns["customer_code"][place] is not None
-        if any(convert.is_total(word) for word in words) and not (dated and named):
+        if self._is_total(words, columns, place, dated):
             return "total"
         if not flaws:
             return None
@@ -190,13 +198,17 @@ class Loader:
             return "note"
         blank = not named and all(columns[name][place] is None for name in ("customer", "document", "product"))
         if not dated and "date" in flaws and flaws["date"].code == "E201" and figures and blank:
-            total = columns["amount"][place]
-            if total in (self._since_total, self.target.counts.all_units + self._pending_net(columns, place)):
+            if columns["amount"][place] in (self._since_total, whole):
                 return "total"
         return "error"
 
-    def _pending_net(self, columns: Mapping[str, Column], place: int) -> int:
-        return sum(n for n, day in zip(columns["amount"][:place], columns["date"][:place], strict=True) if day and n)
+    def _is_total(self, words: Sequence[str], columns: Mapping[str, Column], place: int, dated: bool) -> bool:
+        """Whether a label says so, and no day with a customer or document of its own says otherwise (Total sells oil)."""
+        read = [columns[name][place] for name in _TEXTS]
+        if not any(convert.is_total(word) for word in (*words[:2], *filter(None, read))):
+            return False
+        own = (columns[name][place] for name in ("customer_code", "customer", "document"))
+        return not (dated and any(name is not None and not convert.is_total(name) for name in own))
 
     def _refuse(self, number: int, cells: list[Any], flaws: Mapping[str, Flaw]) -> None:
         self.target.counts.rejected += 1

@@ -31,6 +31,7 @@ class Known(NamedTuple):
     id: int
     line_key: int | None
     content_key: int
+    line_no: str | None
     rep_id: int | None
     unit_price: int | None
     amount_taxed: int | None
@@ -56,7 +57,8 @@ class Known(NamedTuple):
         merged = list(line)
         for place, value in places.items():
             merged[place] = value if merged[place] is None else merged[place]
-        merged[-2] = self.line_key if merged[-2] is None else merged[-2]
+        if merged[-2] is None:
+            merged[-2], merged[5] = self.line_key, self.line_no
         return tuple(merged)
 
 
@@ -84,7 +86,7 @@ def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Itera
     names = ("unit_price", "amount_taxed", "tax", "cost")
     units = [type_coerce(LINE.c[name], BIG) for name in names]
     query = (
-        select(LINE.c.id, LINE.c.line_key, LINE.c.content_key, LINE.c.rep_id, *units, LINE.c.status)
+        select(LINE.c.id, LINE.c.line_key, LINE.c.content_key, LINE.c.line_no, LINE.c.rep_id, *units, LINE.c.status)
         .where(where, LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id)
         .order_by(LINE.c.id)
     )

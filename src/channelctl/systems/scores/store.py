@@ -1,5 +1,6 @@
 """What a plan is held against, and the scores that come of it."""
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -34,23 +35,25 @@ class Scored(NamedTuple):
 
 
 def scores(session: Session, office: str | None, month: str | None, as_of: str | None) -> Scored:
-    """The scores of all offices with a plan for the month (default: the latest planned one), one of them asked for.
+    """The scores of all offices with a plan for the month, one of them asked for.
+
+    Without `month` it is the latest planned one that has begun by `as_of`, else by the last day with sales.
 
     Raises:
         RefusedError: there is no plan for the month, or none for the office.
     """
-    asked = lookup(session, "office", office) if office else None
+    asked = lookup(session, "office", office) if office is not None else None
+    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
+    cut, last = day(as_of) if as_of is not None else None, sales.last_date(session, no_sale)
     planned_months = plans.months(session)
-    period = Period.month(month) if month else Period.month(planned_months[0]) if planned_months else None
-    wanted = f"{period.start:%Y-%m}" if period else ""
+    wanted = f"{Period.month(month).start:%Y-%m}" if month is not None else _begun(planned_months, cut, last)
     limits = policy.section("plans", PlanPolicy)
-    found = plans.plans(session, wanted, limits) if wanted else []
-    if period is None or not found or (asked is not None and all(plan.office_id != asked for plan in found)):
+    found = plans.plans(session, wanted, limits)
+    if not found or (asked is not None and all(plan.office_id != asked for plan in found)):
         raise _no_plan(wanted, office if found else None, planned_months, [plan.office for plan in found])
-    period = period.cut(day(as_of)) if as_of else period
+    period = Period.month(wanted).cut(cut)
     own = policy.section("scores", ScorePolicy)
     by_office = own.sales_of == "office"
-    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
     nets = planned_sales(session, found, period, no_sale, by_office)
     targets = plans.class_targets(session, wanted)
     results = {
@@ -61,7 +64,6 @@ def scores(session: Session, office: str | None, month: str | None, as_of: str |
     chosen = [plan for plan in found if asked in (None, plan.office_id)]
     codes = {plan.office_code for plan in chosen}
     customers = {plan.office_code: results[plan.office_id][1] for plan in chosen}
-    last = sales.last_date(session)
     return Scored(
         wanted,
         period,
@@ -70,10 +72,19 @@ def scores(session: Session, office: str | None, month: str | None, as_of: str |
         [row for row in everyone if row.office_code in codes],
         customers,
         rules.by_class(
-            [row for rows in customers.values() for row in rows], plans.customers_by_class(session, asked), limits
+            [row for rows in customers.values() for row in rows], plans.customers_by_class(session, asked, period.end), limits
         ),
         None if last is None else min(last, period.end).isoformat(),
     )
+
+
+def _begun(months: Sequence[str], cut: dt.date | None, last: dt.date | None) -> str:
+    """The latest of the months that has begun by a day; where none has, the day's own month if it was asked for."""
+    limit = cut or last
+    begun = [month for month in months if limit is None or month <= f"{limit:%Y-%m}"]
+    if begun:
+        return begun[0]
+    return f"{cut:%Y-%m}" if cut is not None else months[0] if months else ""
 
 
 def planned_sales(
