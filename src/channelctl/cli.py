@@ -1,11 +1,10 @@
 """The program: mounts the systems, and turns every error into text and an exit code."""
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from channelctl import __version__
 
@@ -19,16 +18,23 @@ _LONGEST_WAIT = 86_400
 
 def run(words: Sequence[str]) -> int:
     """Run a command line; returns its exit code, whatever becomes of the streams meanwhile."""
-    from channelctl import i18n
+    from channelctl import errors, i18n, streams
+    from channelctl.i18n import _
 
     i18n.use(i18n.from_environment())
-    _ready_streams()
+    streams.ready()
     try:
-        code = _answer(words)
+        code, lost = _answer(words), None
     except OSError as error:
-        return stream_lost(error)
-    error = _let_go()
-    return code if error is None or code else stream_lost(error)
+        code, lost = errors.DONE, error
+    lost = streams.let_go() or lost
+    if lost is None or code or streams.has_left(lost):
+        return code
+    _complain(
+        _("the result cannot be written: {reason}").format(reason=lost.strerror or lost),
+        _("What was stored stays stored. To see the result: --output FILE, on a disk with room."),
+    )
+    return errors.FINDINGS
 
 
 def command(words: Sequence[str]) -> int:
@@ -52,24 +58,9 @@ def command(words: Sequence[str]) -> int:
     return 0
 
 
-def stream_lost(error: OSError) -> int:
-    """The exit code where stdout could not take the result: a reader that has seen enough is no fault."""
-    from channelctl import errors
-    from channelctl.i18n import _
-
-    _let_go()
-    if error.errno in (errno.EPIPE, errno.EINVAL):
-        return errors.DONE
-    _complain(
-        _("the result cannot be written: {reason}").format(reason=error.strerror or error),
-        _("What was stored stays stored. To see the result: --output FILE, on a disk with room."),
-    )
-    return errors.FINDINGS
-
-
 def _answer(words: Sequence[str]) -> int:
     """The exit code of a command line; raises only what a stream brought about."""
-    from channelctl import errors, settings
+    from channelctl import errors, settings, streams
     from channelctl.i18n import _
 
     try:
@@ -85,7 +76,7 @@ def _answer(words: Sequence[str]) -> int:
         _complain(_("there is not enough memory for this; what was being written was rolled back"), "")
         return errors.REFUSED
     except Exception as error:
-        if isinstance(error, OSError) and _is_of_a_stream(error):
+        if isinstance(error, OSError) and streams.failed(error):
             raise
         return _bug(error, settings.current.debug)
 
@@ -199,7 +190,7 @@ def _say(text: str) -> None:
 
 
 def _bug(error: Exception, debug: bool) -> int:
-    """Something we did not foresee: one line for the person, the traceback into a file; with --debug onto the screen."""
+    """Something we did not foresee: one line for the person, the traceback into a file, with --debug on the screen."""
     import tempfile
     import traceback
 
@@ -221,49 +212,3 @@ def _bug(error: Exception, debug: bool) -> int:
     except OSError:
         _say(line.format(kind=kind))
     return errors.BUG
-
-
-def _ready_streams() -> None:
-    """Keep a file we open from taking the number of a closed stream, and a sign a stream lacks from being an error."""
-    import io
-
-    if os.name != "nt":
-        for number in range(3):
-            try:
-                os.fstat(number)
-            except OSError:
-                os.open(os.devnull, os.O_RDWR)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def _is_of_a_stream(error: OSError) -> bool:
-    """Whether stdout or stderr could not be written to, rather than a file of ours."""
-    return error.filename is None and (
-        error.errno in (errno.EPIPE, errno.ENOSPC, errno.EFBIG) or _unwritten(sys.stdout) is not None
-    )
-
-
-def _unwritten(stream: TextIO | None) -> OSError | None:
-    """Why a stream does not take what is still held for it."""
-    try:
-        if stream is not None and not stream.closed:
-            stream.flush()
-    except OSError as error:
-        return error
-    return None
-
-
-def _let_go() -> OSError | None:
-    """Write out what is held; a stream that fails leads nowhere from now on. Returns why stdout failed."""
-    from contextlib import suppress
-
-    why = _unwritten(sys.stdout)
-    for stream, failed in ((sys.stdout, why), (sys.stderr, _unwritten(sys.stderr))):
-        if stream is not None and failed is not None:
-            with suppress(OSError):
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, stream.fileno())
-                os.close(nowhere)
-    return why

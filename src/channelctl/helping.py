@@ -94,7 +94,8 @@ def _sections(command: Any, context: Any) -> dict[str, list[tuple[str, str]]]:
     for name in command.list_commands(context) if hasattr(command, "commands") else ():
         below = command.get_command(context, name)
         first = _(cleandoc(below.help or "")).partition("\n\n")[0]
-        found.setdefault(_(below.rich_help_panel or "Commands"), []).append((name, first))
+        title = _(below.rich_help_panel) if below.rich_help_panel else _("Commands")
+        found.setdefault(title, []).append((name, first))
     for parameter in command.get_params(context):
         if parameter.param_type_name == "argument":
             found.setdefault(_("Arguments"), []).append((named(parameter), _(parameter.help or "")))

@@ -1,6 +1,7 @@
 """Cells to exact values, a column at a time. A cell that cannot be read becomes a Flaw under its index."""
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ _NAMED = re.compile(
 _MONTH_NAMES = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _FALSE = frozenset(("否", "n", "no", "false", "0", "×", "x", "f", "非核心"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LINE_BREAK = re.compile(r"\s*[\r\n\t]+\s*")
@@ -35,9 +37,11 @@ class OpenOrder(Exception):
 
 
 def text(cell: Any) -> str | None:
-    """A cell as text: 1003.0 is 1003, blanks around and control characters inside go; nothing left is None."""
+    """A cell as text: 1003.0 is 1003, ="007" is 007; blanks around and control characters go; nothing left is None."""
     if type(cell) is str:
         clean = cell.strip().strip("\ufeff\u200b")
+        if clean[:2] == '="' and (quoted := _AS_TEXT.fullmatch(clean)):
+            clean = quoted[1].strip()
         if not clean.isprintable():
             clean = _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
         return clean or None
@@ -81,7 +85,7 @@ def is_total(label: str) -> bool:
 
 def number(cell: Any) -> Decimal | Flaw | None:
     """A cell as an exact number: separators, ￥, full-width digits, (1) or 1- for negatives, 1.2万."""
-    if type(cell) is float:
+    if type(cell) is float and math.isfinite(cell):
         return Decimal(f"{cell:.15g}")
     if cell is None or cell == "":
         return None
@@ -91,13 +95,13 @@ def number(cell: Any) -> Decimal | Flaw | None:
         )
     if isinstance(cell, int):
         return Decimal(cell)
-    plain = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+    plain = unicodedata.normalize("NFKC", text(cell) or "").replace("−", "-").strip()
     if plain == "" or plain in _BLANK_MARKS:
         return None
-    negative = plain[0] == "(" and plain[-1] == ")"
+    plain = re.sub(r"^([-+(]?)\s*(?:¥|rmb|cny|\$)\s*", r"\1", plain, flags=re.I)
+    negative = plain[:1] == "(" and plain[-1] == ")" and not ({"-", "+"} & {*plain})
     if negative:
         plain = plain[1:-1].strip()
-    plain = re.sub(r"^([-+]?)\s*(?:¥|￥|rmb|cny|\$)\s*", r"\1", plain, flags=re.I)
     factor = 1
     ending = re.search(r"\s*(万元|万|元|台|个|件|吨|只|套|箱)$", plain)
     if ending:

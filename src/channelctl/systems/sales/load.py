@@ -60,9 +60,9 @@ class Loader:
         net, whole = columns["amount"], self.target.counts.all_units
         start = 0
         for place in sorted(suspects | set(flaws)):
-            self._since_total += sum(
-                n for n, k in zip(net[start:place], keep[start:place], strict=True) if k and n is not None
-            )
+            between = sum(n for n, k in zip(net[start:place], keep[start:place], strict=True) if k and n is not None)
+            self._since_total += between
+            whole += between
             start = place
             verdict = self._judge(cells[place], columns, place, flaws.get(place), whole)
             if verdict is None:
