@@ -23,6 +23,11 @@ SAMPLE = ROOT / "sample_data"
 REAL = ROOT.parent / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--update rewrites what pages say that commands print, from what they really print."""
+    parser.addoption("--update", action="store_true", help="rewrite the examples in the pages from real output")
+
+
 class Result(NamedTuple):
     """What a command line did."""
 

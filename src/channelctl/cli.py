@@ -181,12 +181,9 @@ def _complain(message: str, hint: str) -> None:
 
 def _say(text: str) -> None:
     """To stderr, whatever it can show, if it is there at all."""
-    from contextlib import suppress
-
     from channelctl.report import out
 
-    with suppress(OSError, ValueError):
-        out.remark(text)
+    out.remark(text)
 
 
 def _bug(error: Exception, debug: bool) -> int:

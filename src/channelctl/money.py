@@ -34,7 +34,8 @@ def to_fen(value: Decimal) -> Decimal:
 def show(value: Decimal, unit: str = "yuan") -> str:
     """1,234.50; with `unit` "wan" in 10,000 yuan."""
     shown = value / _WAN if unit == "wan" else value
-    return f"{to_fen(shown):,}"
+    # Adding nothing takes the sign off a zero.
+    return f"{to_fen(shown) + 0:,}"
 
 
 def show_quantity(value: Decimal) -> str:

@@ -22,10 +22,11 @@ class Period:
     @classmethod
     def month(cls, text: str) -> "Period":
         """2024-05 (or 2024-5, 202405, 2024年5月)."""
-        found = re.fullmatch(r"(\d{4})(?:[-./年]?)(\d{1,2})月?", text.strip())
-        if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 9998:
+        found = re.fullmatch(r"(\d{4})(?:[-./年](\d{1,2})月?|(\d\d))", text.strip())
+        number = int(found[2] or found[3]) if found else 0
+        if not found or not 1 <= number <= 12 or not 1900 <= int(found[1]) <= 9998:
             raise UsageError(_("“{value}” is not a month").format(value=text), _("Write it as 2024-05."))
-        return _months(int(found[1]), int(found[2]), 1, month_label(int(found[1]), int(found[2])))
+        return _months(int(found[1]), number, 1, month_label(int(found[1]), number))
 
     @classmethod
     def quarter(cls, text: str) -> "Period":
@@ -68,7 +69,8 @@ class Period:
         if as_of is None or as_of >= self.end:
             return self
         label = either(f"{self.label}（截至 {as_of}）", f"{self.label} to {as_of}")
-        return Period(self.start, max(as_of, self.start - dt.timedelta(days=1)), label)
+        before = self.start - dt.timedelta(days=1) if self.start > dt.date.min else self.start
+        return Period(self.start, max(as_of, before), label)
 
 
 def month_label(year: int, month: int) -> str:
@@ -78,9 +80,12 @@ def month_label(year: int, month: int) -> str:
 
 def day(text: str) -> dt.date:
     """A day a person typed: 2024-05-31, 2024.5.31, 2024/5/31, 20240531 or 2024年5月31日."""
-    found = re.fullmatch(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?", text.strip())
+    plain = text.strip()
+    found = re.fullmatch(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", plain) or re.fullmatch(
+        r"(\d{4})(\d\d)(\d\d)", plain
+    )
     try:
-        return dt.date(*(int(part) for part in found.groups())) if found else dt.date.fromisoformat(text)
+        return dt.date(*(int(part) for part in found.groups())) if found else dt.date.fromisoformat(plain)
     except ValueError:
         raise UsageError(_("“{value}” is not a date").format(value=text), _("Write it as 2024-05-31.")) from None
 

@@ -1,19 +1,23 @@
 """The numbers a business may change: each system's defaults, overridden by one TOML file."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module, util
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from channelctl import settings
 from channelctl.errors import RefusedError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 IMPORT = "import"
 
@@ -42,13 +46,21 @@ def _located(named: str) -> Path | None:
     from channelctl.errors import DatabaseError
 
     here = Path("policy.toml")
-    if here.is_file():
+    if _is_file(here):
         return here
     try:
         own = data_folder() / "policy.toml"
     except DatabaseError:
         return None
-    return own if own.is_file() else None
+    return own if _is_file(own) else None
+
+
+def _is_file(where: Path) -> bool:
+    """Whether there is a file that this user can see."""
+    try:
+        return where.is_file()
+    except OSError:
+        return False
 
 
 def section(name: str, model: type[Model]) -> Model:
@@ -64,19 +76,18 @@ def section(name: str, model: type[Model]) -> Model:
 @cache
 def _checked(name: str, model: type[Model], where: Path | None) -> Model:
     given = _read(where) if where else {}
-    names = (IMPORT, *SYSTEMS)
-    unknown = sorted(set(given) - set(names))
-    if unknown:
-        raise _refused(
-            where,
-            _("there is no section [{name}]").format(name=unknown[0]),
-            _("The sections are: {names}").format(names=", ".join(names)),
-        )
+    for section_name in given:
+        if _model(section_name) is None:
+            raise _refused(
+                where,
+                _("there is no section [{name}]").format(name=section_name),
+                _("The sections are: {names}").format(names=listed(all_models())),
+            )
     values = given.get(name, {})
     if not isinstance(values, dict):
-        raise _refused(where, _("[{name}] is not a section").format(name=name), "")
+        raise _refused(where, _("[{name}] is not a section").format(name=name), _("Write it as a line of its own."))
     try:
-        checked = model(**values)
+        return model(**values)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -84,27 +95,55 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
             raise _refused(
                 where,
                 _("[{section}] has no setting {key}").format(section=name, key=key),
-                _("Its settings are: {names}").format(names=", ".join(model.model_fields)),
+                _("Its settings are: {names}").format(names=listed(model.model_fields)),
             ) from None
         raise _refused(
             where,
-            _("[{section}] {key}: {reason}").format(section=name, key=key, reason=first["msg"]),
-            _("channelctl policy show lists every setting with its value."),
+            f"[{name}] {key}: {_reason(first)}" if key else f"[{name}] {_reason(first)}",
+            _("Correct it there, or take the line out: then the default holds."),
         ) from None
-    return checked
+
+
+def _reason(found: "ErrorDetails") -> str:
+    """Why a value is impossible, in the language in force."""
+    kind, bounds, value = found["type"], found.get("ctx", {}), _text(found["input"])
+    if kind == "value_error":
+        return str(bounds["error"])
+    if kind == "literal_error":
+        choices = listed(re.findall("'([^']*)'", bounds["expected"]))
+        return _("“{value}” is none of {choices}").format(value=value, choices=choices)
+    if kind == "greater_than_equal":
+        return _("{value} is below {bound}").format(value=value, bound=bounds["ge"])
+    if kind == "less_than_equal":
+        return _("{value} is above {bound}").format(value=value, bound=bounds["le"])
+    if kind == "greater_than":
+        return _("{value} is not above {bound}").format(value=value, bound=bounds["gt"])
+    if kind.startswith(("decimal", "int", "float", "finite")):
+        return _("“{value}” is not a number that fits here").format(value=value)
+    return found["msg"]
 
 
 def all_sections() -> Mapping[str, BaseModel]:
     """Every section's values in force: the import's, and those of each system whose rules have any."""
-    from channelctl.sheets.policy import ImportPolicy
+    return {name: section(name, model) for name, model in all_models().items()}
 
-    found: dict[str, BaseModel] = {IMPORT: section(IMPORT, ImportPolicy)}
-    for system in SYSTEMS:
-        place = f"channelctl.systems.{system}.rules"
-        model = getattr(import_module(place), "SECTION", None) if util.find_spec(place) else None
-        if model is not None:
-            found[system] = section(system, model)
-    return found
+
+def all_models() -> Mapping[str, type[BaseModel]]:
+    """Each section's model, in order."""
+    return {name: model for name in (IMPORT, *SYSTEMS) if (model := _model(name)) is not None}
+
+
+def _model(name: str) -> type[BaseModel] | None:
+    """A section's model; None where there is no such section."""
+    if name == IMPORT:
+        from channelctl.sheets.policy import ImportPolicy
+
+        return ImportPolicy
+    place = f"channelctl.systems.{name}.rules"
+    if name not in SYSTEMS or not util.find_spec(place):
+        return None
+    model: type[BaseModel] | None = getattr(import_module(place), "SECTION", None)
+    return model
 
 
 def in_force() -> Iterator[Setting]:

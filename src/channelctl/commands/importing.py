@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.options import DAILY
 from channelctl.report import Report, reports
 
@@ -65,7 +65,10 @@ TemplateOutput = Annotated[
 @reports(
     "import",
     "channelctl.sheets.load:ImportRow",
-    sections={"problems": "channelctl.sheets.problems:Problem"},
+    sections={
+        "problems": "channelctl.sheets.problems:Problem",
+        "created": "channelctl.sheets.load:CreatedRow",
+    },
 )
 def import_(
     files: FilesArgument,
@@ -98,7 +101,7 @@ def import_(
     if wanted and wanted not in kinds():
         raise UsageError(
             _("there is no kind “{value}”").format(value=kind),
-            _("The kinds are: {names}").format(names=", ".join(kinds())),
+            _("The kinds are: {names}").format(names=listed(kinds())),
         )
     options = Options(_mapping(map_ or []), save_map, wanted, new == "create", partial, dry_run, dates, encoding)
 
@@ -139,9 +142,9 @@ def template(kind: TemplateArgument, output: TemplateOutput = None) -> None:
         near = difflib.get_close_matches(name, list(kinds()), 3, 0.4)
         raise UsageError(
             _("there is no kind “{value}”").format(value=kind),
-            _("Did you mean {names}?").format(names=", ".join(near))
+            _("Did you mean {names}?").format(names=listed(near))
             if near
-            else _("The kinds are: {names}").format(names=", ".join(kinds())),
+            else _("The kinds are: {names}").format(names=listed(kinds())),
         )
     lookups: dict[str, list[str]] = {}
     if db.exists():

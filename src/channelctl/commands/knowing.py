@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from channelctl.columns import Col
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.options import CARE
 from channelctl.report import Report, reports
 
@@ -60,6 +60,6 @@ def explain(code: CodeArgument) -> None:
     if found is None:
         near = difflib.get_close_matches(code.upper(), list(known), 3, 0.5) or list(known)
         raise UsageError(
-            _("there is no code “{code}”").format(code=code), _("Did you mean {names}?").format(names=", ".join(near))
+            _("there is no code “{code}”").format(code=code), _("Did you mean {names}?").format(names=listed(near))
         )
     typer.echo(f"{code.upper()}  {found[0]}\n{found[1]}")

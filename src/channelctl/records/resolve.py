@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from channelctl import db
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.records import Kind, kinds
 from channelctl.records.names import name_key, pinyin
 from channelctl.sheets.problems import Flaw
@@ -64,7 +64,7 @@ class Resolver:
         if len(ids) > 1:
             codes = [code for code, id_ in self.by_code.items() if id_ in ids]
             return Flaw(
-                "E301", _("“{name}” fits several: {codes}").format(name=word, codes=", ".join(sorted(codes)[:5]))
+                "E301", _("“{name}” fits several: {codes}").format(name=word, codes=listed(sorted(codes)[:5]))
             )
         return ids[0] if ids else None
 
@@ -126,7 +126,7 @@ class Resolver:
         if self._create:
             return None
         near = self.near(name or word)
-        hint = _("; nearest: {names}").format(names=", ".join(near)) if near else ""
+        hint = _("; nearest: {names}").format(names=listed(near)) if near else ""
         return Flaw("E311", _("no {kind} “{name}”{near}").format(kind=self.kind.one, name=word, near=hint))
 
     def add(
@@ -211,14 +211,14 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
     if len(rows) == 1:
         return int(rows[0][0])
     if rows:
-        codes = ", ".join(row[1] for row in rows[:_CODES_SAID]) + (" …" if len(rows) > _CODES_SAID else "")
+        codes = listed(row[1] for row in rows[:_CODES_SAID]) + (" …" if len(rows) > _CODES_SAID else "")
         raise UsageError(
             _("“{name}” fits several: {codes}").format(name=word, codes=codes), _("Give the code instead of the name.")
         )
     known = {row[0]: row[1] for row in session.execute(select(table.c.code, table.c.name).order_by(table.c.code))}
     near = Likeness.of(known).nearest(word)
     if near:
-        hint = _("Did you mean {names}?").format(names=", ".join(near))
+        hint = _("Did you mean {names}?").format(names=listed(near))
     elif known:
         hint = _("channelctl {kind} list shows all {count}.").format(kind=kind.command, count=len(known))
     else:

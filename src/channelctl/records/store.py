@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from channelctl import audit
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.records import Kind, dotted, kinds
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
@@ -193,7 +193,7 @@ def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) 
         column = kind.columns[field]
         if field in kind.key:
             raise UsageError(
-                _("what tells a record from others cannot be changed: {name}").format(name=", ".join(kind.key))
+                _("what tells a record from others cannot be changed: {name}").format(name=listed(kind.key))
             )
         if _stored_name(kind, field) not in table.c:
             raise unknown_field(kind, field)
@@ -254,7 +254,7 @@ def _said(problem: Problem) -> str:
 
 def unknown_field(kind: Kind, word: str) -> UsageError:
     """There is no such field; which there are."""
-    names = ", ".join(name.rstrip("_") for name in kind.columns)
+    names = listed(name.rstrip("_") for name in kind.columns)
     return UsageError(
         _("a {kind} has no field “{name}”").format(kind=kind.one, name=word),
         _("Its fields are: {names}").format(names=names),

@@ -11,7 +11,7 @@ from typing import Any
 from channelctl import money
 from channelctl.columns import Col, columns
 from channelctl.errors import UsageError
-from channelctl.i18n import _, either
+from channelctl.i18n import _, either, listed
 from channelctl.report import safe
 
 _TENTH = Decimal("0.1")
@@ -70,7 +70,7 @@ def visible(row: type, only: Sequence[str] = ()) -> list[tuple[str, Col]]:
         if public(name) not in fields:
             raise UsageError(
                 _("there is no column “{name}”").format(name=name),
-                _("There are: {words}").format(words=", ".join(fields)),
+                _("There are: {words}").format(words=listed(fields)),
             )
     return [(fields[public(name)], known[fields[public(name)]]) for name in only]
 
@@ -145,7 +145,7 @@ def raw(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, list | tuple | set | frozenset):
-        return either("、", ", ").join(map(raw, value))
+        return listed(map(raw, value))
     return str(value)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from channelctl.errors import UsageError
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, listed, ngettext
 from channelctl.report import FORMATS, UNITS, Report, files, out, safe
 
 ENDINGS = {
@@ -140,4 +140,4 @@ def _unknown(message: str, word: str, known: tuple[str, ...]) -> UsageError:
     near = get_close_matches(word, known, 1)
     if near:
         return UsageError(message, _("Did you mean {word}?").format(word=near[0]))
-    return UsageError(message, _("One of: {choices}.").format(choices=", ".join(known)))
+    return UsageError(message, _("One of: {choices}.").format(choices=listed(known)))

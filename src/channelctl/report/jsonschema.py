@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from channelctl.columns import Col, columns
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.report import Shape, cells
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -34,7 +34,7 @@ def schema(name: str, known: Mapping[str, Shape]) -> dict[str, Any]:
         near = get_close_matches(name, known, 3)
         hint = _("Did you mean {word}?") if near else _("There are: {word}")
         raise UsageError(
-            _("there is no report “{name}”").format(name=name), hint.format(word=", ".join(near or sorted(known)))
+            _("there is no report “{name}”").format(name=name), hint.format(word=listed(near or sorted(known)))
         )
     shape = known[name]
     rows = [_row(place) for place in shape.rows]

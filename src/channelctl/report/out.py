@@ -4,6 +4,7 @@ import codecs
 import os
 import shutil
 import sys
+from contextlib import suppress
 from typing import IO
 
 from channelctl.report.width import width
@@ -60,8 +61,9 @@ def say(text: str, stream: IO[str] | None) -> bool:
 
 
 def remark(text: str) -> None:
-    """A line on stderr."""
-    say(text + "\n", sys.stderr)
+    """A line on stderr; where nobody takes it, the result goes on without."""
+    with suppress(OSError, ValueError):
+        say(text + "\n", sys.stderr)
 
 
 def put_bytes(data: bytes) -> None:

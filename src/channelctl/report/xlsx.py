@@ -20,6 +20,7 @@ _MOST_NAME = 31
 _HEAD_ROW = 2
 _WIDEST, _NARROWEST = 60, 6
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
+_A4 = 9
 _FORMATS = {
     "money": "#,##0.00",
     "share": "0.0%",
@@ -125,6 +126,9 @@ def _sheet(
         say = cells.words(col)
         sheet.set_column(place, place, column_width([heading(col) + "  ", *map(say, values)]))
     sheet.freeze_panes(first, 0)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     if known and table.rows:
         sheet.autofilter(_HEAD_ROW, 0, last, len(known) - 1)
     for row, remark in enumerate(remarks, last + 3):
@@ -142,7 +146,8 @@ def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, lo
     elif isinstance(value, dt.date) and value.year >= 1900:
         sheet.write_datetime(row, place, value, look)
     else:
-        say = col.words or (cells.flag if col.kind == "flag" else cells.raw)
+        said = col.words if looks else None
+        say = said or (cells.flag if col.kind == "flag" else cells.raw)
         sheet.write_string(row, place, _text(say(value)), look)
 
 

@@ -18,14 +18,20 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[-+]?\d{1,2
 _BLANK_MARKS = frozenset(("-", "--", "—", "——", "/", "\\", "–"))
 _LARGEST = 9 * 10**15
 _DIGITS_15 = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
-_YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]*\d{1,2}[:时]\d{1,2}.*)?")
+_YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[ T]*\d{1,2}[:时]\d{1,2}.*)?")
+_MONTH = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})|(\d{2}))\s*月?份?")
+_WEEKDAY = re.compile(r"\s*[(\[]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)\]]?\s*$")
 _SHORT = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?:[ T]+\d{1,2}:\d{1,2}.*)?")
 _NAMED = re.compile(
     r"(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s,]+(\d{4}|\d{2})|([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})", re.I
 )
 _MONTH_NAMES = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_ORDERS = ("dmy", "mdy", "ymd")
+# Below these a date column's figure is no day of business: a quantity in the wrong column, or Excel's empty date.
+_FIRST_SERIAL, _FIRST_YEAR = 10_000, 1900
 _EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
+_GAP = re.compile(r"(?<=^[-+]) +|(?<=\d) (?=\d{3}(?!\d))| +(?=-$)")
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _FALSE = frozenset(("否", "n", "no", "false", "0", "×", "x", "f", "非核心"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -39,9 +45,7 @@ class OpenOrder(Exception):
 def text(cell: Any) -> str | None:
     """A cell as text: 1003.0 is 1003, ="007" is 007; blanks around and control characters go; nothing left is None."""
     if type(cell) is str:
-        clean = cell.strip().strip("\ufeff\u200b")
-        if clean[:2] == '="' and (quoted := _AS_TEXT.fullmatch(clean)):
-            clean = quoted[1].strip()
+        clean = _bare(cell)
         if not clean.isprintable():
             clean = _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
         return clean or None
@@ -54,6 +58,13 @@ def text(cell: Any) -> str | None:
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return str(cell)
+
+
+def _bare(cell: str) -> str:
+    """Without blanks around, and out of the ="007" by which a CSV keeps Excel from taking a code for a number."""
+    bare = cell.strip().strip("\ufeff\u200b")
+    quoted = _AS_TEXT.fullmatch(bare) if bare[:2] == '="' else None
+    return quoted[1].strip() if quoted else bare
 
 
 class Texts(dict[Any, str | None]):
@@ -72,9 +83,9 @@ class Texts(dict[Any, str | None]):
 
 
 _TOTAL = re.compile(
-    r"(?:.{0,12}?)(?:小计|合计|总计|累计|共计|小計|合計|總計)\s*(?:[(（].{0,12}[)）])?[:：]?"
-    r"|(?:grand |sub)?[ -]?totals?:?",
-    re.I,
+    r"(?:.{0,12}?)(?:[小合总累共小合總纍]\s*[计計]|总额|總額)\s*(?:金额|金額|数量|數量)?\s*(?:[(（].{0,12}[)）])?\s*[:：]?"
+    r"|(?:.{0,12} )?(?:grand |sub)?[ -]?totals?\s*:?",
+    re.IGNORECASE,
 )
 
 
@@ -95,7 +106,7 @@ def number(cell: Any) -> Decimal | Flaw | None:
         )
     if isinstance(cell, int):
         return Decimal(cell)
-    plain = unicodedata.normalize("NFKC", text(cell) or "").replace("−", "-").strip()
+    plain = unicodedata.normalize("NFKC", _bare(cell)).replace("−", "-").strip()
     if plain == "" or plain in _BLANK_MARKS:
         return None
     plain = re.sub(r"^([-+(]?)\s*(?:¥|rmb|cny|\$)\s*", r"\1", plain, flags=re.I)
@@ -107,7 +118,7 @@ def number(cell: Any) -> Decimal | Flaw | None:
     if ending:
         factor = 10_000 if ending[1].startswith("万") else 1
         plain = plain[: ending.start()]
-    plain = plain.replace(" ", "").replace("\u00a0", "")
+    plain = _GAP.sub("", plain)
     if plain.endswith("-") and not plain.startswith("-"):
         plain = "-" + plain[:-1]
     if not _NUMBER.fullmatch(plain) or not any(c.isdigit() for c in plain):
@@ -177,25 +188,23 @@ class Dates(dict[Any, str | None]):
         return day
 
     def _read(self, cell: Any) -> str | Flaw | None:
-        if isinstance(cell, dt.datetime):
-            return cell.date().isoformat()
         if isinstance(cell, dt.date):
-            return cell.isoformat()
-        if isinstance(cell, float):
-            return self._serial(cell)
+            return cell.isoformat()[:10] if cell.year > _FIRST_YEAR else _no_date(cell)
+        if isinstance(cell, float | int) and not isinstance(cell, bool):
+            return self._serial(float(cell))
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             return None
         if not isinstance(cell, str):
             return _no_date(cell)
-        plain = unicodedata.normalize("NFKC", cell).strip()
-        if plain in _BLANK_MARKS:
+        plain = unicodedata.normalize("NFKC", _bare(cell)).strip()
+        if plain in _BLANK_MARKS or plain == "":
             return None
-        return self._text(plain, cell)
+        return self._text(_WEEKDAY.sub("", plain), cell)
 
     def _serial(self, cell: float) -> str | Flaw:
         if 19000101 <= cell <= 99991231 and cell.is_integer():
             return self._text(str(int(cell)), cell)
-        if 1 <= cell < 2_958_466:
+        if _FIRST_SERIAL <= cell < 2_958_466:
             return (self._epoch + dt.timedelta(days=int(cell))).isoformat()
         return _no_date(cell)
 
@@ -209,37 +218,44 @@ class Dates(dict[Any, str | None]):
             return _day(year, _MONTH_NAMES.get(month.lower(), 0), day, cell)
         short = _SHORT.fullmatch(plain)
         if short:
-            if self.order is None:
+            orders = (self.order,) if self.order else _ORDERS
+            days = {day for order in orders if isinstance(day := _in_order(order, short.groups(), cell), str)}
+            if len(days) > 1:
                 raise OpenOrder
-            parts = dict(zip(self.order, short.groups(), strict=True))
-            return _day(parts["y"], parts["m"], parts["d"], cell)
+            return days.pop() if days else _no_date(cell)
         if re.fullmatch(r"\d{5}(?:\.\d+)?", plain):
             return self._serial(float(plain))
         return _no_date(cell)
 
 
 def orders(cells: Sequence[Any]) -> set[str]:
-    """The orders of day, month and year that every short text date of the column allows."""
-    possible = {"dmy", "mdy", "ymd"}
+    """The orders of day, month and year that every short text date of the column allows, impossible ones left out."""
+    possible = set(_ORDERS)
     for cell in cells:
         short = _SHORT.fullmatch(unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else None
-        if short:
-            possible = {order for order in possible if _allows(order, short.groups())}
+        allowed = {order for order in _ORDERS if _allows(order, short.groups())} if short else None
+        if allowed:
+            possible &= allowed
     return possible
 
 
 def _allows(order: str, groups: Sequence[str]) -> bool:
-    """Whether the three numbers are a day in this order; a year of four digits never comes first in a short date."""
+    """Whether the three numbers are a day in this order."""
+    return isinstance(_in_order(order, groups, ""), str)
+
+
+def _in_order(order: str, groups: Sequence[str], cell: Any) -> str | Flaw:
+    """The day that three numbers name in this order; of a year only the last of them may have four digits."""
     parts = dict(zip(order, groups, strict=True))
-    if order == "ymd" and len(groups[2]) == 4:
-        return False
-    return not isinstance(_day(parts["y"], parts["m"], parts["d"], ""), Flaw)
+    if len(parts["m"]) > 2 or len(parts["d"]) > 2:
+        return _no_date(cell)
+    return _day(parts["y"], parts["m"], parts["d"], cell)
 
 
 def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
     full = int(year) + (2000 if len(year) <= 2 else 0)
     try:
-        return dt.date(full, int(month), int(day)).isoformat()
+        return dt.date(full, int(month), int(day)).isoformat() if full > _FIRST_YEAR else _no_date(cell)
     except ValueError:
         return _no_date(cell)
 
@@ -249,16 +265,18 @@ def _no_date(cell: Any) -> Flaw:
 
 
 def month(cell: Any) -> str | Flaw | None:
-    """2024-05 out of a date, 2024-05, 2024年5月, 202405."""
+    """2024-05 out of a date, 2024-05, 2024年5月, 202405; the number 2024.1 may be January or, cut short, October."""
     if isinstance(cell, dt.date):
         return f"{cell.year}-{cell.month:02d}"
     plain = text(cell)
     if plain is None:
         return None
-    found = re.fullmatch(r"(\d{4})\s*[-./年]?\s*(\d{1,2})\s*月?(?:份)?", unicodedata.normalize("NFKC", plain))
-    if found and 1 <= int(found[2]) <= 12:
-        return f"{found[1]}-{int(found[2]):02d}"
-    day = Dates(order="ymd")[cell]
+    found = _MONTH.fullmatch(unicodedata.normalize("NFKC", plain))
+    number = int(found[2] or found[3]) if found else 0
+    october = isinstance(cell, float) and plain.endswith(".1")
+    if found and 1 <= number <= 12 and not october:
+        return f"{found[1]}-{number:02d}"
+    day = None if october else Dates(order="ymd")[cell]
     return day[:7] if day else Flaw("E207", _("“{value}” is not a month; it is written as 2024-05").format(value=plain))
 
 

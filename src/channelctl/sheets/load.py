@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from channelctl import audit, db, errors, policy
 from channelctl.columns import Col
 from channelctl.errors import ChannelctlError, RefusedError, UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.records import Kind, dotted, kinds
 from channelctl.sheets import convert
 from channelctl.sheets.guard import Limits
@@ -43,20 +43,34 @@ class Options:
     encoding: str | None = None
 
 
+def kind_label(name: str | None) -> str:
+    """What the rows of a sheet are called."""
+    kind = kinds().get(name or "")
+    return kind.label if kind else name or ""
+
+
 class ImportRow(NamedTuple):
     """What became of one sheet."""
 
     file: Annotated[str, Col("文件", "File")]
     sheet: Annotated[str, Col("工作表", "Sheet")]
-    kind: Annotated[str | None, Col("类型", "Kind")]
+    kind: Annotated[str | None, Col("类型", "Kind", words=kind_label)]
     rows: Annotated[int, Col("行数", "Rows", kind="count")]
     new: Annotated[int, Col("新增", "New", kind="count")]
     changed: Annotated[int, Col("更正", "Changed", kind="count")]
-    existing: Annotated[int, Col("已存在", "Already there", kind="count")]
+    existing: Annotated[int, Col("已存在", "Known", kind="count")]
     rejected: Annotated[int, Col("退回", "Rejected", kind="count")]
     skipped: Annotated[int, Col("略过", "Skipped", kind="count")]
     net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
-    batch: Annotated[int | None, Col("批次", "Batch", kind="count")]
+    batch: Annotated[int | None, Col("批次", "Batch", kind="count", wide=True)]
+
+
+class CreatedRow(NamedTuple):
+    """Records made because a file's sheets name them and the database lacked them."""
+
+    file: Annotated[str, Col("文件", "File")]
+    kind: Annotated[str, Col("类型", "Kind")]
+    records: Annotated[int, Col("条数", "Records", kind="count")]
 
 
 @dataclass
@@ -179,7 +193,7 @@ def _why_not(sheet: str, what: Unrecognised) -> str:
             sheet=sheet
         )
     return _("sheet {sheet}: no heading that channelctl knows, not read (found: {headings})").format(
-        sheet=sheet, headings=", ".join(what.found[:8])
+        sheet=sheet, headings=listed(what.found[:8])
     )
 
 
@@ -187,7 +201,7 @@ def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> R
     if not unknown:
         return RefusedError(_("{file} holds no rows").format(file=file), _("Is it the right file?"))
     sheet, what = max(unknown, key=lambda pair: len(pair[1].found))
-    found = ", ".join(what.found[:20])
+    found = listed(what.found[:20])
     if not found:
         return RefusedError(
             _("{file} holds no headings").format(file=file), _("channelctl template sales makes a sheet to fill in.")

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from channelctl.errors import RefusedError
-from channelctl.i18n import _, either
+from channelctl.i18n import _, either, listed
 from channelctl.sheets import guard, text
 from channelctl.sheets.guard import DEFAULT_LIMITS, Limits
 from channelctl.sheets.trial import survives
@@ -149,7 +149,7 @@ def _near(path: Path) -> str:
     near = difflib.get_close_matches(path.name, names, n=3)
     if not near:
         return _("Check the folder and the spelling.")
-    return _("Near it: {names}").format(names=either("、", ", ").join(near))
+    return _("Near it: {names}").format(names=listed(near))
 
 
 def _unreadable(name: str, error: OSError) -> RefusedError:

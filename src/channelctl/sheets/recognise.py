@@ -8,7 +8,7 @@ from typing import Any
 
 from channelctl.columns import Col
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.records import Kind, kinds
 from channelctl.sheets import headings
 from channelctl.sheets.convert import text
@@ -212,7 +212,7 @@ def check_mapping(mapping: Mapping[str, str]) -> None:
         fields = sorted({name.rstrip("_") for name in kinds()["sales"].columns})
         raise UsageError(
             _("--map {heading}={target}: there is no field {target}").format(heading=heading, target=target),
-            _("The fields of a sale line are: {names}").format(names=", ".join(fields)),
+            _("The fields of a sale line are: {names}").format(names=listed(fields)),
         )
 
 

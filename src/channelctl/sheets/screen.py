@@ -5,10 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from channelctl import errors
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, listed, ngettext
 from channelctl.records import kinds
 from channelctl.report import Report, Table
-from channelctl.sheets.load import FileResult, ImportRow, Options
+from channelctl.sheets.load import CreatedRow, FileResult, ImportRow, Options
 from channelctl.sheets.problems import Problem, letters
 
 _SHOWN = 10
@@ -19,6 +19,7 @@ def report(results: Sequence[FileResult], options: Options, made: Path | None, c
     """A row per sheet; what stands behind it said in lines below."""
     rows = [row for result in results for row in result.rows]
     problems = [problem for result in results for problem in result.problems]
+    created = [CreatedRow(one.file, *made) for one in results if not one.refused for made in one.created.items()]
     notes = [remark for result in results for remark in result.remarks]
     if made is not None:
         notes.insert(0, _("new database: {path}").format(path=made))
@@ -34,7 +35,10 @@ def report(results: Sequence[FileResult], options: Options, made: Path | None, c
         totals=_totals(rows),
         notes=notes,
         closing=lines,
-        sections={"problems": Table(Problem, problems, data_only=True)},
+        sections={
+            "problems": Table(Problem, problems, data_only=True),
+            "created": Table(CreatedRow, created, data_only=True),
+        },
         exit_code=max((result.exit_code for result in results), default=errors.DONE),
     )
 
@@ -79,7 +83,7 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
         return lines
     if result.created:
         made = [f"{kinds()[name].label} {count:,}" for name, count in result.created.items()]
-        lines.append(_("made because the sheet names them: {made}").format(made=", ".join(made)))
+        lines.append(_("made because the sheet names them: {made}").format(made=listed(made)))
     if result.batch is not None:
         lines.append(_("{file}: batch {batch}").format(file=result.file, batch=result.batch))
     elif not options.dry_run:
@@ -116,7 +120,7 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
         left = list(layout.unread.items())
         if left:
             shown = left if every else left[:_COLUMNS_SHOWN]
-            names = ", ".join(f"{letters(index)} {heading}" for index, heading in shown)
+            names = listed(f"{letters(index)} {heading}" for index, heading in shown)
             more = (
                 _(" and {count} more (--columns)").format(count=len(left) - len(shown))
                 if len(shown) < len(left)

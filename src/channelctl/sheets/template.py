@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from channelctl.columns import Col, columns
-from channelctl.i18n import _, either
+from channelctl.i18n import _, either, listed
 from channelctl.report import files, safe, xlsx
 
 _FILL_ROWS = 20_000
@@ -152,7 +152,7 @@ def _explain(sheet: Any, row_class: type, looks: Mapping[str, Any]) -> None:
         sheet.write_string(0, place, head, looks["bold"])
     for row, col in enumerate(columns(row_class).values(), 1):
         other = [either(col.en, col.zh), *col.aliases]
-        texts = (col.label, _need(col), _kind(col), either("、", ", ").join(dict.fromkeys(other)), _(col.note))
+        texts = (col.label, _need(col), _kind(col), listed(dict.fromkeys(other)), _(col.note))
         for place, text in enumerate(texts):
             if text:
                 sheet.write_string(row, place, text, looks["wrap"])
@@ -166,7 +166,7 @@ def _need(col: Col) -> str:
 def _kind(col: Col) -> str:
     """What to write in a column, in words."""
     if col.choices:
-        return _("one of: {choices}").format(choices=either("、", ", ").join(col.choices))
+        return _("one of: {choices}").format(choices=listed(col.choices))
     said = {
         "text": _("text"),
         "code": _("a code; zeros in front are kept"),

@@ -73,7 +73,11 @@ class CustomerRow:
     platform: Annotated[
         str | None,
         Col(
-            "平台", "Platform", ("平台级别", "分销平台"), note="Provincial or city platform of a distribution customer."
+            "平台",
+            "Platform",
+            ("平台级别", "分销平台"),
+            note="Provincial or city platform of a distribution customer.",
+            wide=True,
         ),
     ]
     class_: Annotated[
@@ -81,7 +85,8 @@ class CustomerRow:
         Col("规划等级", "Class", ("客户等级", "等级", "客户级别", "规划级别", "customer class", "grade"), example="V1"),
     ]
     market_level: Annotated[
-        str | None, Col("市场级别", "Market level", ("市场等级", "城市级别", "T级"), example="T2", note="T1 to T6.")
+        str | None,
+        Col("市场级别", "Market level", ("市场等级", "城市级别", "T级"), example="T2", note="T1 to T6.", wide=True),
     ]
     core: Annotated[
         bool | None, Col("核心客户", "Core", ("是否核心", "是否核心客户", "核心", "core customer"), kind="flag")
@@ -94,10 +99,11 @@ class CustomerRow:
             ("上级经销商", "供货商", "所属经销商", "parent customer"),
             ref="customer",
             note="The dealer this one is supplied by.",
+            wide=True,
         ),
     ]
-    industry: Annotated[str | None, Col("行业", "Industry", ("所属行业",))]
-    size: Annotated[str | None, Col("规模", "Size", ("客户规模",))]
+    industry: Annotated[str | None, Col("行业", "Industry", ("所属行业",), wide=True)]
+    size: Annotated[str | None, Col("规模", "Size", ("客户规模",), wide=True)]
     scope: Annotated[
         str | None,
         Col(

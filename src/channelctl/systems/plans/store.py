@@ -35,7 +35,7 @@ def plans(session: Session, month: str, policy: PlanPolicy) -> list[Plan]:
         select(
             col(Office.id), col(Office.code), col(Office.name), col(Customer.id), col(Customer.code),
             col(Customer.name), col(PlanLine.class_), col(PlanLine.core), col(PlanLine.target), col(Customer.channel),
-        )  # fmt: skip
+        )
         .join_from(PlanLine, Office, col(PlanLine.office_id) == col(Office.id))
         .join(Customer, col(PlanLine.customer_id) == col(Customer.id))
         .where(col(PlanLine.month) == month)

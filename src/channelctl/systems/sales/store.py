@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coer
 from sqlmodel import Session, col
 
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.records.resolve import lookup
@@ -157,7 +157,7 @@ def _known_word(session: Session, option: str, word: str) -> str:
         return meant or word
     raise UsageError(
         _("no customer has the {option} “{word}”").format(option=option, word=word),
-        _("There are: {words}").format(words=", ".join(known[:20])) if known else _("No customer has one yet."),
+        _("There are: {words}").format(words=listed(known[:20])) if known else _("No customer has one yet."),
     )
 
 

@@ -22,7 +22,10 @@ OfficeOption = Annotated[
     "score",
     "channelctl.systems.scores.rules:ScoreRow",
     "channelctl.systems.scores.rules:PlannedRow",
-    sections={"classes": "channelctl.systems.scores.rules:ClassRow"},
+    sections={
+        "measures": "channelctl.systems.scores.rules:MeasureRow",
+        "classes": "channelctl.systems.scores.rules:ClassRow",
+    },
 )
 def score(
     office: OfficeOption = None,

@@ -68,14 +68,14 @@ class PlannedSales(NamedTuple):
 class ScoreRow(NamedTuple):
     """An office's month; `achieved` are sums of scores, the rates fractions of 1, all to 12 decimals."""
 
-    office_code: Annotated[str, Col("办事处编码", "Office code", kind="code")]
+    office_code: Annotated[str, Col("编码", "Code", kind="code")]
     office: Annotated[str, Col("办事处", "Office")]
-    month: Annotated[str, Col("月份", "Month", kind="month")]
-    planned: Annotated[int, Col("规划客户数", "Planned customers", kind="count")]
+    month: Annotated[str, Col("月份", "Month", kind="month", wide=True)]
+    planned: Annotated[int, Col("规划数", "Planned", kind="count")]
     achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
-    cooperation_rate: Annotated[Decimal, Col("传统渠道合作率", "Cooperation rate", kind="share", bar=True)]
-    core_planned: Annotated[int, Col("核心规划客户数", "Core customers planned", kind="count")]
-    core_achieved: Annotated[Decimal, Col("核心客户达成得分", "Core achieved", kind="score")]
+    cooperation_rate: Annotated[Decimal, Col("传统渠道合作率", "Cooperation rate", kind="share", bar=True, whole=True)]
+    core_planned: Annotated[int, Col("核心规划数", "Core planned", kind="count", wide=True)]
+    core_achieved: Annotated[Decimal, Col("核心达成", "Core achieved", kind="score", wide=True)]
     core_quality: Annotated[Decimal | None, Col("核心客户合作质量", "Core quality", kind="share")]
     core_only_quality: Annotated[
         Decimal | None, Col("核心客户合作质量（仅核心客户）", "Core quality over core only", kind="share", wide=True)
@@ -83,30 +83,53 @@ class ScoreRow(NamedTuple):
     rank: Annotated[int | None, Col("名次", "Rank", kind="count")]
 
 
+def rule_text(rule: str) -> str:
+    """The rule as a person reads it."""
+    return {OWN_TARGET: _("own target"), CLASS_TARGET: _("class target")}.get(rule, _("any purchase"))
+
+
+def class_text(class_: str | None) -> str:
+    """A class as a person reads it; distributors without one stand together."""
+    if class_ is None:
+        return _("no class")
+    return _("distribution") if class_ == DISTRIBUTION else class_
+
+
 class PlannedRow(NamedTuple):
     """How a planned customer scored; `target` is the one used, None where only a purchase counted."""
 
-    customer_code: Annotated[str, Col("客户编码", "Customer code", kind="code")]
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
-    class_: Annotated[str | None, Col("规划等级", "Class")]
-    core: Annotated[bool, Col("核心客户", "Core customer", kind="flag")]
+    class_: Annotated[str | None, Col("等级", "Class")]
+    core: Annotated[bool, Col("核心", "Core", kind="flag")]
     target: Annotated[Decimal | None, Col("目标", "Target", kind="money")]
     net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
-    achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
-    rule: Annotated[str, Col("计分依据", "Scored by")]
+    achieved: Annotated[Decimal, Col("得分", "Score", kind="score")]
+    rule: Annotated[str, Col("依据", "By", words=rule_text)]
     channel: str | None = None
 
 
 class ClassRow(NamedTuple):
     """A class: the province's plan, who is planned, who is on file, who bought; no rate where nobody is planned."""
 
-    class_: Annotated[str | None, Col("规划等级", "Class")]
-    province_plan: Annotated[int | None, Col("全省规划数", "Province plan", kind="count")]
-    planned: Annotated[int, Col("规划客户数", "Planned customers", kind="count")]
-    customers: Annotated[int, Col("在册客户数", "Customers on file", kind="count")]
-    buying: Annotated[int, Col("提货客户数", "Buying", kind="count")]
+    class_: Annotated[str | None, Col("等级", "Class", words=class_text)]
+    province_plan: Annotated[int | None, Col("全省规划", "Province plan", kind="count")]
+    planned: Annotated[int, Col("规划", "Planned", kind="count")]
+    customers: Annotated[int, Col("在册", "On file", kind="count")]
+    buying: Annotated[int, Col("提货", "Buying", kind="count")]
     achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
-    cooperation_rate: Annotated[Decimal | None, Col("合作率", "Cooperation rate", kind="share", bar=True)]
+    cooperation_rate: Annotated[Decimal | None, Col("合作率", "Cooperation rate", kind="share", bar=True, whole=True)]
+
+
+class MeasureRow(NamedTuple):
+    """A line of one office's score: what is measured, the sum of scores, what it is divided by, and the rate."""
+
+    measure: Annotated[str, Col("指标", "Measure")]
+    achieved: Annotated[Decimal, Col("达成得分", "Achieved", kind="score")]
+    planned: Annotated[int, Col("规划", "Planned", kind="count")]
+    score: Annotated[Decimal | None, Col("得分率", "Score", kind="share", bar=True, whole=True)]
+    customers: Annotated[int | None, Col("在册", "On file", kind="count")]
+    buying: Annotated[int | None, Col("提货", "Buying", kind="count")]
 
 
 def achieved(
@@ -115,11 +138,6 @@ def achieved(
     """A customer's score between 0 and 1, and the rule that gave it; a target of 0 or less counts as none."""
     score, _used, rule = _score(net, target, class_target, policy)
     return _edge(score), rule
-
-
-def rule_text(rule: str) -> str:
-    """The rule as a person reads it."""
-    return {OWN_TARGET: _("own target"), CLASS_TARGET: _("target of its class")}.get(rule, _("purchase, no target"))
 
 
 def score_office(

@@ -1,29 +1,93 @@
 """How scores are put before a person."""
 
+from collections.abc import Sequence
+
 from channelctl.i18n import _, ngettext
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
-from channelctl.systems.scores.rules import ClassRow, PlannedRow, ScoreRow, region_total
+from channelctl.systems.scores.rules import (
+    PURCHASE,
+    ClassRow,
+    MeasureRow,
+    PlannedRow,
+    ScoreRow,
+    class_text,
+    region_total,
+)
 from channelctl.systems.scores.store import Scored
 
 
 def report(found: Scored) -> Report:
-    """A row per office, and the classes behind it."""
+    """A row per office, and the classes behind it; people see one office as a line per measure."""
+    one = found.asked[0] if found.office is not None else None
+    classes = Table(ClassRow, found.classes, _("Planned against actual customers per class"), data_only=one is not None)
+    sections = {"measures": Table(MeasureRow, _measures(one, found.classes))} if one else {}
     return Report(
         "score",
         ScoreRow,
         found.asked,
         _title(found),
         params=_params(found),
+        notes=_notes(found),
         closing=_closing(found),
-        sections={"classes": Table(ClassRow, found.classes, _("Planned against actual customers per class"))},
+        sections={**sections, "classes": classes},
+        data_only=one is not None,
     )
 
 
 def explained(found: Scored) -> Report:
     """A row per planned customer."""
     rows = [row for customers in found.customers.values() for row in customers]
-    return Report("score", PlannedRow, rows, _title(found), params=_params(found), closing=_closing(found))
+    return Report(
+        "score", PlannedRow, rows, _title(found), params=_params(found), notes=_notes(found), closing=_closing(found)
+    )
+
+
+def _measures(row: ScoreRow, classes: Sequence[ClassRow]) -> list[MeasureRow]:
+    """The office's cooperation rate, that of each planned class, and the quality of its core customers."""
+    planned = [one for one in classes if one.planned]
+    on_file, buying = sum(one.customers for one in classes), sum(one.buying for one in classes)
+    core = ngettext(
+        "core quality, {count} core customer",
+        "core quality, {count} core customers",
+        row.core_planned,
+    )
+    over_core = row.core_quality == row.core_only_quality
+    return [
+        MeasureRow(
+            _("channel cooperation"),
+            row.achieved,
+            row.planned,
+            row.cooperation_rate,
+            on_file,
+            buying,
+        ),
+        *(
+            MeasureRow(
+                f"  {class_text(one.class_)}",
+                one.achieved,
+                one.planned,
+                one.cooperation_rate,
+                one.customers,
+                one.buying,
+            )
+            for one in planned
+        ),
+        MeasureRow(
+            core.format(count=row.core_planned),
+            row.core_achieved,
+            row.core_planned if over_core else row.planned,
+            row.core_quality,
+            None,
+            None,
+        ),
+    ]
+
+
+def _notes(found: Scored) -> list[str]:
+    if any(row.net_sales for customers in found.customers.values() for row in customers):
+        return []
+    return [_("no planned customer bought anything: {period}").format(period=found.period.label)]
 
 
 def _params(found: Scored) -> dict[str, object]:
@@ -50,11 +114,11 @@ def _closing(found: Scored) -> list[str]:
             len(below),
         )
         lines.append(text.format(count=len(below), idle=idle, short=len(below) - idle))
-    open_ = sum(row.class_ is None and row.target is None for row in rows)
+    open_ = sum(row.rule == PURCHASE for row in rows)
     if open_:
         text = ngettext(
-            "{count} planned customer has no class and no target; counted by purchase",
-            "{count} planned customers have no class and no target; counted by purchase",
+            "{count} planned customer has no target, nor has its class; counted by purchase",
+            "{count} planned customers have no target, nor have their classes; counted by purchase",
             open_,
         )
         lines.append(text.format(count=open_))

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from channelctl import policy
 from channelctl.errors import RefusedError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.period import Period, day
 from channelctl.records.resolve import lookup
 from channelctl.systems.plans import store as plans
@@ -72,7 +72,9 @@ def scores(session: Session, office: str | None, month: str | None, as_of: str |
         [row for row in everyone if row.office_code in codes],
         customers,
         rules.by_class(
-            [row for rows in customers.values() for row in rows], plans.customers_by_class(session, asked, period.end), limits
+            [row for rows in customers.values() for row in rows],
+            plans.customers_by_class(session, asked, period.end),
+            limits,
         ),
         None if last is None else min(last, period.end).isoformat(),
     )
@@ -116,9 +118,9 @@ def _no_plan(month: str, office: str | None, months: Sequence[str], offices: Seq
         near = difflib.get_close_matches(month, months, 3, 0.6) or list(months[:3])
         return RefusedError(
             _("there is no plan for {month}, so there is no score").format(month=month),
-            _("There are plans for: {months}").format(months=", ".join(near)),
+            _("There are plans for: {months}").format(months=listed(near)),
         )
     return RefusedError(
         _("{office} has no plan for {month}, so there is no score").format(office=office, month=month),
-        _("Offices with one: {offices}").format(offices=", ".join(offices[:10])),
+        _("Offices with one: {offices}").format(offices=listed(offices[:10])),
     )

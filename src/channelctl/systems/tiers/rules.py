@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from channelctl.columns import Col
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 
 Tier = Literal["A", "B", "C"]
 
@@ -79,6 +79,15 @@ class TierPolicy(BaseModel, extra="forbid", frozen=True):
 SECTION = TierPolicy
 
 
+def reason_text(reason: str | None) -> str:
+    """The reason as a person reads it."""
+    if reason == TIE:
+        return _("equal sales")
+    if reason == NET_RETURNS:
+        return _("net returns")
+    return _("no sales") if reason == NO_SALES else ""
+
+
 class CustomerSales(NamedTuple):
     """A customer's net sales in a period; `lines` 0 is a customer that is listed without having bought."""
 
@@ -92,13 +101,13 @@ class TierRow(NamedTuple):
     """A graded customer; `cumulative_share` includes it, and customers outside the base (net ≤ 0) have no shares."""
 
     rank: Annotated[int, Col("#", "#", kind="count")]
-    customer_code: Annotated[str, Col("客户编码", "Customer code", kind="code")]
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
     net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
     share: Annotated[Decimal | None, Col("占比", "Share", kind="share", bar=True)]
     cumulative_share: Annotated[Decimal | None, Col("累计", "Cumulative", kind="share")]
     tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
-    reason: Annotated[str | None, Col("原因", "Reason")]
+    reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
 
 
 class TierSummary(NamedTuple):
@@ -170,17 +179,8 @@ def check_method(method: str) -> None:
     if method not in METHODS:
         raise UsageError(
             _("“{value}” is not a method").format(value=method),
-            _("One of: {choices}.").format(choices=", ".join(METHODS)),
+            _("One of: {choices}.").format(choices=listed(METHODS)),
         )
-
-
-def reason_text(reason: str | None) -> str:
-    """The reason as a person reads it."""
-    if reason == TIE:
-        return _("same sales as the customer before")
-    if reason == NET_RETURNS:
-        return _("returns are not below sales")
-    return _("no sales in the period") if reason == NO_SALES else ""
 
 
 def summary(rows: Sequence[TierRow], policy: TierPolicy) -> list[TierSummary]:

@@ -1,0 +1,252 @@
+"""The examples in the handbook's pages: found, run as a person at a terminal would, compared, rewritten.
+
+A ```console block holds commands after "$ " and what they print. A comment above it says where it runs:
+
+    <!-- example: sample -->          a new folder with the sample sheets, and the sample region in the database
+    <!-- example: fresh -->           a new folder with the sample sheets, no database yet
+    <!-- example: zh -->              in Chinese (pages named *.zh-CN.md always are)
+    <!-- file: may.csv -->            above a ```csv block: writes it into the folder; .xlsx makes a workbook of it
+
+Without `sample` or `fresh` a block goes on where the one before it ended. A line … stands for lines left out.
+"""
+
+import csv
+import difflib
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from channelctl import cli, db, i18n, settings
+from tests.conftest import ROOT, SAMPLE, forget
+
+LEFT_OUT = "…"
+PROMPT = "$ "
+COLUMNS = 100
+HOME = "/home/you/.local/share/channelctl"
+
+cli.program()  # Its help texts are English message ids only while English is in force.
+
+
+def pages() -> list[Path]:
+    """Every page of the handbook."""
+    return [
+        *sorted(ROOT.glob("*.md")),
+        *sorted((ROOT / "docs").glob("*.md")),
+        *sorted((ROOT / "src").glob("channelctl/systems/*/guide.md")),
+    ]
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, the words of the comment above it, and the lines it stands in, from 0."""
+
+    language: str
+    marks: tuple[str, ...]
+    start: int
+    lines: list[str]
+
+
+class Example(NamedTuple):
+    """A command, what the page says it prints, and where in the page that stands."""
+
+    command: str
+    marks: tuple[str, ...]
+    start: int
+    printed: list[str]
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The fenced blocks of a page."""
+    lines = text.splitlines()
+    marks: tuple[str, ...] = ()
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        comment = re.fullmatch(r"<!-- (example|file): (.+) -->", line)
+        if comment:
+            marks = ("file", comment[2]) if comment[1] == "file" else tuple(comment[2].split())
+        elif line.startswith("```"):
+            end = lines.index("```", place + 1)
+            yield Block(line[3:].strip(), marks, place + 1, lines[place + 1 : end])
+            marks, place = (), end
+        elif line:
+            marks = ()
+        place += 1
+
+
+def examples(block: Block) -> list[Example]:
+    """The commands of a ```console block."""
+    starts = [place for place, line in enumerate(block.lines) if line.startswith(PROMPT)]
+    assert starts and starts[0] == 0, f"line {block.start + 1}: a console block starts with a command after “$ ”"
+    found = []
+    for start, end in pairwise([*starts, len(block.lines)]):
+        printed = block.lines[start + 1 : end]
+        marks = block.marks if start == 0 else tuple(mark for mark in block.marks if mark == "zh")
+        found.append(Example(block.lines[start].removeprefix(PROMPT), marks, block.start + start + 1, printed))
+    return found
+
+
+class _Stream(io.TextIOWrapper):
+    """stdout that says it is a terminal; stderr, in the same order, that does not, so it has no progress bar."""
+
+    def __init__(self, to: io.BytesIO, terminal: bool) -> None:
+        super().__init__(to, encoding="utf-8", newline="", write_through=True)
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+@dataclass
+class Session:
+    """A page's run through its examples."""
+
+    base: Path
+    sample: bytes
+    patch: pytest.MonkeyPatch
+    code: int = 0
+    folders: int = field(default=0)
+
+    def settle(self, marks: Sequence[str], chinese: bool) -> None:
+        """Go to a new folder if a mark says so, and speak the language asked for."""
+        if "fresh" in marks or "sample" in marks or not self.folders:
+            self.folders += 1
+            folder = self.base / f"{self.folders}"
+            shutil.copytree(SAMPLE, folder)
+            data = self.base / f"home{self.folders}"
+            self.patch.setattr(db, "data_folder", lambda: data)
+            self.patch.delenv("CHANNELCTL_DB", raising=False)
+            if "sample" in marks or not ("fresh" in marks):
+                data.mkdir()
+                (data / "channel.db").write_bytes(self.sample)
+            self.patch.chdir(folder)
+        self.patch.setenv("CHANNELCTL_LANG", "zh" if chinese else "en")
+        self.patch.setenv("COLUMNS", str(COLUMNS))
+        self.patch.setenv("NO_COLOR", "1")
+
+    def run(self, command: str) -> list[str]:
+        """What a command line prints, as lines."""
+        if command == "echo $?":
+            return [str(self.code)]
+        words = shlex.split(command, comments=True)
+        if "|" in words:
+            pipe = words.index("|")
+            return _through(words[pipe + 1 :], self._program(words[:pipe], terminal=False))
+        return self._program(words, terminal=True).splitlines()
+
+    def _program(self, words: Sequence[str], terminal: bool) -> str:
+        assert words[0] == "channelctl", f"only channelctl is run, not {words[0]}"
+        screen, settings.current = io.BytesIO(), settings.Settings()
+        forget()
+        out, err = _Stream(screen, terminal), _Stream(screen if terminal else io.BytesIO(), False)
+        with redirect_stdout(out), redirect_stderr(err):
+            self.code = cli.run(_expanded(words[1:]))
+        i18n.use("en")
+        text = screen.getvalue().decode()
+        return text.replace(str(db.data_folder()), HOME).replace(os.sep + "home", "/home")
+
+
+def _expanded(words: Sequence[str]) -> list[str]:
+    """With file names in place of patterns, as a shell does."""
+    found: list[str] = []
+    for word in words:
+        names = sorted(path.name for path in Path().glob(word)) if "*" in word else []
+        found += names or [word]
+    return found
+
+
+def _through(words: Sequence[str], text: str) -> list[str]:
+    """A pipe into head or jq; without jq on this machine, at least every name its filter uses must be in the JSON."""
+    if words[0] == "head":
+        return text.splitlines()[: int(words[-1])]
+    assert words[0] == "jq", f"only head and jq are piped into, not {words[0]}"
+    if shutil.which("jq") is None:
+        names = set(re.findall(r"\.([a-z_]+)", words[-1]))
+        missing = {name for name in names if f'"{name}":' not in text}
+        assert not missing, f"the JSON holds no {missing}"
+        pytest.skip("jq is not on this machine")
+    done = subprocess.run(list(words), input=text, capture_output=True, text=True, encoding="utf-8", check=True)
+    return done.stdout.splitlines()
+
+
+def write_file(block: Block) -> None:
+    """Put a ```csv block where its examples run, as the CSV or workbook it is named."""
+    name = Path(block.marks[1])
+    if name.suffix == ".csv":
+        name.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
+        return
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(name) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(block.lines)):
+            for place, cell in enumerate(row):
+                sheet.write(number, place, float(cell) if re.fullmatch(r"-?\d+(\.\d+)?", cell) else cell or None)
+
+
+def agree(printed: Sequence[str], real: Sequence[str]) -> bool:
+    """Whether a page's lines are the real ones, … standing for one line or more."""
+    pattern = "".join("(?:.*\n)+?" if line == LEFT_OUT else re.escape(line.rstrip()) + "\n" for line in printed)
+    return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in real)) is not None
+
+
+def abridged(printed: Sequence[str], real: Sequence[str]) -> list[str]:
+    """The real lines, left out where the page leaves lines out: as many are kept at the start and the end, and from
+    those between two … as many as stand there, from the line that is most like the first of them."""
+    real = [line.rstrip() for line in real]
+    if LEFT_OUT not in printed:
+        return real
+    parts: list[list[str]] = [[]]
+    for line in printed:
+        if line == LEFT_OUT:
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    head, tail = len(parts[0]), len(parts[-1])
+    if head + tail >= len(real):
+        return real
+    kept, at, last = [*real[:head], LEFT_OUT], head, len(real) - tail
+    for part in parts[1:-1]:
+        near = max(range(at, last), key=lambda place: difflib.SequenceMatcher(None, real[place], part[0]).ratio())
+        kept += [*real[near : near + len(part)], LEFT_OUT]
+        at = near + len(part)
+    return [*kept, *real[last:]]
+
+
+def commands_named(text: str) -> Iterator[str]:
+    """Command lines of channelctl that a page names without running: inline code, ```sh and ```crontab blocks."""
+    for block in blocks(text):
+        if block.language in ("sh", "crontab"):
+            for line in block.lines:
+                yield from re.findall(r"channelctl ([^;&|>#]*)", line)
+    fenced = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    for code in re.findall(r"`([^`\n]+)`", fenced):
+        if code.startswith("channelctl "):
+            yield code.removeprefix("channelctl ")
+
+
+def policy_text(block: Block) -> str:
+    """A ```toml block as the text of a policy file."""
+    return "\n".join(block.lines) + "\n"
+
+
+def interpreter() -> str:
+    """The interpreter that runs the tests."""
+    return sys.executable
+
+
+def as_json(text: str) -> object:
+    """Parsed, so that a page's JSON is at least JSON."""
+    return json.loads(text)
