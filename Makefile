@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SHELL = /bin/sh
 
-.PHONY: demo test setup setup-dev lint types lock catalogue clean
+.PHONY: demo test docs setup setup-dev lint types lock catalogue clean
 
 demo: setup
 	$(BIN)/channelctl demo
@@ -29,6 +29,10 @@ $(VENV)/.base: $(VENV)/bin/python requirements.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.base requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+# The handbook as web pages in build/docs.
+docs: setup-dev
+	$(BIN)/python -m tools.handbook build/docs
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """The Chinese catalogue: collect every message, keep the translations there are, compile.
 
-    python -m tools.catalogue           update the .po and the .mo
-    python -m tools.catalogue --check   change nothing; 1 if they are not up to date or something is untranslated
+python -m tools.catalogue           update the .po and the .mo
+python -m tools.catalogue --check   change nothing; 1 if they are not up to date or something is untranslated
 """
 
 import argparse
@@ -77,7 +77,7 @@ def updated(old: Catalog) -> Catalog:
         known = old.get(message if isinstance(message, str) else message[0])
         string: Any = known.string if known is not None and known.id == message else None
         flags = known.flags - {"python-format", "python-brace-format"} if known is not None else ()
-        new.add(message, string, locations=[(name, None) for name in sorted(found[message])], flags=flags)
+        new.add(message, string, locations=[(name, 0) for name in sorted(found[message])], flags=flags)
     return new
 
 
@@ -100,13 +100,14 @@ def mo(catalogue: Catalog) -> bytes:
     return whole.getvalue()
 
 
-def incomplete(catalogue: Catalog) -> list[Message]:
+def incomplete(catalogue: Catalog) -> list[Any]:
     """Message ids without a translation, or with one that is only a guess."""
-    return [
-        message.id
-        for message in catalogue
-        if message.id and (message.fuzzy or not (all(message.string) if message.pluralizable else message.string))
-    ]
+    return [message.id for message in catalogue if message.id and (message.fuzzy or not all(translations(message)))]
+
+
+def translations(message: Any) -> tuple[str, ...]:
+    """The Chinese of a message: one text, also where English has two forms."""
+    return message.string if isinstance(message.string, tuple) else (message.string or "",)
 
 
 def current() -> Catalog:
@@ -124,7 +125,7 @@ def main(words: list[str]) -> int:
     wanted = {PO: po(catalogue), MO: mo(catalogue)}
     stale = [file for file, data in wanted.items() if not file.exists() or file.read_bytes() != data]
     for message in left:
-        sys.stdout.write(f"untranslated: {message}\n")
+        sys.stdout.write(f"untranslated: {message!r}\n")
     for file in stale:
         if not check:
             file.parent.mkdir(parents=True, exist_ok=True)

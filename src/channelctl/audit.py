@@ -1,12 +1,21 @@
-"""Who wrote what: every write belongs to a batch."""
+"""Who wrote what: every write belongs to a batch, and every batch and change is an entry of a sealed log."""
 
 import getpass
+import hashlib
+import json
 import os
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from channelctl import clock
-from channelctl.storage import Batch
+from channelctl.storage import AuditEntry, Batch, Change, stored
+
+FIRST_SEAL = "0" * 64
+_LAST = "last audit entry"
+_SEALED = ("id", "at", "user", "command", "batch_id", "action", "kind", "record_id", "digest")
 
 
 def user() -> str:
@@ -41,11 +50,102 @@ def open_batch(
     session.add(batch)
     session.flush()
     assert batch.id is not None  # noqa: S101
+    _append(session, batch, command.rpartition(" ")[2], None, None, sha256)
     return batch.id
 
 
 def count_rejected(session: Session, batch_id: int, rows: int) -> None:
     """Keep with a batch how many rows of its file were refused."""
-    batch = session.get_one(Batch, batch_id)
-    batch.rejected = rows
+    session.get_one(Batch, batch_id).rejected = rows
     session.flush()
+
+
+def amend(
+    session: Session, batch_id: int, kind: str, table: sa.Table, record_id: int, values: Mapping[str, Any]
+) -> None:
+    """Change columns of a record, and keep what they were before this batch and what they are now."""
+    columns = [table.c[name] for name in values]
+    row = session.execute(sa.select(*columns).where(table.c.id == record_id)).one()
+    session.execute(sa.update(table).where(table.c.id == record_id).values(dict(values)))
+    _keep(session, batch_id, kind, record_id, dict(zip(values, row, strict=True)), values)
+
+
+def remove(session: Session, batch_id: int, kind: str, table: sa.Table, record_id: int) -> None:
+    """Remove a record, and keep what it was."""
+    row = session.execute(sa.select(table).where(table.c.id == record_id)).one()
+    session.execute(sa.delete(table).where(table.c.id == record_id))
+    _keep(session, batch_id, kind, record_id, dict(zip(table.c.keys(), row, strict=True)), None)
+
+
+def _keep(
+    session: Session,
+    batch_id: int,
+    kind: str,
+    record_id: int,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any] | None,
+) -> None:
+    old, new = _text(before), _text(after) if after is not None else None
+    session.add(Change(batch_id=batch_id, kind=kind, record_id=record_id, before=old, after=new))
+    digest = hashlib.sha256(f"{old}\n{new}".encode()).hexdigest()
+    action = "changed" if after is not None else "removed"
+    _append(session, session.get_one(Batch, batch_id), action, kind, record_id, digest)
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    """Columns as the database keeps them, as JSON."""
+    plain = {name: stored(value) for name, value in values.items()}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+def _append(
+    session: Session, batch: Batch, action: str, kind: str | None, record_id: int | None, digest: str | None
+) -> None:
+    last = session.info.get(_LAST) or _last(session)
+    entry = AuditEntry(
+        id=last[0] + 1,
+        at=batch.at,
+        user=batch.user,
+        command=batch.command,
+        batch_id=batch.id or 0,
+        action=action,
+        kind=kind,
+        record_id=record_id,
+        digest=digest,
+        seal="",
+    )
+    entry.seal = _seal(entry, last[1])
+    session.info[_LAST] = (entry.id, entry.seal)
+    session.add(entry)
+
+
+def _last(session: Session) -> tuple[int, str]:
+    """Number and seal of the last entry."""
+    query = sa.select(col(AuditEntry.id), col(AuditEntry.seal)).order_by(col(AuditEntry.id).desc()).limit(1)
+    found = session.execute(query).first()
+    return (found[0], found[1]) if found else (0, FIRST_SEAL)
+
+
+def _seal(entry: AuditEntry, previous: str) -> str:
+    """SHA-256 over the seal before and every column of the entry."""
+    line = json.dumps([getattr(entry, name) for name in _SEALED], ensure_ascii=False)
+    return hashlib.sha256(f"{previous}\n{line}".encode()).hexdigest()
+
+
+def broken(session: Session) -> Iterator[int]:
+    """The numbers of entries that are missing or whose seal does not fit."""
+    previous, expected = FIRST_SEAL, 1
+    for entry in session.execute(sa.select(AuditEntry).order_by(col(AuditEntry.id))).scalars():
+        if entry.id != expected or entry.seal != _seal(entry, previous):
+            yield expected
+        previous, expected = entry.seal, (entry.id or 0) + 1
+
+
+def head(session: Session) -> str:
+    """The last seal, to be kept elsewhere: a log cut short is found by it."""
+    return _last(session)[1]
+
+
+def entries(session: Session) -> list[AuditEntry]:
+    """The log, the latest entry first."""
+    return list(session.execute(sa.select(AuditEntry).order_by(col(AuditEntry.id).desc())).scalars())

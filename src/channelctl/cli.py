@@ -19,7 +19,7 @@ _LONGEST_WAIT = 86_400
 def run(words: Sequence[str]) -> int:
     """Run a command line; returns its exit code, whatever becomes of the streams meanwhile."""
     from channelctl import errors, i18n, streams
-    from channelctl.i18n import _
+    from channelctl.i18n import _, reason
 
     i18n.use(i18n.from_environment())
     streams.ready()
@@ -31,7 +31,7 @@ def run(words: Sequence[str]) -> int:
     if lost is None or code or streams.has_left(lost):
         return code
     _complain(
-        _("the result cannot be written: {reason}").format(reason=lost.strerror or lost),
+        _("the result cannot be written: {reason}").format(reason=reason(lost)),
         _("What was stored stays stored. To see the result: --output FILE, on a disk with room."),
     )
     return errors.FINDINGS
@@ -95,7 +95,7 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import database, importing, knowing
+    from channelctl.commands import batch, database, importing, knowing
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -111,6 +111,7 @@ def program() -> "typer.Typer":
         place = f"channelctl.systems.{system}.cli"
         if util.find_spec(place):
             app.add_typer(import_module(place).app)
+    app.add_typer(batch.app)
     app.add_typer(database.app)
     app.add_typer(knowing.app)
     helping.dress(app)

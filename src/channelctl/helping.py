@@ -66,7 +66,8 @@ def _page(command: Any, context: Any) -> str:
     blocks = [[_usage(command, context)]]
     blocks += [_paragraph(text, cells) for text in _(cleandoc(command.help or "")).split("\n\n")]
     sections = _sections(command, context)
-    left = max((wide for rows in sections.values() for name, _text in rows if (wide := width(name)) <= _LEFT), default=0)
+    names = [width(name) for rows in sections.values() for name, _text in rows]
+    left = max((wide for wide in names if wide <= _LEFT), default=0)
     blocks += [_section(title, rows, left, cells) for title, rows in sections.items()]
     if command.epilog:
         blocks.append(_wrapped(_(command.epilog), cells))

@@ -3,6 +3,7 @@
 The language is fixed before any module with user-facing text at its top is imported (see `cli.main`).
 """
 
+import errno
 import gettext
 import os
 from collections.abc import Iterable
@@ -61,3 +62,20 @@ def either(zh: str, en: str) -> str:
 def listed(words: Iterable[str]) -> str:
     """Words one after another as the language in force lists them."""
     return either("、", ", ").join(words)
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused something, in the language in force where it is one of the usual causes."""
+    known = {
+        errno.ENOENT: _("No such file or directory"),
+        errno.EACCES: _("Permission denied"),
+        errno.EPERM: _("Operation not permitted"),
+        errno.EISDIR: _("Is a directory"),
+        errno.ENOTDIR: _("Not a directory"),
+        errno.EEXIST: _("File exists"),
+        errno.ENOSPC: _("No space left on device"),
+        errno.EROFS: _("Read-only file system"),
+        errno.ENAMETOOLONG: _("File name too long"),
+        errno.EIO: _("Input/output error"),
+    }
+    return known.get(getattr(error, "errno", None) or 0) or getattr(error, "strerror", None) or str(error)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from channelctl import db, settings, sqlite
 from channelctl.errors import DatabaseError, RefusedError
-from channelctl.i18n import _
+from channelctl.i18n import _, reason
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ def backup(target: Path) -> Path:
             name = target.with_name(f"{target.name}-{count}")
     except OSError as error:
         raise RefusedError(
-            _("cannot write the backup {path}: {reason}").format(path=target, reason=error.strerror or error)
+            _("cannot write the backup {path}: {reason}").format(path=target, reason=reason(error))
         ) from error
     finally:
         if draft is not None:
@@ -113,7 +113,7 @@ def _forget(draft: Path) -> None:
 
 def _cannot_create(target: Path, error: OSError) -> RefusedError:
     return RefusedError(
-        _("cannot create the database {path}: {reason}").format(path=target, reason=error.strerror or error),
+        _("cannot create the database {path}: {reason}").format(path=target, reason=reason(error)),
         _("Choose a folder you may write to: --db PATH"),
     )
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from channelctl import settings
 from channelctl.errors import RefusedError
-from channelctl.i18n import _, listed
+from channelctl.i18n import _, listed, reason
 from channelctl.systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
             ) from None
         raise _refused(
             where,
-            f"[{name}] {key}: {_reason(first)}" if key else f"[{name}] {_reason(first)}",
+            _("{name}: {reason}").format(name=f"[{name}] {key}".rstrip(), reason=_reason(first)),
             _("Correct it there, or take the line out: then the default holds."),
         ) from None
 
@@ -120,6 +120,12 @@ def _reason(found: "ErrorDetails") -> str:
         return _("{value} is not above {bound}").format(value=value, bound=bounds["gt"])
     if kind.startswith(("decimal", "int", "float", "finite")):
         return _("“{value}” is not a number that fits here").format(value=value)
+    if kind in ("tuple_type", "list_type"):
+        return _("“{value}” is not a list").format(value=value)
+    if kind in ("dict_type", "model_type"):
+        return _("“{value}” is not a section of its own").format(value=value)
+    if kind == "string_type":
+        return _("“{value}” is not text in quotation marks").format(value=value)
     return found["msg"]
 
 
@@ -173,7 +179,7 @@ def _read(where: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(where.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise _refused(where, error.strerror or str(error), _("Check the path of the policy file.")) from None
+        raise _refused(where, reason(error), _("Check the path of the policy file.")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _refused(where, str(error), _("The file is TOML text in UTF-8.")) from None
 

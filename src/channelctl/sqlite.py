@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from channelctl import settings
 from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
-from channelctl.i18n import _
+from channelctl.i18n import _, reason
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -122,7 +122,14 @@ def said(error: BaseException, where: Path, write: bool = False) -> ChannelctlEr
         return damaged(where, str(error))
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return cannot_open(where, OSError(str(error)))
+    if _is_of_the_file(error):
+        return damaged(where, str(error))
     return None
+
+
+def _is_of_the_file(error: BaseException) -> bool:
+    """Whether a table is missing that the file's version has, or a text in it is none."""
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(("no such ", "Could not decode"))
 
 
 def damaged(where: Path, reason: str) -> DatabaseError:
@@ -135,8 +142,7 @@ def damaged(where: Path, reason: str) -> DatabaseError:
 
 def cannot_open(where: Path, error: Exception) -> DatabaseError:
     """The system does not let us at the file."""
-    reason = getattr(error, "strerror", None) or str(error)
     return DatabaseError(
-        _("{path} cannot be opened: {reason}").format(path=where, reason=reason),
+        _("{path} cannot be opened: {reason}").format(path=where, reason=reason(error)),
         _("Check the path and your rights to it."),
     )

@@ -80,6 +80,7 @@ class Batch(Base, table=True):
     file_sha256: str | None = Field(default=None, sa_type=sa.Text, index=True)
     settings: str | None = Field(default=None, sa_type=sa.Text)
     rejected: int = 0
+    undone_by: int | None = Field(default=None)
 
 
 class SourceSheet(Base, table=True):
@@ -95,6 +96,35 @@ class SourceSheet(Base, table=True):
     net_sales: Decimal | None = Field(default=None, sa_type=Units)
     first_day: dt.date | None = Field(default=None, sa_type=Day)
     last_day: dt.date | None = Field(default=None, sa_type=Day)
+
+
+class Change(Base, table=True):
+    """A record's columns before and after a batch changed or removed it, as JSON: what undoing it brings back."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(foreign_key="batch.id", index=True)
+    kind: str = Field(sa_type=sa.Text)
+    record_id: int
+    before: str = Field(sa_type=sa.Text)
+    after: str | None = Field(default=None, sa_type=sa.Text)
+
+    __table_args__ = (sa.Index("ix_change_record", "kind", "record_id"), STRICT)
+
+
+class AuditEntry(Base, table=True):
+    """Who did what: append-only, each entry sealed with the one before; it holds ids and digests, never values."""
+
+    __tablename__ = "audit_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    at: str = Field(sa_type=sa.Text)
+    user: str = Field(sa_type=sa.Text)
+    command: str = Field(sa_type=sa.Text)
+    batch_id: int
+    action: str = Field(sa_type=sa.Text)
+    kind: str | None = Field(default=None, sa_type=sa.Text)
+    record_id: int | None = Field(default=None)
+    digest: str | None = Field(default=None, sa_type=sa.Text)
+    seal: str = Field(sa_type=sa.Text)
 
 
 class SavedMap(Base, table=True):
@@ -127,10 +157,11 @@ class Named(Traced):
 
 def stored_values(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     """Rows as the database keeps them: whole units, ISO days, 1 and 0."""
-    return [tuple(_stored(row.get(name)) for name in names) for row in rows]
+    return [tuple(stored(row.get(name)) for name in names) for row in rows]
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
+    """A value as the database keeps it."""
     if isinstance(value, Decimal):
         return money.to_units(value)
     if isinstance(value, bool):

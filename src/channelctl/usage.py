@@ -23,7 +23,7 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
     from channelctl.helping import named
 
     kind = type(error).__name__
-    option = getattr(error, "option_name", None)
+    option = getattr(error, "option_name", "")
     parameter: Any = getattr(error, "param", None)
     if kind == "NoSuchOption":
         known = [name for parameter in context.command.params for name in parameter.opts] if context is not None else []

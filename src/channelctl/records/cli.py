@@ -43,7 +43,7 @@ def noun(name: str, row: str) -> typer.Typer:
             search = _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0])
             raise UsageError(_("“{word}” is no FIELD=VALUE").format(word=key[0]), search if kind.named else "")
         with db.session() as session:
-            rows = store.listed(session, kind, fields)
+            rows = store.filtered(session, kind, fields)
         return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))
 
     @app.command("show", help=_("Show one with every field."))

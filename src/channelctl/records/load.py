@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from channelctl import db
+from channelctl import audit, db
 from channelctl.i18n import _
 from channelctl.records import dotted, kinds
 from channelctl.records.names import name_key, pinyin
@@ -256,7 +256,7 @@ class RecordLoader:
         if "name" in different:
             full, initials = pinyin(different["name"])
             different |= {"name_key": name_key(different["name"], self.kind.name), "pinyin": full, "initials": initials}
-        self.target.session.execute(update(self.table).where(self.table.c.id == id_).values(different))
+        self._amend(id_, different)
         record |= different
         self.target.counts.changed += 1
 
@@ -270,9 +270,17 @@ class RecordLoader:
         column = f"{name}_id"
         if self._records[id_].get(column) != found:
             self.target.resolver(self.kind.name).flush()
-            self.target.session.execute(update(self.table).where(self.table.c.id == id_).values({column: found}))
+            self._amend(id_, {column: found})
             self._records[id_][column] = found
             self._count_changed(id_)
+
+    def _amend(self, id_: int, values: dict[str, Any]) -> None:
+        """Change a record; one that this batch made itself has no earlier state to keep."""
+        target = self.target
+        if self._records[id_].get("batch_id", target.batch_id) == target.batch_id:
+            target.session.execute(update(self.table).where(self.table.c.id == id_).values(values))
+        else:
+            audit.amend(target.session, target.batch_id, self.kind.name, self.table, id_, values)
 
     def _count_changed(self, id_: int) -> None:
         """A record taken for the same so far is a changed one; new and changed ones are counted already."""

@@ -63,9 +63,7 @@ class Resolver:
         ids = self.by_name.get(name_key(word, self.kind.name), ())
         if len(ids) > 1:
             codes = [code for code, id_ in self.by_code.items() if id_ in ids]
-            return Flaw(
-                "E301", _("“{name}” fits several: {codes}").format(name=word, codes=listed(sorted(codes)[:5]))
-            )
+            return Flaw("E301", _("“{name}” fits several: {codes}").format(name=word, codes=listed(sorted(codes)[:5])))
         return ids[0] if ids else None
 
     def resolve(

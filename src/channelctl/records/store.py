@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from channelctl import audit
+from channelctl import audit, i18n
 from channelctl.errors import UsageError
-from channelctl.i18n import _, listed
+from channelctl.i18n import _
 from channelctl.records import Kind, dotted, kinds
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
@@ -61,7 +61,7 @@ def _rows(session: Session, kind: Kind, query: Select[Any], fields: Sequence[str
     return [kind.row(**{**blank, **dict(zip(fields, row, strict=True))}) for row in session.execute(query)]
 
 
-def listed(session: Session, kind: Kind, filters: Mapping[str, str | None]) -> list[Any]:
+def filtered(session: Session, kind: Kind, filters: Mapping[str, str | None]) -> list[Any]:
     """The records whose fields hold the words given (None or blank: hold nothing), by key."""
     query, fields, compare, order = _query(kind)
     for field, word in filters.items():
@@ -83,7 +83,7 @@ def _value(kind: Kind, field: str, word: str) -> Any:
     except OpenOrder:
         raise _open_order(word) from None
     if isinstance(value, Flaw):
-        raise UsageError(f"{kind.columns[field].label}: {value.message}")
+        raise UsageError(_("{name}: {reason}").format(name=kind.columns[field].label, reason=value.message))
     if kind.tidy:
         values = {field.rstrip("_"): value}
         list(dotted(kind.tidy)(values))
@@ -171,7 +171,7 @@ def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[s
     if held:
         table = kind.model().__table__
         blanks = {_stored_name(kind, name): None for name in held}
-        session.execute(update(table).where(table.c.id == id_).values(blanks))
+        audit.amend(session, batch, kind.name, table, id_, blanks)
     changed = bool(held) or (target is not None and target.counts.changed > 0)
     now = one(session, kind, [row.code] if kind.named else words)[1]
     return Written(now, changed, _remarks(target) if target else [])
@@ -193,7 +193,7 @@ def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) 
         column = kind.columns[field]
         if field in kind.key:
             raise UsageError(
-                _("what tells a record from others cannot be changed: {name}").format(name=listed(kind.key))
+                _("what tells a record from others cannot be changed: {name}").format(name=i18n.listed(kind.key))
             )
         if _stored_name(kind, field) not in table.c:
             raise unknown_field(kind, field)
@@ -212,9 +212,9 @@ def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
     """Remove a record that nothing refers to; returns what it was."""
     id_, row = one(session, kind, words)
     table = kind.model().__table__
-    audit.open_batch(session, f"{kind.command} remove")
+    batch = audit.open_batch(session, f"{kind.command} remove")
     try:
-        session.execute(delete(table).where(table.c.id == id_))
+        audit.remove(session, batch, kind.name, table, id_)
     except IntegrityError:
         session.rollback()
         raise UsageError(
@@ -249,12 +249,12 @@ def _remarks(target: Target) -> list[str]:
 
 def _said(problem: Problem) -> str:
     heading = problem.column.partition(" ")[2]
-    return f"{heading}: {problem.message}" if heading else problem.message
+    return _("{name}: {reason}").format(name=heading, reason=problem.message) if heading else problem.message
 
 
 def unknown_field(kind: Kind, word: str) -> UsageError:
     """There is no such field; which there are."""
-    names = listed(name.rstrip("_") for name in kind.columns)
+    names = i18n.listed(name.rstrip("_") for name in kind.columns)
     return UsageError(
         _("a {kind} has no field “{name}”").format(kind=kind.one, name=word),
         _("Its fields are: {names}").format(names=names),

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from channelctl.errors import RefusedError
-from channelctl.i18n import _
+from channelctl.i18n import _, reason
 
 
 def check(path: Path) -> None:
@@ -58,5 +58,4 @@ def _settle(folder: Path) -> None:
 
 
 def _refusal(path: Path, error: Exception) -> RefusedError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return RefusedError(_("{file} cannot be written: {reason}").format(file=path, reason=reason))
+    return RefusedError(_("{file} cannot be written: {reason}").format(file=path, reason=reason(error)))

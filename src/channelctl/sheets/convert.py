@@ -239,6 +239,19 @@ def orders(cells: Sequence[Any]) -> set[str]:
     return possible
 
 
+def undecided(cells: Sequence[Any]) -> tuple[str, dict[str, str]] | None:
+    """The first text date that the column's possible orders read as different days, and the day each makes of it."""
+    possible = orders(cells) or set(_ORDERS)
+    for cell in cells:
+        short = _SHORT.fullmatch(unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else None
+        if short:
+            read = {order: _in_order(order, short.groups(), cell) for order in _ORDERS if order in possible}
+            days = {order: day for order, day in read.items() if isinstance(day, str)}
+            if len(set(days.values())) > 1:
+                return cell.strip(), days
+    return None
+
+
 def _allows(order: str, groups: Sequence[str]) -> bool:
     """Whether the three numbers are a day in this order."""
     return isinstance(_in_order(order, groups, ""), str)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from channelctl import audit, db, errors, policy
 from channelctl.columns import Col
 from channelctl.errors import ChannelctlError, RefusedError, UsageError
-from channelctl.i18n import _, listed
+from channelctl.i18n import _, either, listed
 from channelctl.records import Kind, dotted, kinds
 from channelctl.sheets import convert
 from channelctl.sheets.guard import Limits
@@ -192,6 +192,10 @@ def _why_not(sheet: str, what: Unrecognised) -> str:
         return _("sheet {sheet} marks documents as returned but has no amounts: nothing was booked from it").format(
             sheet=sheet
         )
+    if what.other:
+        return _("sheet {sheet}: no sales by its word “{word}”, not read (--kind sales reads it)").format(
+            sheet=sheet, word=what.other
+        )
     return _("sheet {sheet}: no heading that channelctl knows, not read (found: {headings})").format(
         sheet=sheet, headings=listed(what.found[:8])
     )
@@ -206,7 +210,14 @@ def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> R
         return RefusedError(
             _("{file} holds no headings").format(file=file), _("channelctl template sales makes a sheet to fill in.")
         )
-    where = f" ({sheet.name})" if sheet.name else ""
+    where = either(f"（{sheet.name}）", f" ({sheet.name})") if sheet.name else ""
+    if what.other:
+        return RefusedError(
+            _("{file}{where}: looks like sales, but its word “{word}” says payments or stock").format(
+                file=file, where=where, word=what.other
+            ),
+            _("If its rows are sale lines all the same: channelctl import {file} --kind sales").format(file=file),
+        )
     return RefusedError(
         _("{file}{where}: no heading row was recognised; the likeliest holds: {headings}").format(
             file=file, where=where, headings=found
@@ -248,7 +259,7 @@ def _load_sheet(
             if progress is not None:
                 progress(sheet.name or result.file, chunk[-1][0], sheet.height)
     except convert.OpenOrder:
-        raise _open_order(result.file, sheet) from None
+        raise _open_order(result.file, sheet, layout) from None
     loader.finish()
     counts = target.counts
     row.rows = counts.rows
@@ -323,17 +334,26 @@ def _settle_dates(chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: 
     any_order = {"dmy", "mdy", "ymd"}
     for place in places:
         if convert.orders([cells[place] for _n, cells in chunk if place < len(cells)]) != any_order:
-            column = [cells[place] for cells in islice(sheet.rows(), layout.row + 1, None) if place < len(cells)]
-            possible = convert.orders(column)
+            possible = convert.orders(_whole_column(sheet, layout, place))
             if len(possible) == 1:
                 dates.order = possible.pop()
 
 
-def _open_order(file: str, sheet: Sheet) -> RefusedError:
+def _whole_column(sheet: Sheet, layout: Layout, place: int) -> list[Any]:
+    return [cells[place] for cells in islice(sheet.rows(), layout.row + 1, None) if place < len(cells)]
+
+
+def _open_order(file: str, sheet: Sheet, layout: Layout) -> RefusedError:
+    """Day and month stay open: the first such date, and what each order would make of it."""
     where = f"{file}!{sheet.name}" if sheet.name else file
+    places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind in ("date", "month")]
+    found = [found for place in places if (found := convert.undecided(_whole_column(sheet, layout, place)))]
+    cell, days = found[0]
     return RefusedError(
-        _("{where}: day and month cannot be told apart in dates such as 3/5/2024").format(where=where),
-        _("Say what comes first: --dates dmy (3 May) or --dates mdy (5 March)."),
+        _("{where}: day and month cannot be told apart in dates such as {cell}").format(where=where, cell=cell),
+        _("Say what comes first: {ways}").format(
+            ways=_(" or ").join(f"--dates {order} ({day})" for order, day in days.items())
+        ),
         "E203",
     )
 
@@ -346,7 +366,7 @@ def _settings(options: Options) -> str:
 def _known(session: Session, book: Book, options: Options) -> Batch | None:
     """The batch that imported this very content with these settings, all of it."""
     query = select(Batch).where(col(Batch.file_sha256) == book.sha256, col(Batch.settings) == _settings(options))
-    query = query.where(col(Batch.rejected) == 0).order_by(col(Batch.id)).limit(1)
+    query = query.where(col(Batch.rejected) == 0, col(Batch.undone_by).is_(None)).order_by(col(Batch.id)).limit(1)
     found: Batch | None = session.execute(query).scalar()
     return found
 
@@ -367,7 +387,7 @@ def _saved_maps(session: Session) -> list[SavedMap]:
 
 def _remembered(head: Sequence[Sequence[Any]], saved: Sequence[SavedMap]) -> Mapping[str, str]:
     """The mapping kept for a sheet with the headings of one of these rows."""
-    by_print = {one.fingerprint: one for one in saved}
+    by_print = {line: one for one in saved for line in one.fingerprint.splitlines()}
     for row in head if by_print else ():
         words = [word for cell in row if isinstance(cell, str) and (word := convert.text(cell))]
         one = by_print.get(fingerprint(words))
@@ -383,5 +403,6 @@ def _save_map(session: Session, options: Options, layouts: Sequence[Layout]) -> 
         raise UsageError(_("--save-map {name}: no --map applied to this file").format(name=options.save_map))
     old = session.execute(select(SavedMap).where(col(SavedMap.name) == options.save_map)).scalar()
     row = old or SavedMap(name=options.save_map, fingerprint="", mapping="")
-    row.fingerprint, row.mapping = used[0].fingerprint, json.dumps(dict(options.mapping), ensure_ascii=False)
+    row.fingerprint = "\n".join(dict.fromkeys(layout.fingerprint for layout in used))
+    row.mapping = json.dumps(dict(options.mapping), ensure_ascii=False)
     session.add(row)

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from channelctl.errors import RefusedError
-from channelctl.i18n import _, either, listed
+from channelctl.i18n import _, listed, reason
 from channelctl.sheets import guard, text
 from channelctl.sheets.guard import DEFAULT_LIMITS, Limits
 from channelctl.sheets.trial import survives
@@ -158,7 +158,7 @@ def _unreadable(name: str, error: OSError) -> RefusedError:
             _("{name} may not be read by you").format(name=name),
             _("Ask its owner for the right to read it; if it is open in another program, close it there."),
         )
-    return RefusedError(_("{name} cannot be read: {reason}").format(name=name, reason=error.strerror or error))
+    return RefusedError(_("{name} cannot be read: {reason}").format(name=name, reason=reason(error)))
 
 
 def _read(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Book:

@@ -1,7 +1,7 @@
 """Which kind of sheet is this, where is its heading, and which column holds what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -33,6 +33,7 @@ _NOT_SALES = (
     "inventory",
     "退款",
 )
+_SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _SUMMARY = ("汇总", "总表", "summary", "目录", "说明", "index", "notes")
 
 
@@ -55,12 +56,12 @@ class Layout:
     columns: Mapping[str, Column]
     unread: Mapping[int, str] = field(default_factory=dict)
     month: str | None = None
+    words: Sequence[str] = ()
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same from one export to the next: the headings, sorted."""
-        words = [column.heading for column in self.columns.values()] + list(self.unread.values())
-        return fingerprint(words)
+        """What stays the same from one export to the next: the words of the heading row, sorted."""
+        return fingerprint(self.words)
 
 
 def fingerprint(words: Sequence[str]) -> str:
@@ -70,11 +71,12 @@ def fingerprint(words: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Unrecognised:
-    """A sheet that is of no kind we know: its most likely headings, and what a sale sheet would still need."""
+    """A sheet that is of no kind we know: its most likely headings; `other` is the word that speaks against sales."""
 
     found: Sequence[str]
     row: int | None
     flags_returns: bool = False
+    other: str = ""
 
 
 def recognise(
@@ -99,27 +101,81 @@ def recognise(
         for kind in kinds().values():
             if wanted and kind.name != wanted:
                 continue
-            layout = _layout(kind, number, given, mapping, rows, names, title)
-            if layout is None:
-                continue
-            rank = (_weight(layout), -_PRECEDENCE.index(kind.name), -number)
-            if best is None or rank > best[0]:
-                best = (rank, layout)
+            for candidate in (given, _two_rows(kind, rows, number, given)):
+                layout = _layout(kind, number, candidate, mapping, rows, names, title) if candidate else None
+                if layout is None:
+                    continue
+                layout = replace(layout, words=tuple(given.values()))
+                rank = (_weight(layout), -_PRECEDENCE.index(kind.name), -number)
+                if best is None or rank > best[0]:
+                    best = (rank, layout)
     if best is None:
         return _unrecognised(rows)
     layout = best[1]
-    if layout.kind.name == "sales" and not wanted and _speaks_of(_NOT_SALES, [*names, *layout.unread.values()]):
-        return _unrecognised(rows)
+    if layout.kind.name == "sales" and not wanted and (other := _other(layout, names)):
+        return Unrecognised([text(cell) or "" for cell in rows[layout.row] if text(cell)], layout.row, other=other)
     return layout
+
+
+def _two_rows(
+    kind: Kind, rows: Sequence[Sequence[Any]], number: int, words: Mapping[int, str]
+) -> Mapping[int, str] | None:
+    """A heading of two rows as one, None where it is none.
+
+    A blank takes the heading above it; a word that names no field alone is read with the group it stands under:
+    金额 over 含税 is 金额(含税).
+    """
+    row, above = rows[number], rows[number - 1] if number else ()
+    if not any(isinstance(cell, str) and cell.strip() for cell in above) or not all(
+        isinstance(cell, str) for cell in row
+    ):
+        return None
+    merged: dict[int, str] = {}
+    group = ""
+    for index in range(max(len(row), len(above))):
+        over = text(above[index]) if index < len(above) else None
+        group = over or group
+        own = words.get(index)
+        if own is None:
+            if over:
+                merged[index] = over
+        elif _field(kind, own) or not group:
+            merged[index] = own
+        else:
+            merged[index] = f"{group}({own})"
+    return merged if merged != words else None
+
+
+def _field(kind: Kind, word: str) -> tuple[str, int]:
+    """The field a heading names and how far down its list of names; ("", 0) for none."""
+    known = _aliases(kind)
+    return known.get(headings.read(word).key) or known.get(headings.key(word)) or ("", 0)
 
 
 def is_summary(name: str) -> bool:
     """Whether a sheet's name says that it sums up the others."""
-    return _speaks_of(_SUMMARY, [name])
+    return bool(_speaks_of(_SUMMARY, [name]))
 
 
-def _speaks_of(words: Sequence[str], texts: Sequence[str]) -> bool:
-    return any(word in headings.simplify(text) for text in texts for word in words)
+def _other(layout: Layout, names: Sequence[str]) -> str:
+    """The word by which a sheet is one of payments or stock, not of sales.
+
+    The sheet's own name says most, then the file's; a heading counts only where quantity or amount is missing: an ERP's
+    sale lines may well have a column 付款方式.
+    """
+    for name in reversed(names):
+        if word := _speaks_of(_NOT_SALES, [name]):
+            return word
+        if _speaks_of(_SALES, [name]):
+            break
+    if "quantity" in layout.columns and {"amount", "amount_taxed"} & set(layout.columns):
+        return ""
+    return _speaks_of(_NOT_SALES, list(layout.unread.values()))
+
+
+def _speaks_of(words: Sequence[str], texts: Sequence[str]) -> str:
+    """The first of the words that stands in one of the texts, else ""."""
+    return next((word for text in texts for word in words if word in headings.simplify(text)), "")
 
 
 def _layout(
@@ -141,7 +197,7 @@ def _layout(
             name = target_field(kind, told)
             match, rank = ("--map", -1) if name else ("", 0)
         else:
-            name, rank = _aliases(kind).get(heading.key) or _aliases(kind).get(headings.key(word)) or ("", 0)
+            name, rank = _field(kind, word)
             match = ("name" if rank == 0 else "alias" if rank < _WEAK else "hint") if name else ""
         if not name or not match or (name in ranks and ranks[name] <= (rank, index)):
             continue
@@ -167,6 +223,8 @@ def _layout(
 
 def _factor(column: Col, name: str, heading: headings.Heading, title: Decimal | None) -> Decimal | None:
     """What the column's figures are multiplied by: its own unit, else the title's, but never that for unit prices."""
+    if column.kind == "quantity" and not headings.is_money(heading.unit):
+        return heading.factor
     if column.kind != "money":
         return None
     factor = heading.factor or (title if name != "unit_price" else None)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from channelctl import errors
-from channelctl.i18n import _, listed, ngettext
+from channelctl.i18n import _, either, listed, ngettext
 from channelctl.records import kinds
 from channelctl.report import Report, Table
 from channelctl.sheets.load import CreatedRow, FileResult, ImportRow, Options
@@ -115,8 +115,8 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
         for name, column in named:
             cell = first[column.index] if column.index < len(first) else ""
             factor = f" ×{column.factor:f}" if column.factor else ""
-            how = _matched(column.matched)
-            lines.append(f"  {letters(column.index)} {column.heading} → {name.rstrip('_')}{factor} ({how})  {cell}")
+            how = either(f"（{_matched(column.matched)}）", f" ({_matched(column.matched)})")
+            lines.append(f"  {letters(column.index)} {column.heading} → {name.rstrip('_')}{factor}{how}  {cell}")
         left = list(layout.unread.items())
         if left:
             shown = left if every else left[:_COLUMNS_SHOWN]
@@ -162,5 +162,6 @@ def _line(problem: Problem) -> str:
     sheet = f"!{problem.sheet}" if problem.sheet else ""
     column = problem.column.partition(" ")[0] if problem.column else ""
     cell = f"!{column}{problem.row}" if problem.row and problem.sheet else f":{problem.row}" if problem.row else ""
-    heading = f"{problem.column.partition(' ')[2]}: " if problem.column else ""
-    return f"  {problem.file}{sheet}{cell}  {problem.code}  {heading}{problem.message}"
+    heading = problem.column.partition(" ")[2]
+    said = _("{name}: {reason}").format(name=heading, reason=problem.message) if heading else problem.message
+    return f"  {problem.file}{sheet}{cell}  {problem.code}  {said}"

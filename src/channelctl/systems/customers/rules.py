@@ -51,6 +51,18 @@ def channel_of(word: str) -> str | None:
     return _channel_words(str(policy.file())).get(word.strip().casefold())
 
 
+def channel_text(channel: str | None) -> str:
+    """A channel as a person reads it."""
+    known = {
+        "direct": _("direct"),
+        "distribution": _("distribution"),
+        "key_account": _("key account"),
+        "operator": _("operator"),
+        "terminal": _("terminal"),
+    }
+    return known.get(channel or "", channel or "")
+
+
 def tidy(values: dict[str, Any]) -> Iterator[tuple[Flaw, str]]:
     """Bring channel, class and market level to the policy's words; an unknown one stays as text, with a remark."""
     limits = policy.section("customers", CustomerPolicy)

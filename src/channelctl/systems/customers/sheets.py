@@ -6,6 +6,7 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
+from channelctl.systems.customers.rules import channel_text
 
 CUSTOMER_CODE = (
     "客户编号",
@@ -68,6 +69,7 @@ class CustomerRow:
             "Channel",
             ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type", "customer type"),
             example="直供",
+            words=channel_text,
         ),
     ]
     platform: Annotated[

@@ -203,7 +203,7 @@ class Loader:
         return "error"
 
     def _is_total(self, words: Sequence[str], columns: Mapping[str, Column], place: int, dated: bool) -> bool:
-        """Whether a label says so, and no day with a customer or document of its own says otherwise (Total sells oil)."""
+        """Whether a label says so, and no day with a customer or document says otherwise (Total sells oil)."""
         read = [columns[name][place] for name in _TEXTS]
         if not any(convert.is_total(word) for word in (*words[:2], *filter(None, read))):
             return False

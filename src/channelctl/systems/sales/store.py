@@ -15,7 +15,7 @@ from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.records.resolve import lookup
 from channelctl.storage import BIG
-from channelctl.systems.customers.rules import channel_of
+from channelctl.systems.customers.rules import channel_of, channel_text
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
 from channelctl.systems.sales.tables import SaleLine
@@ -140,7 +140,8 @@ def scope(session: Session, **asked: str | None) -> Scope:
             continue
         if option in ("channel", "industry"):
             found[option] = _known_word(session, option, word)
-            words.append((option, found[option], found[option]))
+            label = channel_text(found[option]) if option == "channel" else found[option]
+            words.append((option, found[option], label))
         else:
             found[option] = lookup(session, option, word)
             table = kinds()[option].model().__table__

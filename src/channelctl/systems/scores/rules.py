@@ -92,7 +92,7 @@ def class_text(class_: str | None) -> str:
     """A class as a person reads it; distributors without one stand together."""
     if class_ is None:
         return _("no class")
-    return _("distribution") if class_ == DISTRIBUTION else class_
+    return _("distribution platforms") if class_ == DISTRIBUTION else class_
 
 
 class PlannedRow(NamedTuple):

@@ -1,7 +1,5 @@
 """How scores are put before a person."""
 
-from collections.abc import Sequence
-
 from channelctl.i18n import _, ngettext
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
@@ -21,7 +19,7 @@ def report(found: Scored) -> Report:
     """A row per office, and the classes behind it; people see one office as a line per measure."""
     one = found.asked[0] if found.office is not None else None
     classes = Table(ClassRow, found.classes, _("Planned against actual customers per class"), data_only=one is not None)
-    sections = {"measures": Table(MeasureRow, _measures(one, found.classes))} if one else {}
+    sections = {"measures": Table(MeasureRow, _measures(one, found))} if one else {}
     return Report(
         "score",
         ScoreRow,
@@ -43,45 +41,21 @@ def explained(found: Scored) -> Report:
     )
 
 
-def _measures(row: ScoreRow, classes: Sequence[ClassRow]) -> list[MeasureRow]:
+def _measures(row: ScoreRow, found: Scored) -> list[MeasureRow]:
     """The office's cooperation rate, that of each planned class, and the quality of its core customers."""
-    planned = [one for one in classes if one.planned]
-    on_file, buying = sum(one.customers for one in classes), sum(one.buying for one in classes)
-    core = ngettext(
-        "core quality, {count} core customer",
-        "core quality, {count} core customers",
-        row.core_planned,
-    )
-    over_core = row.core_quality == row.core_only_quality
-    return [
-        MeasureRow(
-            _("channel cooperation"),
-            row.achieved,
-            row.planned,
-            row.cooperation_rate,
-            on_file,
-            buying,
-        ),
-        *(
-            MeasureRow(
-                f"  {class_text(one.class_)}",
-                one.achieved,
-                one.planned,
-                one.cooperation_rate,
-                one.customers,
-                one.buying,
-            )
-            for one in planned
-        ),
-        MeasureRow(
-            core.format(count=row.core_planned),
-            row.core_achieved,
-            row.core_planned if over_core else row.planned,
-            row.core_quality,
-            None,
-            None,
-        ),
+    on_file, buying = sum(one.customers for one in found.classes), sum(one.buying for one in found.classes)
+    core = ngettext("core quality, {count} core customer", "core quality, {count} core customers", row.core_planned)
+    core_base = row.core_planned if found.over_core else row.planned
+    lines = [
+        MeasureRow(_("channel cooperation"), row.achieved, row.planned, row.cooperation_rate, on_file, buying),
+        MeasureRow(core.format(count=row.core_planned), row.core_achieved, core_base, row.core_quality, None, None),
     ]
+    lines[1:1] = [
+        MeasureRow(f"  {class_text(one.class_)}", one.achieved, one.planned, one.cooperation_rate, *one[3:5])
+        for one in found.classes
+        if one.planned
+    ]
+    return lines
 
 
 def _notes(found: Scored) -> list[str]:
@@ -95,7 +69,12 @@ def _params(found: Scored) -> dict[str, object]:
 
 
 def _title(found: Scored) -> str:
-    who = found.office or _("all {count} offices with a plan").format(count=len(found.everyone))
+    one = found.asked[0]
+    who = (
+        f"{one.office} {one.office_code}"
+        if found.office is not None
+        else _("all {count} offices with a plan").format(count=len(found.everyone))
+    )
     parts = [who, found.period.label, _("plan {month}").format(month=found.month)]
     if found.last_day is not None:
         parts.append(_("data to {day}").format(day=found.last_day))

@@ -32,6 +32,7 @@ class Scored(NamedTuple):
     customers: dict[str, list[PlannedRow]]
     classes: list[rules.ClassRow]
     last_day: str | None
+    over_core: bool
 
 
 def scores(session: Session, office: str | None, month: str | None, as_of: str | None) -> Scored:
@@ -77,6 +78,7 @@ def scores(session: Session, office: str | None, month: str | None, as_of: str |
             limits,
         ),
         None if last is None else min(last, period.end).isoformat(),
+        own.core_base == "core",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, either, ngettext
 from channelctl.money import show
 from channelctl.period import Period
 from channelctl.report import Report, Table
@@ -46,7 +46,7 @@ def report(
 def _title(method: str, period: Period, scope: Scope, told: Facts, limits: TierPolicy) -> list[str]:
     names = {"abc": _("ABC by net sales"), "share": _("Tiers by share of sales")}
     cuts = (limits.a_until, limits.b_until) if method == "abc" else (limits.share_a, limits.share_b)
-    shown = [f"{(cut * 100).normalize():f} %" for cut in cuts]
+    shown = [f"{(cut * 100).normalize():f}{either('', ' ')}%" for cut in cuts]
     customers = ngettext("{count} customer with sales", "{count} customers with sales", told.customers)
     return [
         names[method],

@@ -1,0 +1,294 @@
+"""Both languages say the same: nothing untranslated, nothing lost, no Chinese where English stands."""
+
+import ast
+import io
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from channelctl import cli, helping, i18n
+from channelctl.report.width import width
+from tools import catalogue
+
+from .conftest import Run
+
+CHINESE = re.compile("[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+# Chinese that stands in a message as what a person would type or find in a sheet.
+QUOTED = {"地区", "杭州", "直供", "作废", "农历八月十五", "是", "否", "2024年5月3日"}
+# Files whose Chinese is data: words that sheets are written in, or another language's half of a pair.
+WORDS_OF_SHEETS = {
+    "commands/demonstration.py": "names of the sample region's files",
+    "period.py": "dates as people type them",
+    "records/names.py": "what company names are stripped of",
+    "report/out.py": "full-width signs and their plain ones",
+    "report/safe.py": "full-width signs that start a formula",
+    "report/xlsx.py": "the font and the characters a sheet name may not hold",
+    "sheets/convert.py": "units, dates and totals as they stand in cells",
+    "sheets/headings.py": "words that headings are made of",
+    "sheets/recognise.py": "words that headings are made of",
+    "sheets/template.py": "units and example rows as they stand in cells",
+    "systems/catalog/sheets.py": "aliases",
+    "systems/customers/rules.py": "words that mean a channel",
+    "systems/customers/sheets.py": "aliases",
+    "systems/org/sheets.py": "aliases",
+    "systems/plans/sheets.py": "aliases",
+    "systems/sales/rules.py": "statuses that are no sale",
+    "systems/sales/sheets.py": "aliases",
+}
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[Any]:
+    return [message for message in catalogue.current() if message.id]
+
+
+def english(message: Any) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
+def fields(text: str) -> list[str]:
+    return sorted(name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None)
+
+
+def test_up_to_date_and_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    assert catalogue.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_check_writes_nothing_and_finds_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    po, mo = tmp_path / "zh.po", tmp_path / "zh.mo"
+    old = catalogue.PO.read_bytes()
+    lost = re.sub(rb'(msgid "Offices\."\nmsgstr )"[^"\n]+"', rb'\1""', old)
+    assert lost != old
+    po.write_bytes(lost)
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+    monkeypatch.setattr(catalogue, "PO", po)
+    monkeypatch.setattr(catalogue, "MO", mo)
+    monkeypatch.setattr(catalogue, "collected", lambda found=catalogue.collected(): found)
+    assert catalogue.main(["--check"]) == 1
+    assert capsys.readouterr().out == "untranslated: Offices.\nout of date: zh.mo\n"
+    assert po.read_bytes() == lost and not mo.exists()
+
+
+def test_update_keeps_translations_and_drops_what_is_no_longer_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Catalog(locale="zh")
+    old.add("kept", "留下")
+    old.add("gone", "没了")
+    old.add(("one {count}", "many {count}"), ("{count} 个",))
+    pair = ("one {count}", "many {count}")
+    monkeypatch.setattr(catalogue, "collected", lambda: {"kept": {"b.py", "a.py"}, pair: {"a.py"}, "added": {"a.py"}})
+    new = catalogue.updated(old)
+    assert [(message.id, catalogue.translations(message)) for message in new if message.id] == [
+        ("added", ("",)),
+        ("kept", ("留下",)),
+        (pair, ("{count} 个",)),
+    ]
+    assert catalogue.incomplete(new) == ["added"]
+    text = catalogue.po(new).decode()
+    assert "#: a.py b.py\n" in text and "没了" not in text and "POT-Creation-Date" not in text
+    assert catalogue.po(read_po(io.BytesIO(text.encode()), locale="zh")) == text.encode()
+
+
+def test_compiled_catalogue_says_what_the_text_says(messages: list[Any]) -> None:
+    i18n.use("zh")
+    for message in messages:
+        (chinese,) = catalogue.translations(message)
+        if isinstance(message.id, tuple):
+            assert {i18n.ngettext(*message.id, count) for count in (0, 1, 2, 5)} == {chinese}
+        else:
+            assert i18n._(message.id) == chinese
+
+
+def test_both_languages_have_the_same_placeholders(messages: list[Any]) -> None:
+    for message in messages:
+        (chinese,) = catalogue.translations(message)
+        assert fields(chinese) == fields(english(message)[-1]), message.id
+        for text in english(message):
+            assert set(fields(text)) <= set(fields(chinese)), message.id
+
+
+def test_options_and_commands_are_left_as_they_are_typed(messages: list[Any]) -> None:
+    typed = re.compile(r"--[a-z]+(?:-[a-z]+)*|channelctl(?: [a-z-]+)?|CHANNELCTL_[A-Z]+")
+    for message in messages:
+        (chinese,) = catalogue.translations(message)
+        for text in english(message):
+            assert set(typed.findall(chinese)) <= set(typed.findall(text)) | {"channelctl"}, message.id
+            if "--no-FIELD" not in text:
+                assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", text)) <= set(typed.findall(chinese)), message.id
+
+
+def test_chinese_is_written_with_chinese_punctuation(messages: list[Any]) -> None:
+    han = "\u4e00-\u9fff”）"
+    half_width = re.compile(f"[{han}][,;:?!]|[{han}] ?\\(|\\) ?[{han}]|[{han}]\\.(?!\\.\\.|[a-z])")
+    for message in messages:
+        (chinese,) = catalogue.translations(message)
+        assert not half_width.search(chinese), chinese
+
+
+def test_full_stop_stands_in_both_or_in_neither(messages: list[Any]) -> None:
+    for message in messages:
+        (chinese,) = catalogue.translations(message)
+        for text in english(message):
+            ends = text.rstrip().endswith((".", "?")) and not text.endswith("...")
+            assert ends == chinese.rstrip().endswith(("。", "？")), message.id
+
+
+def test_no_sentence_is_put_together_before_it_is_translated() -> None:
+    """`_()` and `ngettext()` take constant texts; only help pages and columns translate what was collected elsewhere."""
+    elsewhere = {"helping.py", "sheets/template.py", "i18n.py"}
+    for name, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and name not in elsewhere:
+                texts = node.args[: {"_": 1, "ngettext": 2}.get(node.func.id, 0)]
+                assert all(isinstance(text, ast.Constant) for text in texts), f"{name}:{node.lineno}"
+
+
+def test_chinese_stands_in_pairs_in_the_catalogue_or_in_words_of_sheets() -> None:
+    seen = set()
+    for name, tree in trees():
+        for text, line in chinese_texts(tree):
+            seen.add(name)
+            assert name in WORDS_OF_SHEETS, f"{name}:{line}: {text}"
+    assert seen == set(WORDS_OF_SHEETS)
+
+
+def test_chinese_in_an_english_message_is_something_to_type(messages: list[Any]) -> None:
+    found = {
+        word for message in messages for text in english(message) for word in re.findall("[\\d\u4e00-\u9fff]+", text)
+    }
+    assert {word for word in found if CHINESE.search(word)} <= QUOTED
+
+
+def test_every_column_and_pair_differs_between_the_languages() -> None:
+    alike = {"#"}
+    for name, tree in trees():
+        for call in calls(tree, "Col", "either"):
+            pair = [part.value for part in call.args[:2] if isinstance(part, ast.Constant)]
+            if len(pair) == 2 and pair[0] not in alike:
+                assert pair[0] == "" or CHINESE.search(str(pair[0])), f"{name}:{call.lineno}"
+                assert not CHINESE.search(str(pair[1])), f"{name}:{call.lineno}"
+
+
+def commands() -> list[Any]:
+    return list(catalogue._commands(typer.main.get_command(cli.program())))
+
+
+def test_every_command_has_a_help_page_of_ours_in_both_languages() -> None:
+    known = commands()
+    assert len(known) > 60
+    for command in known:
+        assert isinstance(command, helping.Command | helping.Group), command.name
+        texts = list(helping.own_texts(command))
+        assert texts, command.name
+        i18n.use("zh")
+        for text in texts:
+            assert CHINESE.search(i18n._(text)), text
+        i18n.use("en")
+
+
+def pages() -> Iterator[list[str]]:
+    yield []
+    for name, command in typer.main.get_command(cli.program()).commands.items():  # type: ignore[attr-defined]
+        yield [name]
+        yield from ([name, below] for below in getattr(command, "commands", {}))
+
+
+@pytest.mark.parametrize("words", list(pages()), ids=" ".join)
+def test_help_page(ch: Run, words: list[str]) -> None:
+    english, chinese = ch(*words, "--help"), ch("--lang", "zh", *words, "--help")
+    assert (english.code, english.err, chinese.code, chinese.err) == (0, "", 0, "")
+    assert english.out.startswith("Usage: channelctl") and "\nOptions\n" in english.out
+    assert chinese.out.startswith("用法：channelctl") and "\n选项\n" in chinese.out
+    assert not re.search(r"\b(?:Usage|Options|Arguments|Commands|Output|Show this page|default)\b", chinese.out)
+    assert "<bool>" not in english.out and "<str>" not in english.out
+    for line in (*english.out.splitlines(), *chinese.out.splitlines()):
+        assert width(line) <= 80 and line == line.rstrip(), line
+    for option in re.findall(r"^  (?:-\w, )?(--[a-z-]+)", english.out, re.MULTILINE):
+        assert re.search(rf"^  (?:-\w, )?{option}\b", chinese.out, re.MULTILINE), option
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "lines"),
+    [
+        ("", 10, [""]),
+        ("a bc def", 4, ["a bc", "def"]),
+        ("abcdefgh ij", 4, ["abcdefgh", "ij"]),
+        ("中文没有空格", 6, ["中文没", "有空格"]),
+        ("中文，没有空格", 5, ["中", "文，", "没有", "空格"]),
+        ("写成“甲”即可", 6, ["写成", "“甲”即", "可"]),
+        ("sales, plan …", 11, ["sales,", "plan …"]),
+        ("见 --output 选项。", 8, ["见", "--output", "选项。"]),
+    ],
+)
+def test_a_line_is_broken_between_words_and_before_no_punctuation(text: str, cells: int, lines: list[str]) -> None:
+    assert helping._wrapped(text, cells) == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["tier", "--mehtod", "x"], "没有选项 --mehtod。是不是 --method？\n查看帮助：channelctl tier --help"),
+        (["scroe"], "没有命令“scroe”。是不是 score？\n查看帮助：channelctl --help"),
+        (["tier", "--month"], "选项 --month 后面须有值\n查看帮助：channelctl tier --help"),
+        (["tier", "--all=1"], "选项 --all 后面不带值\n查看帮助：channelctl tier --help"),
+        (["tier", "extra"], "多余的内容：extra\n查看帮助：channelctl tier --help"),
+        (["import"], "缺少：文件\n查看帮助：channelctl import --help"),
+        (["tier", "--month", "2024-13"], "“2024-13”不是月份\n请写成 2024-05。"),
+        (["tier", "--unit", "k"], "没有金额单位“k”\n可选：yuan、wan。"),
+        (["--lang", "zh", "--wait", "x", "tier"], "--wait 后面是秒数，不能是“x”"),
+    ],
+)
+def test_wrong_usage_in_chinese(ch: Run, words: list[str], said: str) -> None:
+    result = ch("--lang", "zh", *words)
+    assert (result.code, result.out, result.err) == (2, "", f"channelctl：错误：{said}\n")
+
+
+def test_a_usual_cause_is_said_in_the_language_in_force() -> None:
+    error = FileNotFoundError(2, "No such file or directory")
+    assert i18n.reason(error) == "No such file or directory"
+    i18n.use("zh")
+    assert i18n.reason(error) == "没有该文件或文件夹"
+    assert i18n.reason(OSError(9999, "odd")) == "odd"
+    assert i18n.reason(ValueError("bad")) == "bad"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "a, b, c"), ("zh", "a、b、c")])
+def test_listed(language: str, text: str) -> None:
+    i18n.use(language)
+    assert i18n.listed(iter("abc")) == text
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for file in sorted(catalogue.SOURCE.rglob("*.py")):
+        yield file.relative_to(catalogue.SOURCE).as_posix(), ast.parse(file.read_bytes())
+
+
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def chinese_texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Chinese in the code but for docstrings, messages, and what a pair says."""
+    spared: set[int] = set()
+    for call in calls(tree, "_", "ngettext", "either", "Col"):
+        own = call.args[: {"either": 2, "Col": 1}.get(getattr(call.func, "id", ""), 9)]
+        named = [keyword.value for keyword in call.keywords if keyword.arg in ("note", "example")]
+        spared |= {id(part) for argument in (*own, *named) for part in ast.walk(argument)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            first = node.body[0]
+            assert isinstance(first, ast.Expr)
+            spared.add(id(first.value))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spared:
+            if CHINESE.search(node.value):
+                yield node.value, node.lineno

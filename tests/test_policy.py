@@ -1,0 +1,157 @@
+"""The numbers a business may change: where they come from, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from channelctl import policy, settings
+from channelctl.errors import RefusedError
+from channelctl.systems.tiers.rules import TierPolicy
+from tests.conftest import SAMPLE, Run, forget
+
+MEND = "Correct it there, or take the line out: then the default holds."
+ORDER = "must be above 0, in this order, and not above 1"
+SECTIONS = "The sections are: import, customers, sales, tiers, plans, scores"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    return tmp_path / "policy.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "hint"),
+    [
+        ("[tiers]\na_until = 0.99", f"[tiers]: a_until (0.99) and b_until (0.95) {ORDER}", MEND),
+        ("[tiers]\na_until = 0", f"[tiers]: a_until (0) and b_until (0.95) {ORDER}", MEND),
+        ("[tiers]\nb_until = 1.01", f"[tiers]: a_until (0.80) and b_until (1.01) {ORDER}", MEND),
+        ("[tiers]\nshare_a = 0", f"[tiers]: share_b (0.10) and share_a (0) {ORDER}", MEND),
+        ('[tiers]\na_until = "most"', "[tiers] a_until: “most” is not a number that fits here", MEND),
+        ("[tiers]\na_until = nan", "[tiers] a_until: “nan” is not a number that fits here", MEND),
+        ("[tiers]\na_until = 2024-05-01", "[tiers] a_until: “2024-05-01” is not a number that fits here", MEND),
+        ('[tiers]\nboundary = "reech"', "[tiers] boundary: “reech” is none of reach, within", MEND),
+        ("[scores]\nfloor = 2", "[scores] floor: 2 is above 1", MEND),
+        ("[scores]\nfloor = -0.1", "[scores] floor: -0.1 is below 0", MEND),
+        ("[scores]\nsteps = []", "[scores]: steps needs at least one step, with a ratio above 0", MEND),
+        ("[scores]\nsteps = [[0.5, 2]]", "[scores] steps.0.1: 2 is above 1", MEND),
+        ("[plans.province]\nVKA = -1", "[plans] province.VKA: -1 is below 0", MEND),
+        ("[plans]\nclasses = \"V1\"", "[plans] classes: “V1” is not a list", MEND),
+        ("[plans]\nprovince = 3", "[plans] province: “3” is not a section of its own", MEND),
+        ("[sales]\nno_sale_statuses = [1]", "[sales] no_sale_statuses.0: “1” is not text in quotation marks", MEND),
+        ("[import]\nheading_within_rows = 0", "[import] heading_within_rows: 0 is below 1", MEND),
+        (
+            "[tiers]\na_untill = 0.8",
+            "[tiers] has no setting a_untill",
+            "Its settings are: a_until, b_until, boundary, ties, share_a, share_b, share_edge, rule_of_thumb",
+        ),
+        ("[tier]\na = 1", "there is no section [tier]", SECTIONS),
+        ("[org]\na = 1", "there is no section [org]", SECTIONS),
+        ("tiers = 3", "[tiers] is not a section", "Write it as a line of its own."),
+    ],
+)  # fmt: skip
+def test_an_impossible_policy_is_refused_with_its_place_and_a_remedy(
+    ch: Run, written: Path, text: str, reason: str, hint: str
+) -> None:
+    written.write_text(text)
+    assert ch("policy", "show", "--policy", written) == (
+        3,
+        "",
+        f"channelctl: error: policy {written}: {reason}\n{hint}\n",
+    )
+
+
+@pytest.mark.parametrize("data", [b"[tiers", b"a = 1\na = 2", "[tiers]\n# 累计\n".encode("gb18030"), b"\x00\x01PNG"])
+def test_what_is_no_toml_is_refused(ch: Run, written: Path, data: bytes) -> None:
+    written.write_bytes(data)
+    code, out, err = ch("policy", "show", "--policy", written)
+    assert (code, out) == (3, "")
+    assert err.startswith(f"channelctl: error: policy {written}: ")
+    assert err.endswith("\nThe file is TOML text in UTF-8.\n")
+
+
+@pytest.mark.parametrize(("name", "reason"), [("missing.toml", "No such file or directory"), (".", "Is a directory")])
+@pytest.mark.parametrize("how", ["option", "variable"])
+def test_a_named_file_must_be_there(ch: Run, how: str, name: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if how == "variable":
+        monkeypatch.setenv("CHANNELCTL_POLICY", name)
+    words = ["--policy", name] if how == "option" else []
+    assert ch("policy", "show", *words) == (
+        3,
+        "",
+        f"channelctl: error: policy {name}: {reason}\nCheck the path of the policy file.\n",
+    )
+
+
+def test_a_command_that_counts_refuses_it_too_and_names_the_setting(ch: Run, sample: Path, written: Path) -> None:
+    written.write_text("[tiers]\nshare_a = 0\n")
+    code, out, err = ch("tier", "--month", "2024-05")
+    assert (code, out) == (3, "")
+    assert err.startswith("channelctl: error: policy policy.toml: [tiers]: share_b (0.10) and share_a (0) must")
+
+
+def values(ch: Run, *words: object) -> dict[str, tuple[str, str]]:
+    rows = ch("policy", "show", "--format", "json", *words).data["rows"]
+    return {f"{row['section']}.{row['setting']}": (row["value"], row["origin"]) for row in rows}
+
+
+def test_show_says_where_each_value_comes_from(ch: Run, written: Path) -> None:
+    assert values(ch)["tiers.a_until"] == ("0.80", "default")
+    written.write_text('\ufeff[tiers]\na_until = "0.7"\n\n[plans.province]\nVKA = 9\n', encoding="utf-8")
+    shown = values(ch, "--policy", written)
+    assert shown["tiers.a_until"] == ("0.7", str(written))
+    assert shown["tiers.b_until"] == ("0.95", "default")
+    assert shown["plans.province.VKA"] == ("9", str(written))
+    assert shown["scores.steps"] == ("0.5 → 0.5; 0.8 → 0.8; 1 → 1", "default")
+
+
+def test_show_lists_every_setting_of_every_section(ch: Run) -> None:
+    shown = {".".join(name.split(".")[:2]) for name in values(ch)}
+    assert shown == {f"{name}.{key}" for name, model in policy.all_models().items() for key in model.model_fields}
+
+
+def test_the_option_goes_before_the_variable_before_the_folder_before_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "data" / "channelctl" / "policy.toml"
+    own.parent.mkdir(parents=True)
+    places = [own, Path("policy.toml"), Path("variable.toml"), Path("option.toml")]
+    assert policy.file() is None
+    for place in places:
+        place.write_text("")
+        if place.name == "variable.toml":
+            monkeypatch.setenv("CHANNELCTL_POLICY", str(place))
+        if place.name == "option.toml":
+            settings.current.policy = place
+        forget()
+        assert policy.file() == place
+
+
+def test_a_folder_that_may_not_be_looked_into_holds_no_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_words: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert policy.file() is None
+
+
+def test_a_policy_changes_what_is_counted(ch: Run, sample: Path, written: Path) -> None:
+    before = [row["tier"] for row in ch("tier", "--month", "2024-05", "--format", "json").data["rows"]]
+    written.write_text("[tiers]\na_until = 0.01\nb_until = 0.02\n")
+    after = [row["tier"] for row in ch("tier", "--month", "2024-05", "--format", "json").data["rows"]]
+    assert before.count("A") > after.count("A") == 1
+
+
+def test_the_sample_policy_states_the_defaults() -> None:
+    settings.current.policy = SAMPLE / "policy.toml"
+    forget()
+    told = {name: section.model_dump() for name, section in policy.all_sections().items()}
+    assert told == {name: model().model_dump() for name, model in policy.all_models().items()}
+
+
+def test_a_section_is_the_systems_own_model(written: Path) -> None:
+    written.write_text("[tiers]\nb_until = 0.9\n")
+    assert str(policy.section("tiers", TierPolicy).b_until) == "0.9"
+    written.write_text("[tiers]\nb_until = 9\n")
+    forget()
+    with pytest.raises(RefusedError):
+        policy.section("tiers", TierPolicy)
