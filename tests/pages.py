@@ -21,7 +21,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,11 +58,12 @@ class Block(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A command, what the page says it prints, and where in the page that stands."""
+    """A command, what the page says it prints, and the lines of the page where that stands."""
 
     command: str
     marks: tuple[str, ...]
     start: int
+    end: int
     printed: list[str]
 
 
@@ -91,9 +92,10 @@ def examples(block: Block) -> list[Example]:
     assert starts and starts[0] == 0, f"line {block.start + 1}: a console block starts with a command after “$ ”"
     found = []
     for start, end in pairwise([*starts, len(block.lines)]):
-        printed = block.lines[start + 1 : end]
+        printed = _stripped(block.lines[start + 1 : end])
         marks = block.marks if start == 0 else tuple(mark for mark in block.marks if mark == "zh")
-        found.append(Example(block.lines[start].removeprefix(PROMPT), marks, block.start + start + 1, printed))
+        where = block.start + start + 1
+        found.append(Example(block.lines[start].removeprefix(PROMPT), marks, where, block.start + end, printed))
     return found
 
 
@@ -150,10 +152,11 @@ class Session:
         if command == "echo $?":
             return [str(self.code)]
         words = shlex.split(command, comments=True)
-        if "|" in words:
-            pipe = words.index("|")
-            return _through(words[pipe + 1 :], self._program(words[:pipe], terminal=False))
-        return self._program(words, terminal=True).splitlines()
+        first, *others = [list(part) for is_pipe, part in groupby(words, "|".__eq__) if not is_pipe]
+        text = self._program(first, terminal=not others)
+        for part in others:
+            text = _through(part, text)
+        return _stripped(text.splitlines())
 
     def _program(self, words: Sequence[str], terminal: bool) -> str:
         assert words[0] == "channelctl", f"only channelctl is run, not {words[0]}"
@@ -175,14 +178,19 @@ def _expanded(words: Sequence[str]) -> list[str]:
     return found
 
 
-def _through(words: Sequence[str], text: str) -> list[str]:
+def _stripped(lines: Sequence[str]) -> list[str]:
+    """Without blanks at the ends of lines and blank lines at the end."""
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n").split("\n") if any(lines) else []
+
+
+def _through(words: Sequence[str], text: str) -> str:
     """A pipe into head or jq.
 
     Raises:
         NoJqError: this machine has no jq; the names its filter uses are in the JSON.
     """
     if words[0] == "head":
-        return text.splitlines()[: int(words[-1])]
+        return "".join(text.splitlines(keepends=True)[: int(words[-1].lstrip("-n"))])
     assert words[0] == "jq", f"only head and jq are piped into, not {words[0]}"
     if shutil.which("jq") is None:
         names = set(re.findall(r"\.([a-z_]+)", words[-1]))
@@ -190,7 +198,7 @@ def _through(words: Sequence[str], text: str) -> list[str]:
         assert not missing, f"the JSON holds no {missing}"
         raise NoJqError
     done = subprocess.run(list(words), input=text, capture_output=True, text=True, encoding="utf-8", check=True)
-    return done.stdout.splitlines()
+    return done.stdout
 
 
 def write_file(block: Block) -> None:
@@ -210,16 +218,15 @@ def write_file(block: Block) -> None:
 
 def agree(printed: Sequence[str], real: Sequence[str]) -> bool:
     """Whether a page's lines are the real ones, … standing for one line or more."""
-    pattern = "".join("(?:.*\n)+?" if line == LEFT_OUT else re.escape(line.rstrip()) + "\n" for line in printed)
-    return re.fullmatch(pattern, "".join(line.rstrip() + "\n" for line in real)) is not None
+    pattern = "".join("(?:.*\n)+?" if line == LEFT_OUT else re.escape(line) + "\n" for line in printed)
+    return re.fullmatch(pattern, "".join(line + "\n" for line in real)) is not None
 
 
 def abridged(printed: Sequence[str], real: Sequence[str]) -> list[str]:
     """The real lines, left out where the page leaves lines out: as many are kept at the start and the end, and from
     those between two … as many as stand there, from the line that is most like the first of them."""
-    real = [line.rstrip() for line in real]
     if LEFT_OUT not in printed:
-        return real
+        return list(real)
     parts: list[list[str]] = [[]]
     for line in printed:
         if line == LEFT_OUT:
@@ -228,7 +235,7 @@ def abridged(printed: Sequence[str], real: Sequence[str]) -> list[str]:
             parts[-1].append(line)
     head, tail = len(parts[0]), len(parts[-1])
     if head + tail >= len(real):
-        return real
+        return list(real)
     kept, at, last = [*real[:head], LEFT_OUT], head, len(real) - tail
     for part in parts[1:-1]:
         near = max(range(at, last), key=lambda place: difflib.SequenceMatcher(None, real[place], part[0]).ratio())

@@ -13,7 +13,7 @@ import typer
 from channelctl import cli, i18n, policy
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT
-from tests.pages import NoJqError, Session, abridged, agree, blocks, commands_named, examples, pages, write_file
+from tests.pages import PROMPT, NoJqError, Session, abridged, agree, blocks, commands_named, examples, pages, write_file
 from tools import generated, handbook
 
 PAGES = pages()
@@ -48,10 +48,11 @@ def test_the_examples_print_what_the_page_says(
                 continue
             if agree(example.printed, real):
                 continue
-            start = example.start + moved
             now = abridged(example.printed, real)
-            lines[start : start + len(example.printed)] = now
-            moved += len(now) - len(example.printed)
+            if now and lines[example.end + moved].startswith(PROMPT):
+                now.append("")
+            lines[example.start + moved : example.end + moved] = now
+            moved += len(now) - (example.end - example.start)
             wrong.append("\n".join([f"{page.name}:{example.start}: $ {example.command}", *real]))
     if pytestconfig.getoption("--update") and wrong:
         page.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -95,7 +95,7 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import batch, database, importing, knowing
+    from channelctl.commands import batch, database, exporting, importing, knowing
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -107,6 +107,7 @@ def program() -> "typer.Typer":
         pretty_exceptions_enable=False,
     )
     app.add_typer(importing.app)
+    app.add_typer(exporting.app)
     for system in SYSTEMS:
         place = f"channelctl.systems.{system}.cli"
         if util.find_spec(place):

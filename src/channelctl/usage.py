@@ -36,7 +36,10 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
     if kind == "MissingParameter" and parameter is not None:
         return _("{name} is missing").format(name=named(parameter).removesuffix("..."))
     if kind == "BadParameter" and parameter is not None:
-        return _("{name}: {reason}").format(name=parameter.opts[0], reason=error.message)
+        name = parameter.opts[0] if parameter.param_type_name == "option" else named(parameter)
+        if "integer" in error.message:
+            return _("{name} is a whole number, such as 42").format(name=name)
+        return _("{name}: {reason}").format(name=name, reason=error.message)
     commands = getattr(getattr(context, "command", None), "commands", None)
     if commands:
         word = next((word for word in words if not word.startswith("-") and word not in path.split()), "")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from tests.conftest import Run
 from tests.making import EXPECTED, holds_to_schema, policy, report, sheet
@@ -124,7 +124,9 @@ def test_net_returns_and_customers_without_sales_are_c_outside_the_shares(ch: Ru
 
 
 def test_a_customer_that_was_opened_later_is_not_idle(ch: Run) -> None:
-    customers = sheet("customers", "客户编码 客户名称 开户日期", [("K1", "老", "2020-01-01"), ("K2", "新", "2024-06-01")])
+    customers = sheet(
+        "customers", "客户编码 客户名称 开户日期", [("K1", "老", "2020-01-01"), ("K2", "新", "2024-06-01")]
+    )
     assert ch("import", customers, sales(("2024-05-03", "K0", "甲", "", "", "", 60))).code == 0
     assert codes(report(ch, "tier", "--month", "2024-05", "--include-inactive")) == ["K0", "K1"]
 
@@ -190,8 +192,7 @@ def test_people_read_words_where_programs_read_codes(ch: Run, tmp_path: Path) ->
     for format in ("json", "csv"):
         assert "net_returns" in ch("tier", "--month", "2024-05", "--format", format).out
     assert ch("tier", "--month", "2024-05", "--output", "tiers.xlsx").code == 0
-    main = load_workbook(tmp_path / "tiers.xlsx").worksheets[0]
-    values = [[cell.value for cell in row] for row in main.iter_rows()]
+    values = CalamineWorkbook.from_path(tmp_path / "tiers.xlsx").get_sheet_by_index(0).to_python()
     assert [row[7] for row in values if row[1] == "C00027"] == ["net returns"]
 
 
@@ -304,9 +305,7 @@ def test_what_cannot_be_meant_is_refused(words: list[str], said: str, ch: Run) -
         ("--product", "p001", "Ｘ９８０", "P001"),
     ],
 )
-def test_a_scope_is_named_by_code_name_or_a_word_for_it(
-    option: str, one: str, other: str, param: str, ch: Run
-) -> None:
+def test_a_scope_is_named_by_code_name_or_a_word_for_it(option: str, one: str, other: str, param: str, ch: Run) -> None:
     found = [report(ch, "tier", "--month", "2024-05", option, word) for word in (one, other)]
     assert found[0] == found[1]
     assert found[0]["rows"]

@@ -37,7 +37,7 @@ class Written(NamedTuple):
     remarks: list[str]
 
 
-def _query(kind: Kind) -> Query:
+def _query(kind: Kind, doubles: Mapping[str, Sequence[str]] | None = None) -> Query:
     table = kind.model().__table__
     source: Any = table
     chosen: dict[str, ColumnElement[Any]] = {}
@@ -47,7 +47,9 @@ def _query(kind: Kind) -> Query:
         if column.ref and f"{field}_id" in table.c:
             other = kinds()[column.ref].model().__table__.alias(f"{field}_ref")
             source = source.outerjoin(other, table.c[f"{field}_id"] == other.c.id)
-            chosen[field], compare[field], order[field] = other.c.name, table.c[f"{field}_id"], other.c.code
+            twice = (doubles or {}).get(column.ref)
+            name = case((other.c.name_key.in_(twice), other.c.code), else_=other.c.name) if twice else other.c.name
+            chosen[field], compare[field], order[field] = name, table.c[f"{field}_id"], other.c.code
             if f"{field}_code" in kind.columns:
                 chosen[f"{field}_code"] = compare[f"{field}_code"] = other.c.code
         elif field.rstrip("_") in table.c:
@@ -59,6 +61,19 @@ def _query(kind: Kind) -> Query:
 def _rows(session: Session, kind: Kind, query: Select[Any], fields: Sequence[str]) -> list[Any]:
     blank = dict.fromkeys(kind.columns)
     return [kind.row(**{**blank, **dict(zip(fields, row, strict=True))}) for row in session.execute(query)]
+
+
+def exported(session: Session, kind: Kind, where: Sequence[ColumnElement[bool]] = ()) -> list[Any]:
+    """The rows of a kind for a sheet that imports again: where a name stands for several records, their codes."""
+    doubles: dict[str, list[str]] = {}
+    for ref in {column.ref for column in kind.columns.values() if column.ref}:
+        other = kinds()[ref].model().__table__
+        twice = select(other.c.name_key).group_by(other.c.name_key).having(func.count() > 1)
+        doubles[ref] = [row[0] for row in session.execute(twice)]
+    found = _query(kind, doubles)
+    table = kind.model().__table__
+    query = found.select.where(*where).order_by(table.c.code if kind.named else table.c.id)
+    return _rows(session, kind, query, found.fields)
 
 
 def filtered(session: Session, kind: Kind, filters: Mapping[str, str | None]) -> list[Any]:

@@ -35,6 +35,8 @@ _GAP = re.compile(r"(?<=^[-+]) +|(?<=\d) (?=\d{3}(?!\d))| +(?=-$)")
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _FALSE = frozenset(("否", "n", "no", "false", "0", "×", "x", "f", "非核心"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What an export puts a quotation mark before, so that no spreadsheet runs it.
+_NEUTRALISED = ("=", "+", "-", "@")
 _LINE_BREAK = re.compile(r"\s*[\r\n\t]+\s*")
 
 
@@ -48,6 +50,8 @@ def text(cell: Any) -> str | None:
         clean = _bare(cell)
         if not clean.isprintable():
             clean = _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
+        if clean[:1] == "'" and clean[1:2] in _NEUTRALISED:
+            clean = clean[1:]
         return clean or None
     if cell is None:
         return None

@@ -312,8 +312,15 @@ class Loader:
         by_line: Mapping[int, list["store.Known"]],
         by_content: Mapping[int, list["store.Known"]],
     ) -> "store.Known | None":
-        """The stored line this one is: by document and line number, else by content, each stored one once."""
-        line_key, content_key = line[-2], line[-1]
+        """The stored line this one is: by document and line number, else by content, each stored one once.
+
+        All three the same comes first: of the lines that share a number in their sheet only one has the key.
+        """
+        line_no, line_key, content_key = line[5], line[-2], line[-1]
+        if line_no is not None:
+            for known in by_content.get(content_key, ()):
+                if known.id not in self._used and known.line_no == line_no:
+                    return known
         if line_key is not None:
             for known in by_line.get(line_key, ()):
                 if known.id not in self._used:

@@ -1,0 +1,77 @@
+"""`channelctl export`."""
+
+from typing import Annotated
+
+import typer
+
+from channelctl import options
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.report import Report, reports
+
+app = typer.Typer()
+KindArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND", help=_("sales, customer, contact, plan, class-target, office, region, rep, product.")
+    ),
+]
+
+
+@app.command("export", rich_help_panel=options.DAILY)
+@reports("export", "channelctl.systems.sales.sheets:SaleRow")
+def export(
+    kind: KindArgument,
+    month: options.MonthOption = None,
+    quarter: options.QuarterOption = None,
+    year: options.YearOption = None,
+    from_: options.FromOption = None,
+    to: options.ToOption = None,
+    region: options.RegionOption = None,
+    office: options.OfficeOption = None,
+    rep: options.RepOption = None,
+    channel: options.ChannelOption = None,
+    product: options.ProductOption = None,
+    industry: options.IndustryOption = None,
+) -> Report:
+    """Write sales or records as a sheet that can be imported again.
+
+    Example: channelctl export sales --month 2024-05 --output may.xlsx
+    """
+    from channelctl import db
+    from channelctl.records import kinds, store
+    from channelctl.systems.sales import store as sales
+
+    name = kind.replace("-", "_")
+    if name not in kinds():
+        raise UsageError(
+            _("there is no kind “{value}”").format(value=kind),
+            _("The kinds are: {names}").format(names=", ".join(one.command for one in kinds().values())),
+        )
+    found = kinds()[name]
+    timed = any((month, quarter, year, from_, to))
+    scoped = {
+        "region": region,
+        "office": office,
+        "rep": rep,
+        "channel": channel,
+        "product": product,
+        "industry": industry,
+    }
+    if name != "sales" and (timed or any(scoped.values())):
+        raise UsageError(
+            _("a period or scope is for sales; {kind} are exported whole").format(kind=found.label),
+            _("For some of them: channelctl {kind} list office=杭州 --output FILE").format(kind=found.command),
+        )
+    with db.session() as session:
+        where = []
+        title = [found.label]
+        if name == "sales":
+            period = options.period_of(
+                None, month=month, quarter=quarter, year=year, start=from_, end=to, all_time=not timed
+            )
+            scope = sales.scope(session, **scoped)
+            where = sales.conditions(period, scope, ())
+            title += [period.label, *scope.labels]
+        rows = store.exported(session, found, where)
+    return Report("export", found.row, rows, " · ".join(title), params={"kind": name})
