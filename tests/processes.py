@@ -9,7 +9,6 @@ from typing import Any
 import channelctl
 
 SOURCE = Path(channelctl.__file__).parents[1]
-NOBODY = 65_534
 
 
 def environment(**more: str) -> dict[str, str]:

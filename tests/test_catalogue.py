@@ -243,7 +243,7 @@ def test_a_line_is_broken_between_words_and_before_no_punctuation(text: str, cel
         (["tier", "--month"], "选项 --month 后面须有值\n查看帮助：channelctl tier --help"),
         (["tier", "--all=1"], "选项 --all 后面不带值\n查看帮助：channelctl tier --help"),
         (["tier", "extra"], "多余的内容：extra\n查看帮助：channelctl tier --help"),
-        (["import"], "缺少：文件\n查看帮助：channelctl import --help"),
+        (["import"], "缺少参数“文件”\n查看帮助：channelctl import --help"),
         (["batch", "show", "x"], "批次 应为整数，如 42\n查看帮助：channelctl batch show --help"),
         (["tier", "--unit", "k"], "没有金额单位“k”\n可选：yuan、wan。"),
         (["--lang", "zh", "--wait", "x", "tier"], "--wait 后面是秒数，不能是“x”"),

@@ -209,3 +209,41 @@ def _migrate(where: Path, named: Path) -> None:
         raise said from error
     finally:
         engine.dispose()
+
+
+def restore(source: Path) -> Path | None:
+    """Put a backup in the database's place, whole; returns the copy kept of what was there, None if nothing was.
+
+    Raises:
+        DatabaseError: the backup is missing, damaged, not ours or of a newer version; nothing was changed.
+    """
+    target = db.path()
+    with _as_database(source):
+        if db.revision() > db.HEAD:
+            db.check_version()
+    draft = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = _draft(target.parent)
+        _copy(source, draft)
+        if not sqlite.is_there(target) and _into_place(draft, target):
+            return None
+        kept = backup(target.with_name(f"{target.name}.before-restore"))
+        sqlite.overwrite(draft, target)
+        return kept
+    except OSError as error:
+        raise _cannot_create(target, error) from error
+    finally:
+        if draft is not None:
+            _forget(draft)
+
+
+@contextmanager
+def _as_database(where: Path) -> Iterator[None]:
+    """Speak of another file as the database."""
+    named = settings.current.database
+    settings.current.database = str(where)
+    try:
+        yield
+    finally:
+        settings.current.database = named

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,28 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
 def _insert_sql(table: "sa.Table", names: Sequence[str]) -> str:
     columns = ", ".join(f'"{table.columns[name].name}"' for name in names)
     return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608  our own names
+
+
+def overwrite(source: Path, target: Path) -> None:
+    """Make a database's contents another's, in one transaction that readers see all of or nothing of.
+
+    Raises:
+        BusyError: somebody held the database for longer than the wait.
+    """
+    until = time.monotonic() + _wait()
+
+    def patience(status: int, _left: int, _all: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
+            raise sqlite3.OperationalError("database is locked")
+
+    opened = [connect(source, write=False), connect(target, write=True)]
+    try:
+        opened[0].backup(opened[1], progress=patience, sleep=0.05)
+    except sqlite3.Error as error:
+        raise said(error, target, write=True) or damaged(target, str(error)) from error
+    finally:
+        for connection in opened:
+            connection.close()
 
 
 def said(error: BaseException, where: Path, write: bool = False) -> ChannelctlError | None:

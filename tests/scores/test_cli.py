@@ -22,7 +22,7 @@ TARGETS = "等级 生效月份 月度目标"
 
 def ten(value: Decimal | int) -> str:
     """A rate to the ten decimals that expected.json has."""
-    return str(D(value).quantize(D("1e-10"), ROUND_HALF_UP))
+    return f"{D(value).quantize(D('1e-10'), ROUND_HALF_UP):f}"
 
 
 def planned(*rows: tuple[object, ...], name: str = "plan", office: str = "杭州", month: str = "2024-05") -> object:

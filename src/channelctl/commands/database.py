@@ -12,6 +12,10 @@ from channelctl.report import Report, reports
 app = typer.Typer()
 db_app = typer.Typer(no_args_is_help=True)
 app.add_typer(db_app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=CARE)
+BackupArgument = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help=_("Where to; default: beside the database, with the day."))
+]
+RestoreArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The backup."))]
 KeepOption = Annotated[
     Path | None, typer.Option("--keep", metavar="FOLDER", help=_("Keep the demo's database and sheets in this folder."))
 ]
@@ -43,6 +47,36 @@ def demo(keep: KeepOption = None) -> None:
     from channelctl.commands import demonstration
 
     demonstration.run(keep)
+
+
+@app.command("backup", rich_help_panel=CARE)
+def backup(file: BackupArgument = None) -> None:
+    """Copy the database, also while others write to it; the copy is checked and never overwrites a file."""
+    from channelctl import clock, db, making
+
+    db.check_version()
+    where = file or db.path().with_name(f"{db.path().stem}-{clock.today()}.backup")
+    typer.echo(_("backup: {path}").format(path=making.backup(where)))
+
+
+@app.command("restore", rich_help_panel=CARE)
+def restore(file: RestoreArgument) -> None:
+    """Put a backup in the database's place; what was there is kept beside it."""
+    from channelctl import db, making
+
+    kept = making.restore(file)
+    typer.echo(_("{path} is now as {backup}").format(path=db.path(), backup=file))
+    if kept is not None:
+        typer.echo(_("as it was before: {backup}").format(backup=kept))
+
+
+@db_app.command("check")
+@reports("check", "channelctl.checks:CheckRow")
+def check() -> Report:
+    """Check the database: whole, its references, the log of who wrote what."""
+    from channelctl import checks
+
+    return checks.report()
 
 
 @db_app.command("path")

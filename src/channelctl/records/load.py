@@ -72,7 +72,9 @@ class RecordLoader:
             headings.key(convert.text(cells[columns[name].index]) or "") == headings.key(columns[name].heading)
             for name in filled
         )
-        note = len(words) == 1 and len(columns) > 1 and (len(words[0]) > 8 or ":" in words[0] or "：" in words[0])
+        colon = ":" in words[0] or "：" in words[0]
+        alone = len(words) == 1 and len(columns) > 1 and (colon or (len(words[0]) > 8 and filled != ["name"]))
+        note = alone or (convert.is_signature(words[0]) and (colon or len(words) == 1))
         if (heading and filled) or convert.is_total(words[0]) or note or not filled:
             self.target.counts.skipped += 1
             return False

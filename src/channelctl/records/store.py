@@ -47,7 +47,7 @@ def _query(kind: Kind, doubles: Mapping[str, Sequence[str]] | None = None) -> Qu
         if column.ref and f"{field}_id" in table.c:
             other = kinds()[column.ref].model().__table__.alias(f"{field}_ref")
             source = source.outerjoin(other, table.c[f"{field}_id"] == other.c.id)
-            twice = (doubles or {}).get(column.ref)
+            twice = None if f"{field}_code" in kind.columns else (doubles or {}).get(column.ref)
             name = case((other.c.name_key.in_(twice), other.c.code), else_=other.c.name) if twice else other.c.name
             chosen[field], compare[field], order[field] = name, table.c[f"{field}_id"], other.c.code
             if f"{field}_code" in kind.columns:

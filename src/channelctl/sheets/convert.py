@@ -98,6 +98,20 @@ def is_total(label: str) -> bool:
     return len(label) < 24 and _TOTAL.fullmatch(label) is not None
 
 
+_SIGNATURE = re.compile(
+    r"(?:制表|制单|填表|编制|审核|复核|审批|批准|核准|主管|经理|部门经理|财务|会计|出纳|经办|签字|签名|签章|盖章|打印|导出|注|备注|说明)"
+    r"(?:人|员|时间|日期)?\s*[:：].*"
+    r"|(?:制表|制单|填表|审核|复核|审批|批准|核准|经办|签字|签名|签章|盖章|打印|导出)(?:人|员|时间|日期)?"
+    r"|(?:prepared|approved|checked|reviewed|printed|exported)(?: (?:by|on))?\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_signature(label: str) -> bool:
+    """制表：王伟, 审核人, 打印时间：…, Prepared by …: what stands below a table."""
+    return _SIGNATURE.fullmatch(label) is not None
+
+
 def number(cell: Any) -> Decimal | Flaw | None:
     """A cell as an exact number: separators, ￥, full-width digits, (1) or 1- for negatives, 1.2万."""
     if type(cell) is float and math.isfinite(cell):

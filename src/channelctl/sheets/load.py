@@ -15,7 +15,7 @@ from channelctl.columns import Col
 from channelctl.errors import ChannelctlError, RefusedError, UsageError
 from channelctl.i18n import _, either, listed
 from channelctl.records import Kind, dotted, kinds
-from channelctl.sheets import convert
+from channelctl.sheets import convert, headings
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.problems import Problem
@@ -116,6 +116,7 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
         raise
     except RefusedError as error:
         result.error = error
+        result.rows, result.created, result.batch = [], {}, None
         result.problems.append(Problem("E100", result.file, "", None, "", "", error.message))
     return result
 
@@ -159,6 +160,7 @@ def _recognise(
     """The sheets that can be read, those first that others refer to; a remark for each that cannot."""
     found: list[_Sheets] = []
     unknown: list[tuple[Sheet, Unrecognised]] = []
+    words: set[str] = set()
     for sheet in book.sheets:
         head = list(islice(sheet.rows(), limits.heading_within_rows))
         if sheet.hidden:
@@ -167,6 +169,7 @@ def _recognise(
         if not any(cell != "" for row in head for cell in row):
             continue
         names = [Path(result.file).stem, sheet.name]
+        words.update(cell for row in head for cell in row if isinstance(cell, str))
         layout = recognise(head, options.mapping or _remembered(head, saved), options.kind, names)
         if isinstance(layout, Unrecognised):
             unknown.append((sheet, layout))
@@ -174,6 +177,12 @@ def _recognise(
             found.append(_Sheets(sheet, layout))
     if not found:
         raise _unrecognised(result.file, unknown)
+    plain = {key for word in words for key in (headings.key(word), headings.read(word).key)}
+    for heading in options.mapping:
+        if headings.key(heading) not in plain:
+            result.remarks.append(
+                _("--map: no sheet of {file} has the heading “{heading}”").format(file=result.file, heading=heading)
+            )
     for part in [part for part in found if len(book.sheets) > 1 and is_summary(part.sheet.name)]:
         if len(found) > 1:
             found.remove(part)

@@ -45,7 +45,10 @@ def explanations() -> dict[str, tuple[str, str]]:
     return {
         "E201": (
             _("a needed cell is blank"),
-            _("Fill it in, or delete the row if it is no record."),
+            _(
+                "Fill it in, or delete the row if it is no record. If Excel shows something there, the cell holds a"
+                " formula whose result was not saved, or an error: open the workbook in Excel, save it, import again."
+            ),
         ),
         "E202": (
             _("a cell is not a date, or names a day that does not exist"),

@@ -55,7 +55,7 @@ def _totals(rows: Sequence[ImportRow]) -> dict[str, object]:
 def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -> list[str]:
     if result.error is not None:
         hint = [f"  {line}" for line in result.error.hint.splitlines()]
-        return [_("{file}: {message}; nothing was written").format(file=result.file, message=_without(result)), *hint]
+        return [_("{message}; nothing was written").format(message=_with_file(result)), *hint]
     if result.known_since is not None:
         batch, day = result.known_since
         return [
@@ -91,10 +91,10 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
     return lines
 
 
-def _without(result: FileResult) -> str:
-    """The error's text without the file's name, which stands before it anyway."""
+def _with_file(result: FileResult) -> str:
+    """The error's text with the file's name, which mostly stands in it anyway."""
     message = result.error.message if result.error is not None else ""
-    return message.removeprefix(result.file).lstrip(":： ") if message.startswith(result.file) else message
+    return message if result.file in message else f"{result.file}: {message}"
 
 
 def _layouts(result: FileResult, every: bool) -> list[str]:

@@ -102,9 +102,12 @@ def decode(file: BinaryIO, name: str, encoding: str | None = None) -> Decoded:
         if first.is_the_encoding:
             raise
         try:
-            return _whole(file, name, "gb18030")
+            found = _whole(file, name, "gb18030")
         except _UndecodableError as second:
             raise _neither(name, max(first.line, second.line)) from None
+        if not _is_chinese(file):
+            raise _neither(name, first.line) from None
+        return found
 
 
 def sheet(file: BinaryIO, name: str, found: Decoded, limits: Limits = DEFAULT_LIMITS) -> TextSheet:
@@ -239,6 +242,20 @@ def _whole(file: BinaryIO, name: str, codec: str) -> Decoded:
         offset += len(chunk)
         if not chunk:
             return Decoded(codec, digest.hexdigest(), max(lines, returns) + 1)
+
+
+def _is_chinese(file: BinaryIO) -> bool:
+    """Whether what GB18030 makes of the bytes is likely Chinese.
+
+    In Chinese few characters have a second byte below 0x80; in Latin-1, where a letter follows the é, almost all do, in
+    Big5 four of ten.
+    """
+    seen: set[str] = set()
+    text = _open(file, "gb18030")
+    while piece := text.read(_CHUNK):
+        seen.update(piece)
+    pairs = [raw for sign in seen if len(raw := sign.encode("gb18030")) == 2]
+    return 4 * sum(raw[1] < 0x80 for raw in pairs) <= len(pairs)
 
 
 def _foreign(text: bytes) -> int:

@@ -44,7 +44,7 @@ class Loader:
         named = target.layout.columns
         taxed = ["税" in named[name].heading for name in ("unit_price", "amount") if name in named]
         self._same_tax = len(taxed) == 2 and taxed[0] == taxed[1]
-        self._since_total = self._rounded = self._unequal = 0
+        self._since_total = self._pieces = self._rounded = self._unequal = 0
         self._first_rounded: tuple[int, str, Any] | None = None
         self._ids: dict[str, dict[tuple[str | None, ...], Any]] = {}
         self._numbers: list[int] = []
@@ -76,6 +76,8 @@ class Loader:
             elif verdict != "blank":
                 self.target.counts.skipped += 1
         self._since_total += sum(n for n, k in zip(net[start:], keep[start:], strict=True) if k and n is not None)
+        if "amount" not in self._places:
+            self._pieces = self._pieces_above(columns, len(rows))
         if not all(keep):
             columns = {name: list(compress(values, keep)) for name, values in columns.items()}
             numbers = list(compress(numbers, keep))
@@ -128,6 +130,9 @@ class Loader:
                 if texts.totals:
                     suspects.update(place for place, value in enumerate(values) if value in texts.totals)
         self._amounts(columns, flaws)
+        named = [columns[name] for name in ("customer_code", "customer", "product_code", "product", "document")]
+        if all(None in column for column in named):
+            suspects.update(place for place, names in enumerate(zip(*named, strict=True)) if not any(names))
         return columns, flaws, suspects
 
     def _note_rounding(self, places: list[int], name: str, raw: Column) -> None:
@@ -194,13 +199,23 @@ class Loader:
         if sum(heading) * 2 > len(heading):
             return "heading"
         figures = columns["amount"][place] is not None or columns["quantity"][place] is not None
-        if not dated and not figures and len(words) <= 3:
+        if not figures and ((not dated and len(words) <= 3) or convert.is_signature(words[0] if words else "")):
             return "note"
         blank = not named and all(columns[name][place] is None for name in ("customer", "document", "product"))
         if not dated and "date" in flaws and flaws["date"].code == "E201" and figures and blank:
-            if columns["amount"][place] in (self._since_total, whole):
+            amount, quantity = columns["amount"][place], columns["quantity"][place]
+            if not amount and not quantity:
+                return "note"
+            if amount in (self._since_total, whole):
+                return "total"
+            if amount is None and quantity == self._pieces_above(columns, place):
                 return "total"
         return "error"
+
+    def _pieces_above(self, columns: Mapping[str, Column], place: int) -> int:
+        """The quantities so far: what a totals row sums up in a sheet without amounts."""
+        above = zip(columns["quantity"][:place], columns["date"][:place], strict=True)
+        return int(self._pieces + sum(quantity for quantity, day in above if quantity and day))
 
     def _is_total(self, words: Sequence[str], columns: Mapping[str, Column], place: int, dated: bool) -> bool:
         """Whether a label says so, and no day with a customer or document says otherwise (Total sells oil)."""

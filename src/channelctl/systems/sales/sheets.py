@@ -180,6 +180,10 @@ class SaleRow:
                 "不含税金额",
                 "未税金额",
                 "无税金额",
+                "不含税销售额",
+                "不含税销售金额",
+                "未税销售额",
+                "无税销售额",
                 "销售额",
                 "净销售额",
                 "销售金额",
@@ -201,7 +205,7 @@ class SaleRow:
         Col(
             "含税金额",
             "Amount with tax",
-            ("价税合计", "含税销售额", "含税总额", "amount incl tax", "gross amount"),
+            ("价税合计", "价税合计金额", "含税销售额", "含税销售金额", "含税总额", "amount incl tax", "gross amount"),
             kind="money",
         ),
     ]
