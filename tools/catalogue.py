@@ -22,6 +22,12 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "channelctl"
 PO = SOURCE / "locale" / "zh" / "LC_MESSAGES" / "channelctl.po"
 MO = PO.with_suffix(".mo")
+HEADERS = [
+    ("Language", "zh"),
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Transfer-Encoding", "8bit"),
+    ("Plural-Forms", "nplurals=1; plural=0;"),
+]
 Message = str | tuple[str, ...]
 
 
@@ -81,22 +87,28 @@ def updated(old: Catalog) -> Catalog:
     return new
 
 
+class _Plain(Catalog):
+    """A catalogue whose header tells no date and no version, so that the same messages give the same bytes."""
+
+    mime_headers = HEADERS
+
+
 def po(catalogue: Catalog) -> bytes:
-    """The .po text: no dates, no line numbers."""
+    """The .po text: no line numbers either."""
+    header = "".join(f'"{name}: {value}\\n"\n' for name, value in HEADERS)
     whole = io.BytesIO()
     write_po(whole, catalogue, width=100, include_lineno=False, omit_header=True)
-    header = (
-        'msgid ""\nmsgstr ""\n'
-        '"Language: zh\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-        '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
-    )
-    return header.encode() + whole.getvalue()
+    return f'msgid ""\nmsgstr ""\n{header}\n'.encode() + whole.getvalue()
 
 
 def mo(catalogue: Catalog) -> bytes:
     """The compiled catalogue."""
+    plain = _Plain(locale="zh", fuzzy=False)
+    for message in catalogue:
+        if message.id:
+            plain.add(message.id, message.string, flags=message.flags)
     whole = io.BytesIO()
-    write_mo(whole, read_po(io.BytesIO(po(catalogue)), locale="zh"))
+    write_mo(whole, plain)
     return whole.getvalue()
 
 

@@ -40,7 +40,7 @@ def fields(kind: str) -> str:
             said += f" (only beside other headings: {', '.join(alias.lstrip('~') for alias in weak)})"
         holds = _KINDS[col.kind] + (", needed" if col.required else "")
         if col.ref and not name.endswith("_code"):
-            holds = f"code or name of a {col.ref}" + (", needed" if col.required else "")
+            holds = f"code or name of {'an' if col.ref[0] in 'aeiou' else 'a'} {col.ref}" + (", needed" if col.required else "")
         rows.append((f"`{name.rstrip('_')}`", col.zh, col.en, said.strip(), holds))
     return _table(("field", "中文", "English", "also read", "holds"), rows)
 

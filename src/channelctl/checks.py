@@ -14,10 +14,16 @@ from channelctl.report import Report
 _SHOWN = 3
 
 
+def check_text(check: str) -> str:
+    """A check as a person reads it."""
+    known = {"integrity": _("whole"), "references": _("references"), "audit": _("audit log")}
+    return known.get(check, check)
+
+
 class CheckRow(NamedTuple):
     """One check and what it found."""
 
-    check: Annotated[str, Col("检查", "Check")]
+    check: Annotated[str, Col("检查", "Check", words=check_text)]
     passed: Annotated[bool, Col("通过", "Passed", kind="flag")]
     detail: Annotated[str, Col("说明", "Detail")]
 

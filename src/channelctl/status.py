@@ -18,7 +18,7 @@ from channelctl.systems.sales.tables import SaleLine
 class StatusRow(NamedTuple):
     """How many records of a kind there are."""
 
-    kind: Annotated[str, Col("类型", "Kind")]
+    kind: Annotated[str, Col("类型", "Kind", wide=True)]
     name: Annotated[str, Col("名称", "Records")]
     records: Annotated[int, Col("条数", "Count", kind="count")]
 

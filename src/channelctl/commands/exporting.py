@@ -6,7 +6,7 @@ import typer
 
 from channelctl import options
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.report import Report, reports
 
 app = typer.Typer()
@@ -46,7 +46,7 @@ def export(
     if name not in kinds():
         raise UsageError(
             _("there is no kind “{value}”").format(value=kind),
-            _("The kinds are: {names}").format(names=", ".join(one.command for one in kinds().values())),
+            _("The kinds are: {names}").format(names=listed(one.command for one in kinds().values())),
         )
     found = kinds()[name]
     timed = any((month, quarter, year, from_, to))

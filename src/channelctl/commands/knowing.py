@@ -16,13 +16,18 @@ ReportArgument = Annotated[str, typer.Argument(metavar="REPORT", help=_("tier, s
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("An error or warning code: E204."))]
 
 
+def origin_text(origin: str) -> str:
+    """Where a value comes from, as a person reads it."""
+    return _("default") if origin == "default" else origin
+
+
 class PolicyRow(NamedTuple):
     """One setting."""
 
     section: Annotated[str, Col("部分", "Section")]
     setting: Annotated[str, Col("设置", "Setting")]
     value: Annotated[str, Col("值", "Value")]
-    origin: Annotated[str, Col("来源", "Origin")]
+    origin: Annotated[str, Col("来源", "Origin", words=origin_text)]
 
 
 @app.command("schema", rich_help_panel=CARE)
@@ -58,8 +63,7 @@ def explain(code: CodeArgument) -> None:
     known = explanations()
     found = known.get(code.upper())
     if found is None:
-        near = difflib.get_close_matches(code.upper(), list(known), 3, 0.5) or list(known)
-        raise UsageError(
-            _("there is no code “{code}”").format(code=code), _("Did you mean {names}?").format(names=listed(near))
-        )
+        near = difflib.get_close_matches(code.upper(), list(known), 3, 0.8)
+        hint = _("Did you mean {names}?") if near else _("There are: {names}")
+        raise UsageError(_("there is no code “{code}”").format(code=code), hint.format(names=listed(near or known)))
     typer.echo(f"{code.upper()}  {found[0]}\n{found[1]}")

@@ -41,7 +41,7 @@ def noun(name: str, row: str) -> typer.Typer:
         key, fields = parse(kind, [*(words or []), *context.args], blanks=True)
         if key:
             search = _("To search: channelctl {kind} find {word}").format(kind=name, word=key[0])
-            raise UsageError(_("“{word}” is no FIELD=VALUE").format(word=key[0]), search if kind.named else "")
+            raise UsageError(_("“{word}” is not FIELD=VALUE").format(word=key[0]), search if kind.named else "")
         with db.session() as session:
             rows = store.filtered(session, kind, fields)
         return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))

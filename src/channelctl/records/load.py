@@ -11,6 +11,7 @@ from channelctl import audit, db
 from channelctl.i18n import _
 from channelctl.records import dotted, kinds
 from channelctl.records.names import name_key, pinyin
+from channelctl.records.resolve import is_generated
 from channelctl.sheets import convert, headings
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Row, Target
@@ -169,7 +170,7 @@ class RecordLoader:
         new = {(code, name) for code, name in rows if (code or name) and not (code and code in resolver.by_code)}
         codes = {code for code, _name in new if code}
         names = Counter(
-            key for _code, name in new if name and (key := name_key(name, self.kind.name)) not in resolver.by_name
+            key for _code, name in new if name and not resolver.by_name.get(key := name_key(name, self.kind.name))
         )
         sound = []
         for number, values in self._taken:
@@ -219,19 +220,34 @@ class RecordLoader:
         self._own_refs += [(number, id_, name, word) for name, word in own.items()]
 
     def _find(self, values: dict[str, Any]) -> int | Flaw | None:
-        """The record a row speaks of; a generated code gives way to the real one, but not for customers."""
+        """The record a row speaks of."""
         if not self.kind.named:
             return self._by_key.get(self._key(values))
         resolver = self.target.resolver(self.kind.name)
         code, name = values.get("code"), values.get("name")
         if code is not None:
             known = resolver.by_code.get(code)
-            return resolver.generated_like(name) if known is None and name and self.kind.name != "customer" else known
+            return known if known is not None or name is None else self._awaiting_code(code, name, values)
         if self.kind.name == "contact":
             ids = resolver.by_name.get(name_key(str(name)), ())
             same = [id_ for id_ in ids if self._records[id_]["customer_id"] == values.get("customer_id")]
             return same[0] if same else None
         return resolver.find(str(name))
+
+    def _awaiting_code(self, code: str, name: str, values: Mapping[str, Any]) -> int | None:
+        """The record of that name whose generated code gives way to this real one.
+
+        Never a customer's, as equal names with other codes are other customers, nor a person's elsewhere.
+        """
+        resolver = self.target.resolver(self.kind.name)
+        id_ = resolver.generated_like(name)
+        if id_ is None or is_generated(code) or self.kind.name == "customer":
+            return None
+        record = self._records[id_]
+        for place in ("customer_id", "office_id"):
+            if None not in (record.get(place), values.get(place)) and record[place] != values[place]:
+                return None
+        return id_
 
     def _insert(self, number: int, values: dict[str, Any]) -> int:
         target = self.target
@@ -259,6 +275,11 @@ class RecordLoader:
             full, initials = pinyin(different["name"])
             different |= {"name_key": name_key(different["name"], self.kind.name), "pinyin": full, "initials": initials}
         self._amend(id_, different)
+        if different.keys() & {"code", "name"}:
+            now = record | different
+            self.target.resolver(self.kind.name).renamed(
+                id_, (record["code"], record["name"]), (now["code"], now["name"])
+            )
         record |= different
         self.target.counts.changed += 1
 

@@ -20,6 +20,11 @@ _CODES_SAID = 5
 _SOUNDS_TRIED = 5_000
 
 
+def is_generated(code: str) -> bool:
+    """Whether a code was made for want of one: N00001 and on."""
+    return code[:1] == GENERATED and code[1:].isdecimal()
+
+
 class Resolver:
     """The records of one kind by code and name; makes those that a sheet names and the database lacks.
 
@@ -44,16 +49,14 @@ class Resolver:
             if office is not None:
                 self._office[row[0]] = row[4]
         self._next_id = max(self.by_code.values(), default=0) + 1
-        self._next_code = 1 + max(
-            (int(code[1:]) for code in self.by_code if code[:1] == GENERATED and code[1:].isdecimal()), default=0
-        )
+        self._next_code = 1 + max((int(code[1:]) for code in self.by_code if is_generated(code)), default=0)
         self.created = 0
 
     def _remember(self, id_: int, code: str, name: str, key: str) -> None:
         self.by_code[code] = id_
         self.by_name.setdefault(key, []).append(id_)
         self._names[code] = name
-        if code[:1] == GENERATED and code[1:].isdecimal():
+        if is_generated(code):
             self._generated.add(id_)
 
     def find(self, word: str) -> int | Flaw | None:
@@ -99,6 +102,13 @@ class Resolver:
         """The one record of that name whose code was generated for want of one."""
         ids = self.by_name.get(name_key(name, self.kind.name), ())
         return ids[0] if len(ids) == 1 and ids[0] in self._generated else None
+
+    def renamed(self, id_: int, old: tuple[str, str], new: tuple[str, str]) -> None:
+        """A record goes by another code and name from now on."""
+        del self.by_code[old[0]], self._names[old[0]]
+        self.by_name[name_key(old[1], self.kind.name)].remove(id_)
+        self._generated.discard(id_)
+        self._remember(id_, *new, name_key(new[1], self.kind.name))
 
     def new_code(self) -> str:
         """The next generated code, N00001 and on."""

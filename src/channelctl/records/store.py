@@ -120,8 +120,8 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
     """The record that a code or name, or the parts of a key, mean: its id and its row."""
     table = kind.model().__table__
     if len(words) != len(kind.key):
-        parts = " ".join(kind.columns[name].label for name in kind.key)
-        raise UsageError(_("a {kind} is told by: {parts}").format(kind=kind.one, parts=parts))
+        parts = i18n.listed(kind.columns[name].label for name in kind.key)
+        raise UsageError(_("a {kind} is named by all of: {parts}").format(kind=kind.one, parts=parts))
     if kind.named:
         id_ = lookup(session, kind.name, words[0])
     else:

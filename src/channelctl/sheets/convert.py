@@ -21,14 +21,15 @@ _DIGITS_15 = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
 _YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[ T]*\d{1,2}[:时]\d{1,2}.*)?")
 _MONTH = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})|(\d{2}))\s*月?份?")
 _WEEKDAY = re.compile(r"\s*[(\[]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)\]]?\s*$")
-_SHORT = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?:[ T]+\d{1,2}:\d{1,2}.*)?")
+_SHORT = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{1,2})(?:[ T]+\d{1,2}:\d{1,2}.*)?")
 _NAMED = re.compile(
     r"(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s,]+(\d{4}|\d{2})|([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})", re.I
 )
 _MONTH_NAMES = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _ORDERS = ("dmy", "mdy", "ymd")
 # Below these a date column's figure is no day of business: a quantity in the wrong column, or Excel's empty date.
-_FIRST_SERIAL, _FIRST_YEAR = 10_000, 1900
+_FIRST_SERIAL, _FIRST_YEAR, _FIRST_MONTH = 10_000, 1900, "1990"
+_CENTURY = 70
 _EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
 _GAP = re.compile(r"(?<=^[-+]) +|(?<=\d) (?=\d{3}(?!\d))| +(?=-$)")
@@ -276,15 +277,15 @@ def _allows(order: str, groups: Sequence[str]) -> bool:
 
 
 def _in_order(order: str, groups: Sequence[str], cell: Any) -> str | Flaw:
-    """The day that three numbers name in this order; of a year only the last of them may have four digits."""
+    """The day that three numbers name in this order; a year has two digits or four."""
     parts = dict(zip(order, groups, strict=True))
-    if len(parts["m"]) > 2 or len(parts["d"]) > 2:
+    if len(parts["y"]) not in (2, 4) or len(parts["m"]) > 2 or len(parts["d"]) > 2:
         return _no_date(cell)
     return _day(parts["y"], parts["m"], parts["d"], cell)
 
 
 def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
-    full = int(year) + (2000 if len(year) <= 2 else 0)
+    full = int(year) + (0 if len(year) > 2 else 2000 if int(year) < _CENTURY else 1900)
     try:
         return dt.date(full, int(month), int(day)).isoformat() if full > _FIRST_YEAR else _no_date(cell)
     except ValueError:
@@ -308,7 +309,9 @@ def month(cell: Any) -> str | Flaw | None:
     if found and 1 <= number <= 12 and not october:
         return f"{found[1]}-{number:02d}"
     day = None if october else Dates(order="ymd")[cell]
-    return day[:7] if day else Flaw("E207", _("“{value}” is not a month; it is written as 2024-05").format(value=plain))
+    if day and day > _FIRST_MONTH:
+        return day[:7]
+    return Flaw("E207", _("“{value}” is not a month; it is written as 2024-05").format(value=plain))
 
 
 def flag(cell: Any) -> bool | Flaw | None:

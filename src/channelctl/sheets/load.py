@@ -125,11 +125,11 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
     with db.session(write=True) as session:
         saved = _saved_maps(session)
         known = _known(session, book, options)
-        found = _recognise(book, options, limits, saved, result)
         if known is not None:
             _report_known(session, known, result)
             session.rollback()
             return
+        found = _recognise(book, options, limits, saved, result)
         batch = audit.open_batch(session, "import", result.file, book.size, book.sha256, _settings(options))
         resolvers: dict[str, Any] = {}
         for sheet, layout in found:

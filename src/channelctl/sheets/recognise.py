@@ -139,7 +139,7 @@ def _two_rows(
         if own is None:
             if over:
                 merged[index] = over
-        elif _field(kind, own) or not group:
+        elif _field(kind, own)[0] or not group:
             merged[index] = own
         else:
             merged[index] = f"{group}({own})"

@@ -75,7 +75,7 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
         lines.append(text.format(file=result.file, bad=f"{bad:,}", rows=f"{good + bad:,}"))
         if good:
             text = ngettext(
-                "Correct it, or take the other {good} row: channelctl import {file} --partial",
+                "Correct them, or take the other {good} row: channelctl import {file} --partial",
                 "Correct them, or take the other {good} rows: channelctl import {file} --partial",
                 good,
             )

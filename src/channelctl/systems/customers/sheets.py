@@ -91,7 +91,8 @@ class CustomerRow:
         Col("市场级别", "Market level", ("市场等级", "城市级别", "T级"), example="T2", note="T1 to T6.", wide=True),
     ]
     core: Annotated[
-        bool | None, Col("核心客户", "Core", ("是否核心", "是否核心客户", "核心", "core customer"), kind="flag")
+        bool | None,
+        Col("核心客户", "Core", ("是否核心", "是否核心客户", "核心", "core customer"), kind="flag", wide=True),
     ]
     parent: Annotated[
         str | None,

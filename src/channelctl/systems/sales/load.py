@@ -5,7 +5,7 @@ from itertools import compress
 from typing import Any
 
 from channelctl import db, policy
-from channelctl.i18n import _
+from channelctl.i18n import _, ngettext
 from channelctl.sheets import convert, headings
 from channelctl.sheets.convert import Texts
 from channelctl.sheets.problems import Flaw
@@ -460,22 +460,27 @@ class Loader:
     def finish(self) -> None:
         """The remarks that sum up the sheet."""
         report, counts = self.target.report, self.target.counts
-        if counts.no_customer:
-            report(Flaw("W103", _("{count} lines without a customer").format(count=counts.no_customer)), None, "")
-        if counts.no_sale:
-            report(
-                Flaw(
-                    "W105", _("{count} lines whose status is no sale: kept, not counted").format(count=counts.no_sale)
-                ),
-                None,
-                "status",
+        if count := counts.no_customer:
+            text = ngettext("{count} line without a customer", "{count} lines without a customer", count)
+            report(Flaw("W103", text.format(count=count)), None, "")
+        if count := counts.no_sale:
+            text = ngettext(
+                "{count} line whose status is no sale: kept, not counted",
+                "{count} lines whose status is no sale: kept, not counted",
+                count,
             )
+            report(Flaw("W105", text.format(count=count)), None, "status")
         if self._rounded and self._first_rounded:
             _place, name, cell = self._first_rounded
-            report(Flaw("W101", _("{count} figures rounded to 1/10,000").format(count=self._rounded)), None, name, cell)
-        if self._unequal:
-            text = _("{count} lines whose amount is not quantity × price").format(count=self._unequal)
-            report(Flaw("W104", text), None, "amount")
+            text = ngettext("{count} figure rounded to 1/10,000", "{count} figures rounded to 1/10,000", self._rounded)
+            report(Flaw("W101", text.format(count=self._rounded)), None, name, cell)
+        if count := self._unequal:
+            text = ngettext(
+                "{count} line whose amount is not quantity × price",
+                "{count} lines whose amount is not quantity × price",
+                count,
+            )
+            report(Flaw("W104", text.format(count=count)), None, "amount")
 
 
 def _product(quantity: int, price: int) -> int:

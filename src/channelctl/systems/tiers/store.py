@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from channelctl import policy as policies
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
@@ -47,7 +47,7 @@ def policy(boundary: str | None = None) -> TierPolicy:
     if boundary not in ("reach", "within"):
         raise UsageError(
             _("“{value}” is not a boundary").format(value=boundary),
-            _("One of: {choices}.").format(choices="reach, within"),
+            _("One of: {choices}.").format(choices=listed(("reach", "within"))),
         )
     return limits.model_copy(update={"boundary": boundary})
 
