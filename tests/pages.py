@@ -164,7 +164,7 @@ class Session:
         forget()
         out, err = _Stream(screen, terminal), _Stream(screen if terminal else io.BytesIO(), False)
         with redirect_stdout(out), redirect_stderr(err):
-            self.code = cli.run(_expanded(words[1:]))
+            self.code = cli.run([word.replace(HOME, str(db.data_folder())) for word in _expanded(words[1:])])
         i18n.use("en")
         return screen.getvalue().decode().replace(str(db.data_folder()), HOME)
 
@@ -254,4 +254,3 @@ def commands_named(text: str) -> Iterator[str]:
     for code in re.findall(r"`([^`\n]+)`", fenced):
         if code.startswith("channelctl "):
             yield code.removeprefix("channelctl ")
-

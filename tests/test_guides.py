@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import typer
+from tools import generated, handbook
 
-from channelctl import cli, i18n, policy
+from channelctl import cli, errors, i18n, policy
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT
 from tests.pages import PROMPT, NoJqError, Session, abridged, agree, blocks, commands_named, examples, pages, write_file
-from tools import generated, handbook
 
 PAGES = pages()
 page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -46,6 +47,7 @@ def test_the_examples_print_what_the_page_says(
                 real = session.run(example.command)
             except NoJqError:
                 continue
+            assert session.code != errors.BUG, real
             if agree(example.printed, real):
                 continue
             now = abridged(example.printed, real)
@@ -83,7 +85,9 @@ def test_shell_blocks_name_only_targets_of_the_makefile(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     text = page.read_text(encoding="utf-8")
     shell = [line for block in blocks(text) if block.language == "sh" for line in block.lines]
-    named = {word for line in [*shell, *re.findall(r"`(make [^`]+)`", text)] for word in re.findall(r"\bmake (\S+)", line)}
+    named = {
+        word for line in [*shell, *re.findall(r"`(make [^`]+)`", text)] for word in re.findall(r"\bmake (\S+)", line)
+    }
     assert {word for word in named if "=" not in word} <= targets
 
 
@@ -172,7 +176,9 @@ def test_the_handbook_has_every_page(built: Path) -> None:
 
 
 def test_every_link_of_the_handbook_resolves(built: Path) -> None:
-    wrong = [f"{file.name}: {link}" for file in built.glob("*.html") for link in links(file) if not resolves(file, link)]
+    wrong = [
+        f"{file.name}: {link}" for file in built.glob("*.html") for link in links(file) if not resolves(file, link)
+    ]
     assert wrong == []
 
 
@@ -207,7 +213,7 @@ def resolves(file: Path, link: str) -> bool:
     """Whether a link leads to a file of the handbook, and to a heading in it."""
     if link.startswith("https://"):
         return True
-    name, _hash, anchor = link.partition("#")
+    name, _hash, anchor = unquote(link).partition("#")
     target = file.parent / name if name else file
     if not target.is_file():
         return False

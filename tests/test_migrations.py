@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import tempfile
 from importlib import import_module, util
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def schema(file: Path) -> set[str]:
 
 
 @pytest.fixture
-def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Later":
+def later(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> "Later":
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("logs")))
     return Later(tmp_path / "migrations", monkeypatch)
 
 

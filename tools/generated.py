@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 TABLE = re.compile(r"(<!-- table: (\w+)(?: (\w+))? -->\n)(.*?)(<!-- end -->)", re.S)
@@ -40,7 +40,9 @@ def fields(kind: str) -> str:
             said += f" (only beside other headings: {', '.join(alias.lstrip('~') for alias in weak)})"
         holds = _KINDS[col.kind] + (", needed" if col.required else "")
         if col.ref and not name.endswith("_code"):
-            holds = f"code or name of {'an' if col.ref[0] in 'aeiou' else 'a'} {col.ref}" + (", needed" if col.required else "")
+            holds = f"code or name of {'an' if col.ref[0] in 'aeiou' else 'a'} {col.ref}" + (
+                ", needed" if col.required else ""
+            )
         rows.append((f"`{name.rstrip('_')}`", col.zh, col.en, said.strip(), holds))
     return _table(("field", "中文", "English", "also read", "holds"), rows)
 
@@ -68,21 +70,9 @@ def codes(_unused: str | None) -> str:
     return _table(("code", "what it means", "what to do"), [(f"`{c}`", *texts) for c, texts in explanations().items()])
 
 
-def systems(_unused: str | None) -> str:
-    """The systems with their kinds of sheet."""
-    from channelctl.records import kinds
-    from channelctl.systems import SYSTEMS
-
-    held: Mapping[str, list[str]] = {name: [] for name in SYSTEMS}
-    for kind in kinds().values():
-        held[kind.row.__module__.split(".")[2]].append(f"{kind.zh} {kind.command}")
-    rows = [(f"[{name}](../src/channelctl/systems/{name}/guide.md)", ", ".join(held[name])) for name in SYSTEMS]
-    return _table(("guide", "sheets and records"), rows)
-
-
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heads, tuple("---" for _head in heads), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
 
-_MAKERS: Mapping[str, Callable[[Any], str]] = {"fields": fields, "policy": policy, "codes": codes, "systems": systems}
+_MAKERS: Mapping[str, Callable[[Any], str]] = {"fields": fields, "policy": policy, "codes": codes}

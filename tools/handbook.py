@@ -1,6 +1,6 @@
 """The handbook as web pages: one page per guide, an index, one style sheet; nothing is fetched.
 
-    python -m tools.handbook build/docs
+python -m tools.handbook build/docs
 """
 
 import re
@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,7 +118,7 @@ def _html(page: Path, folder: Path) -> str:
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str]]:
     """Each heading with its text and its anchor; a repeated one is numbered."""
     seen: dict[str, int] = {}
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open":
             title = "".join(child.content for child in inline.children or ())
             plain = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")

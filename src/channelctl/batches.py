@@ -11,7 +11,7 @@ from channelctl import audit
 from channelctl.columns import Col
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
-from channelctl.records import Kind, kinds
+from channelctl.records import Kind, kind_label, kinds
 from channelctl.storage import Batch, Change, SourceSheet
 
 # The tables that tell of batches themselves: undoing one leaves them.
@@ -35,7 +35,7 @@ class BatchRow(NamedTuple):
 class ContentRow(NamedTuple):
     """What a batch holds of a kind: records made, lines that were corrected, records changed or removed."""
 
-    kind: Annotated[str, Col("类型", "Kind")]
+    kind: Annotated[str, Col("类型", "Kind", words=kind_label)]
     made: Annotated[int, Col("新增", "Made", kind="count")]
     changed: Annotated[int, Col("更正", "Changed", kind="count")]
     removed: Annotated[int, Col("删除", "Removed", kind="count")]

@@ -53,7 +53,7 @@ def command(words: Sequence[str]) -> int:
         return stop.exit_code
     except typer.exceptions.TyperException as error:
         if type(error).__name__ != "NoArgsIsHelpError":
-            raise said(error, words) from error
+            raise said(error, words, whole) from error
         out.say(f"{error.message}\n", sys.stdout)
     return 0
 

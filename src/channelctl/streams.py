@@ -18,7 +18,8 @@ def ready() -> None:
                 os.open(os.devnull, os.O_RDWR)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            with suppress(OSError):
+                stream.reconfigure(errors="replace")
 
 
 def failed(error: OSError) -> bool:

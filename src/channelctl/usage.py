@@ -1,21 +1,21 @@
 """Wrong usage, said in both languages: the command line library says it in English only."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from channelctl.errors import ChannelctlError, UsageError
 from channelctl.i18n import _, listed
 
 
-def said(error: Exception, words: Sequence[str]) -> Exception:
+def said(error: Exception, words: Sequence[str], program: Any) -> Exception:
     """A usage error of the command line library as ours; anything else as it is."""
     from typer.exceptions import TyperException
 
     if isinstance(error, ChannelctlError) or not isinstance(error, TyperException):
         return error
     context: Any = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else " ".join(["channelctl", *_first(words)])
+    path = context.command_path if context is not None else _path(words, program)
     return UsageError(_what(error, context, path, words), _("For help: {path} --help").format(path=path))
 
 
@@ -27,7 +27,7 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
     parameter: Any = getattr(error, "param", None)
     if kind == "NoSuchOption":
         known = [name for parameter in context.command.params for name in parameter.opts] if context is not None else []
-        near = _near(option, known) or list(error.possibilities or ())[:1]
+        near = _near(option, known)
         return _("no option {option}").format(option=option) + _meant(near)
     if kind == "BadOptionUsage":
         if any(word.startswith(f"{option}=") for word in words):
@@ -42,10 +42,9 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
         return _("{name}: {reason}").format(name=name, reason=error.message)
     commands = getattr(getattr(context, "command", None), "commands", None)
     if commands:
-        word = next((word for word in words if not word.startswith("-") and word not in path.split()), "")
-        if not word:
-            return _("{path} needs a command: {names}").format(path=path, names=listed(commands))
-        return _("no command “{word}”").format(word=word) + _meant(_near(word, list(commands)))
+        typed = [word for word in words if not word.startswith("-")]
+        word = next(iter(typed[len(path.split()) - 1 :]), words[-1])
+        return _("no command “{word}”").format(word=word) + _meant(_near(word, commands))
     _before, bracket, extra = error.format_message().partition("unexpected extra argument(s) (")
     if bracket:
         return _("not expected here: {words}").format(words=extra.removesuffix(")"))
@@ -56,10 +55,18 @@ def _meant(near: Sequence[str]) -> str:
     return _(". Did you mean {names}?").format(names=listed(near)) if near else ""
 
 
-def _first(words: Sequence[str]) -> list[str]:
-    """The command, as far as the line tells."""
-    return [word for word in words[:1] if not word.startswith("-")]
+def _path(words: Sequence[str], program: Any) -> str:
+    """The command that the words name, as far as they do."""
+    path = ["channelctl"]
+    for word in words:
+        below = getattr(program, "commands", {}).get(word)
+        if below is not None:
+            path.append(word)
+            program = below
+    return " ".join(path)
 
 
-def _near(word: str, known: list[str]) -> list[str]:
-    return difflib.get_close_matches(word, known, 1, 0.5)
+def _near(word: str, known: Iterable[str]) -> list[str]:
+    """The one of several options or commands that a mistyped one is likest to; letters like no other letter."""
+    plain = {name.lstrip("-"): name for name in known if len(name.lstrip("-")) > 1}
+    return [plain[name] for name in difflib.get_close_matches(word.lstrip("-"), plain, 1, 0.6)]

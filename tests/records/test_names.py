@@ -42,9 +42,12 @@ def test_pinyin_without_tones_and_its_initials(name: str, full: str, initials: s
     assert pinyin(name) == (full, initials)
 
 
-@given(st.text(max_size=30))
+WRITTEN = st.text("杭州苏宁电器大卖场办事处（）() \u3000ＡＢｃ１２AbcXYZ019&.-", max_size=30)
+
+
+@given(WRITTEN)
 def test_a_key_is_its_own_key_and_pinyin_is_plain(name: str) -> None:
-    assert name_key(name_key(name)) == name_key(name)
+    assert name_key(name_key(name)) == name_key(name.upper()) == name_key(f" {name} ") == name_key(name)
     full, initials = pinyin(name)
     assert len(initials) <= len(full)
     assert set(full) <= set("abcdefghijklmnopqrstuvwxyz0123456789")

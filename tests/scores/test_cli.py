@@ -122,10 +122,10 @@ def test_a_class_default_holds_from_its_month(ch: Run) -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_a_customer_planned_by_two_offices_scores_in_each_by_that_offices_sales(ch: Run) -> None:
-    nets = {
-        office: {row["customer_code"]: row["net_sales"] for row in report(ch, "score", "--office", office, "--explain")["rows"]}
-        for office in ("南京", "苏州")
-    }  # fmt: skip
+    nets = {}
+    for office in ("南京", "苏州"):
+        rows = report(ch, "score", "--office", office, "--explain")["rows"]
+        nets[office] = {row["customer_code"]: row["net_sales"] for row in rows}
     for office, found in nets.items():
         sales = report(ch, "tier", "--month", "2024-05", "--office", office)["rows"]
         assert [row["net_sales"] for row in sales if row["customer_code"] == "C00001"] == [found["C00001"]]

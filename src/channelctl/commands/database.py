@@ -1,5 +1,6 @@
 """`channelctl init`, `status`, `demo` and `db`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from channelctl.i18n import _
 from channelctl.options import CARE, DAILY
-from channelctl.report import Report, reports
+from channelctl.report import Report, out, reports
 
 app = typer.Typer()
 db_app = typer.Typer(no_args_is_help=True)
@@ -27,9 +28,9 @@ def init() -> None:
     from channelctl import db, making
 
     if making.create():
-        typer.echo(_("new database: {path}").format(path=db.path()))
+        out.tell(_("new database: {path}").format(path=db.path()))
     else:
-        typer.echo(_("there already: {path}").format(path=db.path()))
+        out.tell(_("there already: {path}").format(path=db.path()))
 
 
 @app.command("status", rich_help_panel=DAILY)
@@ -56,7 +57,7 @@ def backup(file: BackupArgument = None) -> None:
 
     db.check_version()
     where = file or db.path().with_name(f"{db.path().stem}-{clock.today()}.backup")
-    typer.echo(_("backup: {path}").format(path=making.backup(where)))
+    out.tell(_("backup: {path}").format(path=making.backup(where)))
 
 
 @app.command("restore", rich_help_panel=CARE)
@@ -65,9 +66,9 @@ def restore(file: RestoreArgument) -> None:
     from channelctl import db, making
 
     kept = making.restore(file)
-    typer.echo(_("{path} is now as {backup}").format(path=db.path(), backup=file))
+    out.tell(_("{path} is now as {backup}").format(path=db.path(), backup=file))
     if kept is not None:
-        typer.echo(_("as it was before: {backup}").format(backup=kept))
+        out.tell(_("as it was before: {backup}").format(backup=kept))
 
 
 @db_app.command("check")
@@ -84,7 +85,7 @@ def path() -> None:
     """Print where the database is."""
     from channelctl import db
 
-    typer.echo(db.path())
+    out.put_bytes(os.fsencode(db.path()) + b"\n")
 
 
 @db_app.command("upgrade")
@@ -94,6 +95,6 @@ def upgrade() -> None:
 
     kept = making.upgrade()
     if kept is None:
-        typer.echo(_("nothing to do: {path} is up to date").format(path=db.path()))
+        out.tell(_("nothing to do: {path} is up to date").format(path=db.path()))
     else:
-        typer.echo(_("{path} is up to date; as it was before: {backup}").format(path=db.path(), backup=kept))
+        out.tell(_("{path} is up to date; as it was before: {backup}").format(path=db.path(), backup=kept))

@@ -4,11 +4,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import typer
-
 from channelctl import db, settings
 from channelctl.errors import RefusedError
-from channelctl.i18n import _
+from channelctl.i18n import _, reason
+from channelctl.report import out
 
 MONTH = "2024-05"
 _ENDINGS = (".xlsx", ".xls", ".csv")
@@ -26,13 +25,19 @@ def run(keep: Path | None) -> None:
         with tempfile.TemporaryDirectory(prefix="channelctl-demo-") as passing:
             _tour(Path(passing))
         return
-    if keep.exists() and any(keep.iterdir()):
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        empty = not any(keep.iterdir())
+    except OSError as error:
+        raise RefusedError(
+            _("cannot use the folder {path}: {reason}").format(path=keep, reason=reason(error)),
+            _("Name a new folder: --keep demo"),
+        ) from error
+    if not empty:
         raise RefusedError(_("{path} is not empty").format(path=keep), _("Name a new folder: --keep demo"))
-    keep.mkdir(parents=True, exist_ok=True)
     _tour(keep)
-    typer.echo(
-        _("Kept in {path}. Go on: channelctl --db {db} tier --month 2024-04").format(path=keep, db=keep / "demo.db"),
-        err=True,
+    out.remark(
+        _("Kept in {path}. Go on: channelctl --db {db} tier --month 2024-04").format(path=keep, db=keep / "demo.db")
     )
 
 
@@ -45,11 +50,11 @@ def _tour(where: Path) -> None:
     files = [str(where / file.name) for file in _in_order(sheets)]
     for words in (["import", *files], ["tier", "--month", MONTH], ["score", "--month", MONTH]):
         shown = [Path(word).name if word in files else word for word in words]
-        typer.echo(f"$ channelctl {' '.join(shown)}")
+        out.tell(f"$ channelctl {' '.join(shown)}")
         from channelctl.cli import command
 
         command(words)
-        typer.echo("")
+        out.tell("")
     db.check_version()
 
 

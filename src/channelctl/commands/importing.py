@@ -8,7 +8,7 @@ import typer
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.options import DAILY
-from channelctl.report import Report, reports
+from channelctl.report import Report, out, reports
 
 app = typer.Typer()
 
@@ -154,4 +154,4 @@ def template(kind: TemplateArgument, output: TemplateOutput = None) -> None:
     by_field = {field: lookups[col.ref] for field, col in found.columns.items() if lookups.get(col.ref)}
     where = output or Path(f"{kind}.xlsx")
     write_template(where, found.label, found.row, by_field)
-    typer.echo(_("written: {path}").format(path=where), err=True)
+    out.remark(_("written: {path}").format(path=where))

@@ -1,5 +1,6 @@
 """`channelctl schema`, `policy` and `explain`: what the tool knows about itself."""
 
+import sys
 from typing import Annotated, NamedTuple
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from channelctl.columns import Col
 from channelctl.i18n import _, listed
 from channelctl.options import CARE
-from channelctl.report import Report, reports
+from channelctl.report import Report, out, reports
 
 app = typer.Typer()
 policy_app = typer.Typer(no_args_is_help=True)
@@ -37,7 +38,7 @@ def schema(name: ReportArgument) -> None:
 
     from channelctl import report
 
-    typer.echo(json.dumps(report.schema(name), ensure_ascii=False, indent=2))
+    out.tell(json.dumps(report.schema(name), ensure_ascii=not out.is_utf8(sys.stdout), indent=2))
 
 
 @policy_app.command("show")
@@ -66,4 +67,4 @@ def explain(code: CodeArgument) -> None:
         near = difflib.get_close_matches(code.upper(), list(known), 3, 0.8)
         hint = _("Did you mean {names}?") if near else _("There are: {names}")
         raise UsageError(_("there is no code “{code}”").format(code=code), hint.format(names=listed(near or known)))
-    typer.echo(f"{code.upper()}  {found[0]}\n{found[1]}")
+    out.tell(f"{code.upper()}  {found[0]}\n{found[1]}")

@@ -78,3 +78,9 @@ def kinds() -> Mapping[str, Kind]:
             for kind in import_module(place).KINDS:
                 found[kind.name] = kind
     return MappingProxyType(found)
+
+
+def kind_label(name: str | None) -> str:
+    """What records of the kind of this name are called; of a kind that is no more, the name itself."""
+    kind = kinds().get(name or "")
+    return kind.label if kind else name or ""

@@ -60,6 +60,11 @@ def say(text: str, stream: IO[str] | None) -> bool:
     return not lost
 
 
+def tell(text: str) -> None:
+    """A line on stdout."""
+    say(text + "\n", sys.stdout)
+
+
 def remark(text: str) -> None:
     """A line on stderr; where nobody takes it, the result goes on without."""
     with suppress(OSError, ValueError):

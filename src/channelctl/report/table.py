@@ -64,7 +64,8 @@ def ending(report: Report) -> str:
     """The last lines of the result."""
     if not report.closing:
         return ""
-    apart = "\n" if report.rows or report.sections or report.title else ""
+    shown = any(section.rows and not section.data_only for section in report.sections.values())
+    apart = "\n" if report.rows or shown or report.title else ""
     return apart + "".join(safe.shown(line) + "\n" for line in report.closing)
 
 

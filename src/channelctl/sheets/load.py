@@ -14,7 +14,7 @@ from channelctl import audit, db, errors, policy
 from channelctl.columns import Col
 from channelctl.errors import ChannelctlError, RefusedError, UsageError
 from channelctl.i18n import _, either, listed
-from channelctl.records import Kind, dotted, kinds
+from channelctl.records import Kind, dotted, kind_label, kinds
 from channelctl.sheets import convert, headings
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
@@ -41,12 +41,6 @@ class Options:
     dry_run: bool = False
     dates: str | None = None
     encoding: str | None = None
-
-
-def kind_label(name: str | None) -> str:
-    """What the rows of a sheet are called."""
-    kind = kinds().get(name or "")
-    return kind.label if kind else name or ""
 
 
 class ImportRow(NamedTuple):
@@ -87,6 +81,8 @@ class FileResult:
     batch: int | None = None
     known_since: tuple[int, str] | None = None
     refused: bool = False
+    path: Path = Path()
+    rejected_file: Path | None = None
 
     @property
     def exit_code(self) -> int:
@@ -103,7 +99,7 @@ class _Sheets(NamedTuple):
 
 def load_file(path: Path, options: Options, progress: Progress | None = None) -> FileResult:
     """Import one file. What is wrong with the file as a whole is in `error`; nothing of it was written then."""
-    result = FileResult(path.name)
+    result = FileResult(path.name, path=path)
     try:
         check_mapping(options.mapping)
         limits = policy.section("import", ImportPolicy)
@@ -152,6 +148,28 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
             result.batch = batch
     if result.known_since is None:
         result.rows = [row._replace(batch=result.batch) for row in result.rows]
+    if bad and options.partial and not options.dry_run:
+        _write_rejected(found, result)
+
+
+def _write_rejected(found: Sequence[_Sheets], result: FileResult) -> None:
+    """The refused rows, as they are in the file, into a workbook beside it."""
+    from channelctl.sheets import rejects
+
+    sheets: list[rejects.Rejected] = []
+    for sheet, layout in found:
+        wrong: dict[int, list[Problem]] = {}
+        for problem in result.problems:
+            if problem.is_error and problem.sheet == sheet.name and problem.row is not None:
+                wrong.setdefault(problem.row, []).append(problem)
+        if wrong:
+            head = list(islice(sheet.rows(), layout.row + 1))
+            rows = [(number, cells) for number, cells in enumerate(sheet.rows(), 1) if number in wrong]
+            sheets.append(rejects.Rejected(sheet.name, head, rows, wrong))
+    try:
+        result.rejected_file = rejects.write(result.path, sheets)
+    except RefusedError as error:
+        result.remarks.append(_("the refused rows could not be written: {reason}").format(reason=error.message))
 
 
 def _recognise(
@@ -317,7 +335,9 @@ def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]
 
 
 def _is_example(cells: Sequence[Any], layout: Layout) -> bool:
-    """Whether a row is the one that a template brings to show how it is filled in."""
+    """Whether a row is the one that a template, whose columns are still all there, brings to show how it is filled in."""
+    if layout.row or layout.unread or len(layout.columns) < len(layout.kind.columns):
+        return False
     by_field = {name: cells[c.index] for name, c in layout.columns.items() if c.index < len(cells)}
     return is_example(layout.kind.row, by_field)
 

@@ -167,6 +167,8 @@ def _other(layout: Layout, names: Sequence[str]) -> str:
         if word := _speaks_of(_NOT_SALES, [name]):
             return word
         if _speaks_of(_SALES, [name]):
+            if name == names[-1]:
+                return ""
             break
     if "quantity" in layout.columns and {"amount", "amount_taxed"} & set(layout.columns):
         return ""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from channelctl import errors
+from channelctl.columns import columns as column_map
 from channelctl.i18n import _, either, listed, ngettext
 from channelctl.records import kinds
 from channelctl.report import Report, Table
@@ -13,6 +14,8 @@ from channelctl.sheets.problems import Problem, letters
 
 _SHOWN = 10
 _COLUMNS_SHOWN = 8
+# What a column of the table says where it says nothing.
+_NOTHING = {"sheet": "", "changed": 0, "existing": 0, "rejected": 0, "skipped": 0, "net_sales": None}
 
 
 def report(results: Sequence[FileResult], options: Options, made: Path | None, columns: bool, warnings: bool) -> Report:
@@ -40,7 +43,14 @@ def report(results: Sequence[FileResult], options: Options, made: Path | None, c
             "created": Table(CreatedRow, created, data_only=True),
         },
         exit_code=max((result.exit_code for result in results), default=errors.DONE),
+        only=_worth_seeing(rows),
     )
+
+
+def _worth_seeing(rows: Sequence[ImportRow]) -> list[str]:
+    """The columns for people: those that say nothing in any row are left out, so that names are not cut."""
+    known = [name for name, column in column_map(ImportRow).items() if not column.wide]
+    return [name for name in known if name not in _NOTHING or any(getattr(row, name) != _NOTHING[name] for row in rows)]
 
 
 def _totals(rows: Sequence[ImportRow]) -> dict[str, object]:
@@ -79,16 +89,33 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
                 "Correct them, or take the other {good} rows: channelctl import {file} --partial",
                 good,
             )
-            lines.append(text.format(good=f"{good:,}", file=result.file))
+            lines.append(text.format(good=f"{good:,}", file=_again(result, options)))
         return lines
     if result.created:
         made = [f"{kinds()[name].label} {count:,}" for name, count in result.created.items()]
         lines.append(_("made because the sheet names them: {made}").format(made=listed(made)))
+    if result.rejected_file is not None:
+        name = result.rejected_file.name
+        lines.append(_("Rejected rows: {file}. Correct them there and import that file.").format(file=name))
     if result.batch is not None:
         lines.append(_("{file}: batch {batch}").format(file=result.file, batch=result.batch))
+    elif not any(row.rows > row.rejected for row in result.rows):
+        lines.append(_("{file}: no row of it could be taken; nothing was written.").format(file=result.file))
     elif not options.dry_run:
         lines.append(_("{file}: everything in it is there already. Nothing to do.").format(file=result.file))
     return lines
+
+
+def _again(result: FileResult, options: Options) -> str:
+    """The file and the options it was read with, as they are typed."""
+    words = [result.file]
+    for heading, field in options.mapping.items():
+        words += ["--map", f"{heading}={field}"]
+    given = {"--save-map": options.save_map, "--kind": options.kind, "--new": None if options.create else "reject"}
+    given |= {"--dates": options.dates, "--encoding": options.encoding}
+    for name, value in given.items():
+        words += [name, value] if value else []
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _with_file(result: FileResult) -> str:
@@ -160,8 +187,9 @@ def _problems(result: FileResult, warnings: bool) -> list[str]:
 
 def _line(problem: Problem) -> str:
     sheet = f"!{problem.sheet}" if problem.sheet else ""
-    column = problem.column.partition(" ")[0] if problem.column else ""
+    column, _blank, heading = problem.column.partition(" ")
+    if not (heading and column.isascii() and column.isupper()):
+        column, heading = "", problem.column
     cell = f"!{column}{problem.row}" if problem.row and problem.sheet else f":{problem.row}" if problem.row else ""
-    heading = problem.column.partition(" ")[2]
     said = _("{name}: {reason}").format(name=heading, reason=problem.message) if heading else problem.message
     return f"  {problem.file}{sheet}{cell}  {problem.code}  {said}"

@@ -61,7 +61,7 @@ class Target:
 
     def report(self, flaw: Flaw, row: int | None, name: str, cell: Any = None) -> None:
         """Say what is wrong with a row, at its column."""
-        column = self.layout.columns.get(name)
+        column = self.layout.columns.get(name) or self.layout.columns.get(f"{name}_code")
         heading = (
             f"{letters(column.index)} {column.heading}" if column else self.kind.columns[name].label if name else ""
         )

@@ -347,7 +347,7 @@ class Loader:
 
     def _resolve(self, numbers: list[int], columns: dict[str, Column]) -> tuple[list[int], dict[str, Column]]:
         """Codes and names become ids; a row that names something it must not is refused."""
-        bad: dict[int, tuple[str, Flaw]] = {}
+        bad: dict[int, list[tuple[str, Flaw]]] = {}
         reps = columns["rep"]
         if any(columns["first_name"]) or any(columns["last_name"]):
             reps = [
@@ -382,10 +382,11 @@ class Loader:
             "product_id": products,
         }
         if bad:
-            for place, (name, flaw) in sorted(bad.items()):
-                self.target.counts.rejected += 1
-                coded = columns.get(f"{name}_code")
-                self.target.report(flaw, numbers[place], name, columns[name][place] or (coded and coded[place]))
+            self.target.counts.rejected += len(bad)
+            for place, flaws in sorted(bad.items()):
+                for name, flaw in flaws:
+                    coded = columns.get(f"{name}_code")
+                    self.target.report(flaw, numbers[place], name, columns[name][place] or (coded and coded[place]))
             good = [place not in bad for place in range(len(numbers))]
             columns = {name: list(compress(values, good)) for name, values in columns.items()}
             numbers = list(compress(numbers, good))
@@ -394,7 +395,7 @@ class Loader:
     def _refer(
         self,
         numbers: list[int],
-        bad: dict[int, tuple[str, Flaw]],
+        bad: dict[int, list[tuple[str, Flaw]]],
         named: Iterable[tuple[str | None, ...]],
         make: Callable[..., Any],
     ) -> Column:
@@ -408,7 +409,7 @@ class Loader:
             except KeyError:
                 found = ids[words] = make(place, *words)
             if type(found) is tuple and type(found[-1]) is Flaw:
-                bad.setdefault(place, found)
+                bad.setdefault(place, []).append(found)
                 found = None
             out.append(found)
         return out
