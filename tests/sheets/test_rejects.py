@@ -28,7 +28,7 @@ def test_mend_and_import(ch: Run, tmp_path: Path) -> None:
         tmp_path / "sales.xlsx",
         [
             [dt.datetime(2024, 5, 1), "00123", "甲", 3, 1.5],
-            ["2024-05-32", "00124", "=乙[red]", 2, 0.25],
+            ["2024-05-32", "00124", "-乙[red]", 2, 0.25],
             [dt.datetime(2024, 5, 3), "00125", "丙", "三台", "贰"],
         ],
     )
@@ -41,7 +41,7 @@ def test_mend_and_import(ch: Run, tmp_path: Path) -> None:
     assert rows[0][:5] == ["5月销售", None, None, None, "单位：万元"]
     assert rows[1] == [*HEAD, "Problem"]
     assert rows[2] == [
-        "2024-05-32", "00124", "=乙[red]", 2, 0.25,
+        "2024-05-32", "00124", "-乙[red]", 2, 0.25,
         "row 4: 日期: 2024-05-32 is not a date; it is written as 2024-05-03",
     ]  # fmt: skip
     assert rows[3][:5] == [dt.datetime(2024, 5, 3), "00125", "丙", "三台", "贰"]
