@@ -1,10 +1,11 @@
 """The runner of the handbook's examples notices what it is there to notice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.pages import Block, Session, abridged, agree, blocks, commands_named, examples, write_file
+from tests.pages import Block, NoJqError, Session, abridged, agree, blocks, commands_named, examples, write_file
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,15 @@ def test_a_session_shows_no_path_of_this_machine(session: Session, tmp_path: Pat
     said = session.run("channelctl init")
     assert said == ["new database: /home/you/.local/share/channelctl/channel.db"]
     assert str(tmp_path) not in "".join(said)
+
+
+def test_without_jq_at_least_the_names_are_checked(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    session.settle(("sample",), chinese=False)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(NoJqError):
+        session.run("channelctl tier -f json | jq '.rows[].tier'")
+    with pytest.raises(AssertionError, match="grade"):
+        session.run("channelctl tier -f json | jq '.rows[].grade'")
 
 
 def test_a_workbook_is_made_of_a_block(session: Session) -> None:

@@ -1,8 +1,8 @@
 """Files into the database: one transaction a file, all of it or nothing, every bad row said at once."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -15,7 +15,7 @@ from channelctl.columns import Col
 from channelctl.errors import ChannelctlError, RefusedError, UsageError
 from channelctl.i18n import _, either, listed
 from channelctl.records import Kind, dotted, kind_label, kinds
-from channelctl.sheets import convert, headings
+from channelctl.sheets import convert, headings, places
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.problems import Problem
@@ -125,7 +125,7 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
             _report_known(session, known, result)
             session.rollback()
             return
-        found = _recognise(book, options, limits, saved, result)
+        found = _recognise(book, options, limits, saved, _office_names(session), result)
         batch = audit.open_batch(session, "import", result.file, book.size, book.sha256, _settings(options))
         resolvers: dict[str, Any] = {}
         for sheet, layout in found:
@@ -173,7 +173,12 @@ def _write_rejected(found: Sequence[_Sheets], result: FileResult) -> None:
 
 
 def _recognise(
-    book: Book, options: Options, limits: ImportPolicy, saved: Sequence[SavedMap], result: FileResult
+    book: Book,
+    options: Options,
+    limits: ImportPolicy,
+    saved: Sequence[SavedMap],
+    offices: Collection[str],
+    result: FileResult,
 ) -> list[_Sheets]:
     """The sheets that can be read, those first that others refer to; a remark for each that cannot."""
     found: list[_Sheets] = []
@@ -211,7 +216,25 @@ def _recognise(
         result.remarks.append(_why_not(sheet.name, what))
         result.rows.append(ImportRow(result.file, sheet.name, None, 0, 0, 0, 0, 0, 0, None, None))
     order = list(kinds())
-    return sorted(found, key=lambda part: order.index(part.layout.kind.name))
+    named = [_Sheets(part.sheet, _by_name(part, offices, result)) for part in found]
+    return sorted(named, key=lambda part: order.index(part.layout.kind.name))
+
+
+def _by_name(part: _Sheets, offices: Collection[str], result: FileResult) -> Layout:
+    """A sheet of sales with what its name says: the office where no column does, and that all of it is returns."""
+    sheet, layout = part
+    if layout.kind.name != "sales":
+        return layout
+    if not {"office", "office_code", "region"} & set(layout.columns):
+        office = places.office(sheet.name, offices)
+        if office:
+            layout = replace(layout, office=office)
+            result.remarks.append(_("sheet {sheet}: its name is taken for the office").format(sheet=sheet.name))
+    if places.holds_returns([Path(result.file).stem, sheet.name]):
+        layout = replace(layout, returns=True)
+        where = sheet.name or result.file
+        result.remarks.append(_("{sheet} is named for returns: its amounts are booked as negative").format(sheet=where))
+    return layout
 
 
 def _why_not(sheet: str, what: Unrecognised) -> str:
@@ -335,7 +358,7 @@ def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]
 
 
 def _is_example(cells: Sequence[Any], layout: Layout) -> bool:
-    """Whether a row is the one that a template, whose columns are still all there, brings to show how it is filled in."""
+    """Whether a row is the one a template brings to show how it is filled in; its columns are all there still."""
     if layout.row or layout.unread or len(layout.columns) < len(layout.kind.columns):
         return False
     by_field = {name: cells[c.index] for name, c in layout.columns.items() if c.index < len(cells)}
@@ -408,6 +431,12 @@ def _report_known(session: Session, batch: Batch, result: FileResult) -> None:
     assert batch.id is not None  # noqa: S101
     result.known_since = (batch.id, batch.at[:10])
     result.batch = batch.id
+
+
+def _office_names(session: Session) -> frozenset[str]:
+    """The offices there are, as names are compared."""
+    table = kinds()["office"].model().__table__
+    return frozenset(row[0] for row in session.execute(select(table.c.name_key)))
 
 
 def _saved_maps(session: Session) -> list[SavedMap]:

@@ -34,6 +34,7 @@ _NOT_SALES = (
     "退款",
 )
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
+_ADDED = ("问题", "problem")
 _SUMMARY = ("汇总", "总表", "summary", "目录", "说明", "index", "notes")
 
 
@@ -49,7 +50,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a sheet is read: its kind, its heading row (0-based), field -> column, and the headings not read."""
+    """How a sheet is read: its kind, its heading row (0-based), field -> column, and the headings not read.
+
+    `month`, `office` and `returns` are what its name or title says where its columns do not.
+    """
 
     kind: Kind
     row: int
@@ -57,6 +61,8 @@ class Layout:
     unread: Mapping[int, str] = field(default_factory=dict)
     month: str | None = None
     words: Sequence[str] = ()
+    office: str = ""
+    returns: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -65,8 +71,8 @@ class Layout:
 
 
 def fingerprint(words: Sequence[str]) -> str:
-    """Headings in plain form, sorted."""
-    return "|".join(sorted(headings.key(word) for word in words))
+    """Headings in plain form, sorted; the column that a workbook of rejected rows adds is none of them."""
+    return "|".join(sorted(key for word in words if (key := headings.key(word)) not in _ADDED))
 
 
 @dataclass(frozen=True)
@@ -205,6 +211,10 @@ def _layout(
             continue
         factor = _factor(kind.columns[name], name, heading, title)
         columns[name], ranks[name] = Column(index, word, match, factor), (rank, index)
+    for index, word in words.items():
+        hinted = _hints(kind).get(headings.key(word))
+        if hinted and hinted not in columns:
+            columns[hinted], ranks[hinted] = Column(index, word, "hint"), (_WEAK, index)
     used = {column.index for column in columns.values()}
     month = None
     if "month" in kind.columns and "month" not in columns and kind.name == "plan":
@@ -249,6 +259,17 @@ def _aliases(kind: Kind) -> Mapping[str, tuple[str, int]]:
             if key not in found or rank < found[key][1]:
                 found[key] = (name, rank)
     return found
+
+
+@cache
+def _hints(kind: Kind) -> Mapping[str, str]:
+    """Plain heading -> the field it stands in for, besides its own: an office without a name goes by its city."""
+    return {
+        headings.key(alias[1:]): name
+        for name, column in kind.columns.items()
+        for alias in column.aliases
+        if alias.startswith("~")
+    }
 
 
 def target_field(kind: Kind, target: str) -> str:

@@ -129,6 +129,12 @@ class Loader:
                 columns[name] = values = [texts[cell] for cell in raw]
                 if texts.totals:
                     suspects.update(place for place, value in enumerate(values) if value in texts.totals)
+        if self.target.layout.returns:
+            for name in ("quantity", *_MONEY):
+                if name != "unit_price":
+                    columns[name] = [None if value is None else -abs(value) for value in columns[name]]
+        if self.target.layout.office:
+            columns["office"] = [self.target.layout.office] * count
         self._amounts(columns, flaws)
         named = [columns[name] for name in ("customer_code", "customer", "product_code", "product", "document")]
         if all(None in column for column in named):

@@ -1,0 +1,45 @@
+"""What a sheet's or file's name tells that its columns do not: the office, and that it holds returns."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from channelctl.records.names import name_key
+from channelctl.sheets import headings
+
+_REGIONS = "华东 华北 华南 华中 西南 西北 东北 中南 华西 东南 苏南 苏北 浙南 浙北 粤东 粤西 珠三角 长三角"
+_PROVINCES = (
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 "
+    "陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
+)
+_CITIES = (
+    "石家庄 唐山 保定 太原 大同 呼和浩特 包头 沈阳 大连 鞍山 长春 哈尔滨 大庆 南京 苏州 无锡 常州 徐州 南通 扬州 盐城 镇江 "
+    "泰州 淮安 连云港 宿迁 杭州 宁波 温州 嘉兴 湖州 绍兴 金华 台州 衢州 丽水 舟山 义乌 合肥 芜湖 蚌埠 福州 厦门 泉州 漳州 "
+    "南昌 九江 赣州 济南 青岛 烟台 潍坊 临沂 淄博 郑州 洛阳 武汉 宜昌 襄阳 长沙 株洲 衡阳 广州 深圳 珠海 佛山 东莞 中山 惠州 "
+    "汕头 南宁 柳州 桂林 海口 三亚 成都 绵阳 贵阳 遵义 昆明 大理 拉萨 西安 宝鸡 兰州 西宁 银川 乌鲁木齐"
+)
+_PLACES = frozenset(f"{_REGIONS} {_PROVINCES} {_CITIES}".split())
+_AROUND = re.compile(r"(?:办事处|分公司|大区|地区|区域|省区|省|市|区|销售|明细|数据|流水|sales|data)+$")
+_RETURNS = ("退货", "红字", "返货", "return")
+_SALES = ("销售", "销货", "出货", "sale")
+
+
+def office(sheet: str, known: Collection[str]) -> str:
+    """The office that a sheet is named for, "" where its name is no place and no office there is."""
+    plain = headings.simplify(sheet)
+    if name_key(sheet, "office") in known:
+        return sheet.strip()
+    bare = _AROUND.sub("", plain).strip(" -_")
+    if name_key(bare, "office") in known:
+        return bare
+    return bare if bare in _PLACES else ""
+
+
+def holds_returns(names: Sequence[str]) -> bool:
+    """Whether a sheet or, where it says nothing, its file is named for returns and not for sales as well."""
+    for name in reversed(names):
+        plain = headings.simplify(name)
+        if any(word in plain for word in _SALES):
+            return False
+        if any(word in plain for word in _RETURNS):
+            return True
+    return False
