@@ -56,7 +56,6 @@ SPEAK = {"__main__.py", "cli.py", "helping.py", "streams.py", "commands/knowing.
 LONG: Mapping[str, str] = {
     "records/load.py": "one class: records from rows",
     "sheets/convert.py": "one kind of cell after the other, all of them short",
-    "sheets/load.py": "one file's way into the database, in order",
     "sheets/recognise.py": "one decision: of which kind a sheet is, and by which headings",
     "sheets/read.py": "one reader a format behind one interface",
     "systems/sales/load.py": "sale lines in columns: fast because it is in one place",

@@ -33,6 +33,7 @@ OTHER_CHINESE = {
     "report/safe.py": "full-width signs that start a formula",
     "sheets/convert.py": "dates, units and totals as they stand in cells",
     "sheets/headings.py": "words that headings are made of",
+    "sheets/places.py": "places and words that sheets are named for",
     "sheets/recognise.py": "words by which a sheet is no sales sheet",
     "systems/catalog/sheets.py": "headings understood",
     "systems/customers/rules.py": "words that mean a channel",

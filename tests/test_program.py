@@ -366,6 +366,16 @@ def test_a_stream_that_knows_few_signs_gets_what_it_can_show(
             stream.buffer.getvalue().decode(name)
 
 
+def test_whoever_writes_a_sign_the_stream_lacks_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    monkeypatch.setattr(sys, "stderr", stream)
+    streams.ready()
+    stream.write("甲")
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    assert stream.buffer.getvalue() == b"?"
+
+
 @posix
 def test_ascii_only_costs_data_nothing(sample: Path) -> None:
     words = ["customer", "list", "--format", "json"]

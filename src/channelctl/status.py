@@ -33,9 +33,8 @@ def report() -> Report:
                 query = query.where(col(SaleLine.ended_batch_id).is_(None))
             rows.append(StatusRow(kind.name, kind.label, session.execute(query).scalar() or 0))
         first, last = sales.span(session)
-        imported = session.execute(
-            select(Batch).where(col(Batch.command) == "import").order_by(col(Batch.id).desc()).limit(1)
-        ).scalar()
+        standing = select(Batch).where(col(Batch.command) == "import", col(Batch.undone_by).is_(None))
+        imported = session.execute(standing.order_by(col(Batch.id).desc()).limit(1)).scalar()
     closing: list[str] = []
     if last is not None:
         age = (clock.today() - last).days

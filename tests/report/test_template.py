@@ -14,7 +14,7 @@ from channelctl.columns import Col, columns
 from channelctl.records import kinds
 from channelctl.sheets.template import example_row, is_example, write_template
 
-DAY = dt.datetime(2024, 5, 3)  # noqa: DTZ001  (openpyxl gives days as moments without a zone)
+DAY = dt.datetime(2024, 5, 3)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from channelctl.errors import RefusedError
 from channelctl.report import Table, xlsx
 from tests.report.rows import LINES, Sum, bare, line, report
 
-DAY = dt.datetime(2024, 5, 3)  # noqa: DTZ001  (openpyxl gives days as moments without a zone)
+DAY = dt.datetime(2024, 5, 3)
 
 
 def read(data: bytes) -> Any:

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channelctl.sheets.load import FileResult, Options, load_file
+from channelctl.sheets.load import load_file
+from channelctl.sheets.results import FileResult, Options
 from tests.sheets import written
 
 HEAD = ["日期", "客户名称", "型号", "数量", "金额"]

@@ -98,7 +98,7 @@ def test_hidden_sheets_are_marked_and_chart_sheets_left_out(tmp_path: Path) -> N
 def test_values_keep_their_types(tmp_path: Path) -> None:
     import openpyxl
 
-    values = ["00123", 7, 1.5, True, dt.date(2024, 5, 3), dt.datetime(2024, 5, 3, 8, 30), dt.time(8, 30)]  # noqa: DTZ001
+    values = ["00123", 7, 1.5, True, dt.date(2024, 5, 3), dt.datetime(2024, 5, 3, 8, 30), dt.time(8, 30)]
     book = openpyxl.Workbook()
     book.active.append(values)
     book.save(tmp_path / "a.xlsx")

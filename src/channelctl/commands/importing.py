@@ -64,10 +64,10 @@ TemplateOutput = Annotated[
 @app.command("import", rich_help_panel=DAILY)
 @reports(
     "import",
-    "channelctl.sheets.load:ImportRow",
+    "channelctl.sheets.results:ImportRow",
     sections={
         "problems": "channelctl.sheets.problems:Problem",
-        "created": "channelctl.sheets.load:CreatedRow",
+        "created": "channelctl.sheets.results:CreatedRow",
     },
 )
 def import_(
@@ -90,8 +90,9 @@ def import_(
     from channelctl import making
     from channelctl.records import kinds
     from channelctl.sheets import screen
-    from channelctl.sheets.load import FileResult, Options, load_file
+    from channelctl.sheets.load import load_file
     from channelctl.sheets.progress import bar
+    from channelctl.sheets.results import FileResult, Options
 
     if new not in ("create", "reject"):
         raise UsageError(_("--new is create or reject, not “{value}”").format(value=new))

@@ -1,100 +1,32 @@
 """Files into the database: one transaction a file, all of it or nothing, every bad row said at once."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from channelctl import audit, db, errors, policy
-from channelctl.columns import Col
-from channelctl.errors import ChannelctlError, RefusedError, UsageError
-from channelctl.i18n import _, either, listed
-from channelctl.records import Kind, dotted, kind_label, kinds
-from channelctl.sheets import convert, headings, places
+from channelctl import audit, db, policy
+from channelctl.errors import RefusedError, UsageError
+from channelctl.i18n import _
+from channelctl.records import Kind, dotted, kinds
+from channelctl.sheets import convert
+from channelctl.sheets.finding import Found, Maps, find
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.problems import Problem
 from channelctl.sheets.read import Book, Sheet, open_book
-from channelctl.sheets.recognise import Layout, Unrecognised, check_mapping, fingerprint, is_summary, recognise
+from channelctl.sheets.recognise import Layout, check_mapping
+from channelctl.sheets.results import FileResult, ImportRow, Options
 from channelctl.sheets.target import Counts, Target, net
 from channelctl.sheets.template import is_example
 from channelctl.storage import Batch, SavedMap, SourceSheet
 
 CHUNK = 5_000
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line asked of an import."""
-
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    save_map: str = ""
-    kind: str | None = None
-    create: bool = True
-    partial: bool = False
-    dry_run: bool = False
-    dates: str | None = None
-    encoding: str | None = None
-
-
-class ImportRow(NamedTuple):
-    """What became of one sheet."""
-
-    file: Annotated[str, Col("文件", "File")]
-    sheet: Annotated[str, Col("工作表", "Sheet")]
-    kind: Annotated[str | None, Col("类型", "Kind", words=kind_label)]
-    rows: Annotated[int, Col("行数", "Rows", kind="count")]
-    new: Annotated[int, Col("新增", "New", kind="count")]
-    changed: Annotated[int, Col("更正", "Changed", kind="count")]
-    existing: Annotated[int, Col("已存在", "Known", kind="count")]
-    rejected: Annotated[int, Col("退回", "Rejected", kind="count")]
-    skipped: Annotated[int, Col("略过", "Skipped", kind="count")]
-    net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
-    batch: Annotated[int | None, Col("批次", "Batch", kind="count", wide=True)]
-
-
-class CreatedRow(NamedTuple):
-    """Records made because a file's sheets name them and the database lacked them."""
-
-    file: Annotated[str, Col("文件", "File")]
-    kind: Annotated[str, Col("类型", "Kind")]
-    records: Annotated[int, Col("条数", "Records", kind="count")]
-
-
-@dataclass
-class FileResult:
-    """What became of one file: its sheets, problems, remarks, and the records it made besides."""
-
-    file: str
-    rows: list[ImportRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    layouts: list[tuple[str, Layout, Sequence[Any]]] = field(default_factory=list)
-    created: dict[str, int] = field(default_factory=dict)
-    error: ChannelctlError | None = None
-    batch: int | None = None
-    known_since: tuple[int, str] | None = None
-    refused: bool = False
-    path: Path = Path()
-    rejected_file: Path | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """3 where the file was refused, 1 where rows were, else 0."""
-        if self.error is not None or self.refused:
-            return errors.REFUSED
-        return errors.FINDINGS if any(problem.is_error for problem in self.problems) else errors.DONE
-
-
-class _Sheets(NamedTuple):
-    sheet: Sheet
-    layout: Layout
 
 
 def load_file(path: Path, options: Options, progress: Progress | None = None) -> FileResult:
@@ -125,7 +57,7 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
             _report_known(session, known, result)
             session.rollback()
             return
-        found = _recognise(book, options, limits, saved, _office_names(session), result)
+        found = find(book, options, limits, saved, _office_names(session), result)
         batch = audit.open_batch(session, "import", result.file, book.size, book.sha256, _settings(options))
         resolvers: dict[str, Any] = {}
         for sheet, layout in found:
@@ -152,7 +84,7 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
         _write_rejected(found, result)
 
 
-def _write_rejected(found: Sequence[_Sheets], result: FileResult) -> None:
+def _write_rejected(found: Sequence[Found], result: FileResult) -> None:
     """The refused rows, as they are in the file, into a workbook beside it."""
     from channelctl.sheets import rejects
 
@@ -170,114 +102,6 @@ def _write_rejected(found: Sequence[_Sheets], result: FileResult) -> None:
         result.rejected_file = rejects.write(result.path, sheets)
     except RefusedError as error:
         result.remarks.append(_("the refused rows could not be written: {reason}").format(reason=error.message))
-
-
-def _recognise(
-    book: Book,
-    options: Options,
-    limits: ImportPolicy,
-    saved: Sequence[SavedMap],
-    offices: Collection[str],
-    result: FileResult,
-) -> list[_Sheets]:
-    """The sheets that can be read, those first that others refer to; a remark for each that cannot."""
-    found: list[_Sheets] = []
-    unknown: list[tuple[Sheet, Unrecognised]] = []
-    words: set[str] = set()
-    for sheet in book.sheets:
-        head = list(islice(sheet.rows(), limits.heading_within_rows))
-        if sheet.hidden:
-            result.remarks.append(_("hidden sheet {sheet}: not read").format(sheet=sheet.name))
-            continue
-        if not any(cell != "" for row in head for cell in row):
-            continue
-        names = [Path(result.file).stem, sheet.name]
-        words.update(cell for row in head for cell in row if isinstance(cell, str))
-        layout = recognise(head, options.mapping or _remembered(head, saved), options.kind, names)
-        if isinstance(layout, Unrecognised):
-            unknown.append((sheet, layout))
-        else:
-            found.append(_Sheets(sheet, layout))
-    if not found:
-        raise _unrecognised(result.file, unknown)
-    plain = {key for word in words for key in (headings.key(word), headings.read(word).key)}
-    for heading in options.mapping:
-        if headings.key(heading) not in plain:
-            result.remarks.append(
-                _("--map: no sheet of {file} has the heading “{heading}”").format(file=result.file, heading=heading)
-            )
-    for part in [part for part in found if len(book.sheets) > 1 and is_summary(part.sheet.name)]:
-        if len(found) > 1:
-            found.remove(part)
-            result.remarks.append(_("sheet {sheet} sums up the others: not read").format(sheet=part.sheet.name))
-    for sheet, what in unknown:
-        if is_summary(sheet.name):
-            continue
-        result.remarks.append(_why_not(sheet.name, what))
-        result.rows.append(ImportRow(result.file, sheet.name, None, 0, 0, 0, 0, 0, 0, None, None))
-    order = list(kinds())
-    named = [_Sheets(part.sheet, _by_name(part, offices, result)) for part in found]
-    return sorted(named, key=lambda part: order.index(part.layout.kind.name))
-
-
-def _by_name(part: _Sheets, offices: Collection[str], result: FileResult) -> Layout:
-    """A sheet of sales with what its name says: the office where no column does, and that all of it is returns."""
-    sheet, layout = part
-    if layout.kind.name != "sales":
-        return layout
-    if not {"office", "office_code", "region"} & set(layout.columns):
-        office = places.office(sheet.name, offices)
-        if office:
-            layout = replace(layout, office=office)
-            result.remarks.append(_("sheet {sheet}: its name is taken for the office").format(sheet=sheet.name))
-    if places.holds_returns([Path(result.file).stem, sheet.name]):
-        layout = replace(layout, returns=True)
-        where = sheet.name or result.file
-        result.remarks.append(_("{sheet} is named for returns: its amounts are booked as negative").format(sheet=where))
-    return layout
-
-
-def _why_not(sheet: str, what: Unrecognised) -> str:
-    if what.flags_returns:
-        return _("sheet {sheet} marks documents as returned but has no amounts: nothing was booked from it").format(
-            sheet=sheet
-        )
-    if what.other:
-        return _("sheet {sheet}: no sales by its word “{word}”, not read (--kind sales reads it)").format(
-            sheet=sheet, word=what.other
-        )
-    return _("sheet {sheet}: no heading that channelctl knows, not read (found: {headings})").format(
-        sheet=sheet, headings=listed(what.found[:8])
-    )
-
-
-def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> RefusedError:
-    if not unknown:
-        return RefusedError(_("{file} holds no rows").format(file=file), _("Is it the right file?"))
-    sheet, what = max(unknown, key=lambda pair: len(pair[1].found))
-    found = listed(what.found[:20])
-    if not found:
-        return RefusedError(
-            _("{file} holds no headings").format(file=file), _("channelctl template sales makes a sheet to fill in.")
-        )
-    where = either(f"（{sheet.name}）", f" ({sheet.name})") if sheet.name else ""
-    if what.other:
-        return RefusedError(
-            _("{file}{where}: looks like sales, but its word “{word}” says payments or stock").format(
-                file=file, where=where, word=what.other
-            ),
-            _("If its rows are sale lines all the same: channelctl import {file} --kind sales").format(file=file),
-        )
-    return RefusedError(
-        _("{file}{where}: no heading row was recognised; the likeliest holds: {headings}").format(
-            file=file, where=where, headings=found
-        ),
-        _(
-            "A sale sheet needs a date, an amount (or quantity and price), a customer, product, document or office.\n"
-            "Say which column is which: --map “{heading}”=date\n"
-            "Fields: date, amount, customer, office, product, quantity …"
-        ).format(heading=what.found[0]),
-    )
 
 
 def _load_sheet(
@@ -439,20 +263,10 @@ def _office_names(session: Session) -> frozenset[str]:
     return frozenset(row[0] for row in session.execute(select(table.c.name_key)))
 
 
-def _saved_maps(session: Session) -> list[SavedMap]:
-    return list(session.execute(select(SavedMap)).scalars())
-
-
-def _remembered(head: Sequence[Sequence[Any]], saved: Sequence[SavedMap]) -> Mapping[str, str]:
-    """The mapping kept for a sheet with the headings of one of these rows."""
-    by_print = {line: one for one in saved for line in one.fingerprint.splitlines()}
-    for row in head if by_print else ():
-        words = [word for cell in row if isinstance(cell, str) and (word := convert.text(cell))]
-        one = by_print.get(fingerprint(words))
-        if one is not None:
-            mapping: dict[str, str] = json.loads(one.mapping)
-            return mapping
-    return {}
+def _saved_maps(session: Session) -> Maps:
+    """The mappings kept, by the headings they are for; one can be for the sheets of several exports."""
+    kept = session.execute(select(SavedMap)).scalars()
+    return {line: json.loads(one.mapping) for one in kept for line in one.fingerprint.splitlines()}
 
 
 def _save_map(session: Session, options: Options, layouts: Sequence[Layout]) -> None:

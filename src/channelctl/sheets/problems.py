@@ -43,6 +43,10 @@ def letters(index: int) -> str:
 def explanations() -> dict[str, tuple[str, str]]:
     """Code -> what it means, what to do about it."""
     return {
+        "E100": (
+            _("the file as a whole cannot be taken; nothing of it was written"),
+            _("What it says of the file tells what to do."),
+        ),
         "E201": (
             _("a needed cell is blank"),
             _(
@@ -82,10 +86,6 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E311": (
             _("a record that is not known, and --new reject was given"),
             _("Add it first (channelctl customer add …), correct the name, or import without --new reject."),
-        ),
-        "E312": (
-            _("a code belongs to a record of another name"),
-            _("Correct the code or the name; channelctl customer show CODE tells whose it is."),
         ),
         "W101": (
             _("an amount has more than four decimals and was rounded half up to 1/10,000"),

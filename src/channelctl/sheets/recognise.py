@@ -313,6 +313,15 @@ def _unrecognised(rows: Sequence[Sequence[Any]]) -> Unrecognised:
     return Unrecognised(found, best[1], document and returns and len(found) <= 4)
 
 
+def sales_gap(found: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What headings lack to be those of sales (a field of each group), and which of them mean nothing to us."""
+    kind = kinds()["sales"]
+    known = {word: _aliases(kind).get(headings.read(word).key, ("", 0))[0] for word in found}
+    present = set(known.values())
+    missing = [group[0] for group in kind.needs if not present & set(group)]
+    return missing, [word for word, name in known.items() if not name]
+
+
 def place(column: Column) -> str:
     """C 销售日期: a column as it is said on the screen."""
     return f"{letters(column.index)} {column.heading}"

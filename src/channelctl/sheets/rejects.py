@@ -1,4 +1,4 @@
-"""The refused rows as a workbook of their own: as they were, each with what is wrong, ready to be mended and imported."""
+"""The refused rows as a workbook of their own: as they were, each with what is wrong, ready to be mended."""
 
 import datetime as dt
 import io

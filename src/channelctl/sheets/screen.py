@@ -9,8 +9,8 @@ from channelctl.columns import columns as column_map
 from channelctl.i18n import _, either, listed, ngettext
 from channelctl.records import kinds
 from channelctl.report import Report, Table
-from channelctl.sheets.load import CreatedRow, FileResult, ImportRow, Options
 from channelctl.sheets.problems import Problem, letters
+from channelctl.sheets.results import CreatedRow, FileResult, ImportRow, Options
 
 _SHOWN = 10
 _COLUMNS_SHOWN = 8
@@ -85,8 +85,8 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
         lines.append(text.format(file=result.file, bad=f"{bad:,}", rows=f"{good + bad:,}"))
         if good:
             text = ngettext(
-                "Correct them, or take the other {good} row: channelctl import {file} --partial",
-                "Correct them, or take the other {good} rows: channelctl import {file} --partial",
+                "Correct the sheet, or take the other {good} row: channelctl import {file} --partial",
+                "Correct the sheet, or take the other {good} rows: channelctl import {file} --partial",
                 good,
             )
             lines.append(text.format(good=f"{good:,}", file=_again(result, options)))

@@ -38,7 +38,7 @@ def report(
             "lines_without_customer": found.without_customer.lines,
         },
         notes=_notes(period, found),
-        closing=_closing(told),
+        closing=_closing(told, limits),
         sections={"tiers": Table(TierSummary, summary(rows, limits))},
     )
 
@@ -71,15 +71,19 @@ def _notes(period: Period, found: Found) -> list[str]:
     return [text.format(count=without.lines, amount=show(without.net))]
 
 
-def _closing(told: Facts) -> list[str]:
+def _closing(told: Facts, limits: TierPolicy) -> list[str]:
     if told.customers_to_cut_share is None or told.top_share is None or told.first_share is None:
         return []
     return [
-        _("{count} of {customers} customers ({share}) make {cut} of net sales; the top {top} make {top_share}.").format(
+        _(
+            "{count} of {customers} customers ({share}) reach {cut} of net sales; "
+            "the top {part} ({top}) come to {top_share}."
+        ).format(
             count=told.customers_to_cut,
             customers=told.customers,
             share=percent(told.customers_to_cut_share),
             cut=percent(told.cut),
+            part=percent(limits.rule_of_thumb.customers[0]),
             top=told.top_customers,
             top_share=percent(told.top_share),
         ),

@@ -1,0 +1,76 @@
+"""What an import was asked to do, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from channelctl import errors
+from channelctl.columns import Col
+from channelctl.errors import ChannelctlError
+from channelctl.records import kind_label
+from channelctl.sheets.problems import Problem
+from channelctl.sheets.recognise import Layout
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asked of an import."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    save_map: str = ""
+    kind: str | None = None
+    create: bool = True
+    partial: bool = False
+    dry_run: bool = False
+    dates: str | None = None
+    encoding: str | None = None
+
+
+class ImportRow(NamedTuple):
+    """What became of one sheet."""
+
+    file: Annotated[str, Col("文件", "File")]
+    sheet: Annotated[str, Col("工作表", "Sheet")]
+    kind: Annotated[str | None, Col("类型", "Kind", words=kind_label)]
+    rows: Annotated[int, Col("行数", "Rows", kind="count")]
+    new: Annotated[int, Col("新增", "New", kind="count")]
+    changed: Annotated[int, Col("更正", "Changed", kind="count")]
+    existing: Annotated[int, Col("已存在", "Known", kind="count")]
+    rejected: Annotated[int, Col("退回", "Rejected", kind="count")]
+    skipped: Annotated[int, Col("略过", "Skipped", kind="count")]
+    net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
+    batch: Annotated[int | None, Col("批次", "Batch", kind="count", wide=True)]
+
+
+class CreatedRow(NamedTuple):
+    """Records made because a file's sheets name them and the database lacked them."""
+
+    file: Annotated[str, Col("文件", "File")]
+    kind: Annotated[str, Col("类型", "Kind")]
+    records: Annotated[int, Col("条数", "Records", kind="count")]
+
+
+@dataclass
+class FileResult:
+    """What became of one file: its sheets, problems, remarks, and the records it made besides."""
+
+    file: str
+    rows: list[ImportRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    layouts: list[tuple[str, Layout, Sequence[Any]]] = field(default_factory=list)
+    created: dict[str, int] = field(default_factory=dict)
+    error: ChannelctlError | None = None
+    batch: int | None = None
+    known_since: tuple[int, str] | None = None
+    refused: bool = False
+    path: Path = Path()
+    rejected_file: Path | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """3 where the file was refused, 1 where rows were, else 0."""
+        if self.error is not None or self.refused:
+            return errors.REFUSED
+        return errors.FINDINGS if any(problem.is_error for problem in self.problems) else errors.DONE
