@@ -404,6 +404,6 @@ def test_the_screen_sums_up_the_tiers_and_ends_with_what_matters(ch: Run) -> Non
     lines = ch("tier", "--month", "2024-05").out.splitlines()
     assert lines[0] == "ABC by net sales · May 2024 · 78 customers with sales · cut-offs 80 % and 95 %"
     assert lines[4].split() == ["A", "15", "19.2%", "8,183,881.19", "80.8%", "█" * 16, "20", "/", "80"]
-    assert "15 of 78 customers (19.2%) make 80.0% of net sales; the top 16 make 82.2%." in lines
+    assert "15 of 78 customers (19.2%) reach 80.0% of net sales; the top 20.0% (16) come to 82.2%." in lines
     first = next(line for line in lines if "C00001" in line)
     assert first.split() == ["1", "C00001", "南京汀澜电器连锁有限公司", "1,570,083.77", "15.5%", "█" * 16, "15.5%", "A"]
