@@ -11,12 +11,23 @@ from typing import TYPE_CHECKING
 from channelctl import settings, sqlite
 from channelctl.errors import DatabaseError
 from channelctl.i18n import _
-from channelctl.sqlite import bulk_insert
+from channelctl.sqlite import bulk_insert, run, take_indexes
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-__all__ = ["HEAD", "bulk_insert", "check_version", "data_folder", "exists", "path", "revision", "session"]
+__all__ = [
+    "HEAD",
+    "bulk_insert",
+    "check_version",
+    "data_folder",
+    "exists",
+    "path",
+    "revision",
+    "run",
+    "session",
+    "take_indexes",
+]
 
 HEAD = "0001"
 

@@ -95,6 +95,30 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
     return raw.executemany(insert, rows).rowcount
 
 
+def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
+    """Drop the indexes of an empty table before a bulk load; returns what `run` takes to make them again.
+
+    Sorting once at the end costs less than half of keeping them in order line by line. It is part of the transaction.
+    """
+    raw = opened.connection().connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
+    if raw.execute(f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone():  # noqa: S608  our own name
+        return []
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+    found = raw.execute(query, (table.name,)).fetchall()
+    for name, _sql in found:
+        raw.execute(f'DROP INDEX "{name}"')
+    return [sql for _name, sql in found]
+
+
+def run(opened: "Session", statements: Iterable[str]) -> None:
+    """Run statements in the session's transaction."""
+    raw = opened.connection().connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
+    for statement in statements:
+        raw.execute(statement)
+
+
 def _insert_sql(table: "sa.Table", names: Sequence[str]) -> str:
     columns = ", ".join(f'"{table.columns[name].name}"' for name in names)
     return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608  our own names

@@ -712,6 +712,19 @@ def test_a_hostile_cell_is_text_and_nothing_more(name: str, ch: Run, tmp_path: P
     assert live(tmp_path)[0][-1] == 1_000_000
 
 
+@pytest.mark.parametrize("word", ["#N/A", "#REF!", "#VALUE!", "#NAME?"])
+def test_the_error_of_a_formula_is_no_name(word: str, ch: Run, tmp_path: Path) -> None:
+    rows = [["单据编号", *SIMPLE], [word, *line()], ["SO2", *line(customer=word)], ["SO3", *line(net=word)]]
+    done = ch("import", written.comma(tmp_path / "a.csv", rows), "--format", "json")
+    assert (done.code, problems(done.data)) == (
+        3,
+        [("E208", "", 2, "A 单据编号", word), ("E208", "", 3, "C 客户名称", word), ("E204", "", 4, "F 金额", word)],
+    )
+    people = written.comma(tmp_path / "b.csv", [["客户编码", "客户名称"], ["C1", word]])
+    done = ch("import", people, "--format", "json")
+    assert (done.code, problems(done.data)) == (3, [("E208", "", 2, "B 客户名称", word)])
+
+
 def test_a_formula_without_a_saved_result_is_not_zero(ch: Run, tmp_path: Path) -> None:
     path = written.xlsm(tmp_path / "a.xlsm", [SIMPLE, line(net="=D2*100"), line(net=5)])
     done = ch("import", path, "--format", "json")

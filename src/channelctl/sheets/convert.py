@@ -48,7 +48,9 @@ class OpenOrder(Exception):
 def text(cell: Any) -> str | None:
     """A cell as text: 1003.0 is 1003, ="007" is 007; blanks around and control characters go; nothing left is None."""
     if type(cell) is str:
-        clean = _bare(cell)
+        clean = cell.strip().strip("\ufeff\u200b")
+        if clean[:2] == '="':
+            clean = _bare(clean)
         if not clean.isprintable():
             clean = _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
         if clean[:1] == "'" and clean[1:2] in _NEUTRALISED:
@@ -72,17 +74,28 @@ def _bare(cell: str) -> str:
     return quoted[1].strip() if quoted else bare
 
 
+EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"))
+
+
+def excel_error(word: str) -> Flaw:
+    """A formula failed, and what it gave was saved as if it were a name."""
+    return Flaw("E208", _("“{value}” is the error of a formula, not a name or code").format(value=word))
+
+
 class Texts(dict[Any, str | None]):
-    """Cells to texts, each distinct cell cleaned once; `totals` are those that label a totals row."""
+    """Cells to texts, each distinct cell cleaned once; `totals` label a totals row, `errors` are Excel's #N/A."""
 
     def __init__(self) -> None:
         super().__init__()
         self.totals: set[str] = set()
+        self.errors: set[str] = set()
 
     def __missing__(self, cell: Any) -> str | None:
         clean = text(cell)
         if clean is not None and is_total(clean):
             self.totals.add(clean)
+        elif clean in EXCEL_ERRORS:
+            self.errors.add(clean)
         self[cell] = clean
         return clean
 
@@ -338,6 +351,10 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
             return money.from_units(money.to_units(value))
         return value
 
+    def word(cell: Any) -> Any:
+        plain = text(cell)
+        return excel_error(plain) if plain in EXCEL_ERRORS else plain
+
     def day(cell: Any) -> Any:
         found = dates[cell]
         return dates.flaws.get(cell) or (dt.date.fromisoformat(found) if found else None)
@@ -349,4 +366,4 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
         "month": month,
         "flag": flag,
     }
-    return readers.get(kind, text)
+    return readers.get(kind, word)

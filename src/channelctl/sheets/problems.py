@@ -75,6 +75,10 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Write 是 or 否, yes or no, 1 or 0, or leave it blank."),
         ),
         "E207": (_("a cell is not a month"), _("Write it as 2024-05.")),
+        "E208": (
+            _("a cell holds the error of a formula, such as #N/A, where a name or code belongs"),
+            _("Mend the formula in the workbook, or write the name in its place."),
+        ),
         "E301": (
             _("a name fits several records"),
             _("Add the code column to the sheet, or write the code in place of the name."),

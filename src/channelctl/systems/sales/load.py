@@ -13,7 +13,7 @@ from channelctl.sheets.target import Row, Target
 from channelctl.systems.customers.rules import tidy
 from channelctl.systems.sales import store
 from channelctl.systems.sales.rules import SalesPolicy, identity
-from channelctl.systems.sales.tables import SaleLine
+from channelctl.systems.sales.store import LINE
 
 _MONEY = ("unit_price", "amount", "amount_taxed", "tax", "cost", "profit")
 _TEXTS = (
@@ -38,6 +38,7 @@ class Loader:
         self._places = {name: column.index for name, column in target.layout.columns.items()}
         self._texts = {name: Texts() for name in _TEXTS if name in self._places and name != "document"}
         self._overlap = store.has_lines(target.session, target.batch_id)
+        self._indexes = db.take_indexes(target.session, LINE)
         self._keys: set[int] = set()
         self._used: set[int] = set()
         self._no_sale = frozenset(policy.section("sales", SalesPolicy).no_sale_statuses)
@@ -122,13 +123,19 @@ class Loader:
             raw = self._column(cells, name)
             if raw is None:
                 columns[name] = [None] * count
-            elif name == "document":
-                columns[name] = [convert.text(cell) for cell in raw]
+                continue
+            if name == "document":
+                columns[name] = values = [convert.text(cell) for cell in raw]
+                failed = not convert.EXCEL_ERRORS.isdisjoint(values)
             else:
                 texts = self._texts[name]
                 columns[name] = values = [texts[cell] for cell in raw]
+                failed = bool(texts.errors)
                 if texts.totals:
                     suspects.update(place for place, value in enumerate(values) if value in texts.totals)
+            for place, value in enumerate(values) if failed else ():
+                if value in convert.EXCEL_ERRORS:
+                    flaws.setdefault(place, {})[name] = convert.excel_error(value)
         if self.target.layout.returns:
             for name in ("quantity", *_MONEY):
                 if name != "unit_price":
@@ -260,7 +267,7 @@ class Loader:
         if self._overlap:
             lines = self._unknown(lines)
         counts.new += len(lines)
-        db.bulk_insert(self.target.session, SaleLine.__table__, _STORED, lines)  # type: ignore[attr-defined]
+        db.bulk_insert(self.target.session, LINE, _STORED, lines)
 
     def _count(self, columns: Mapping[str, Column]) -> None:
         """Net sales are of the lines that count: those with a status that is no sale are kept beside them."""
@@ -465,7 +472,8 @@ class Loader:
                 self.target.resolvers[name].flush()
 
     def finish(self) -> None:
-        """The remarks that sum up the sheet."""
+        """Make the indexes again, and the remarks that sum up the sheet."""
+        db.run(self.target.session, self._indexes)
         report, counts = self.target.report, self.target.counts
         if count := counts.no_customer:
             text = ngettext("{count} line without a customer", "{count} lines without a customer", count)
