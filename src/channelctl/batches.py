@@ -87,6 +87,8 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
         raise UsageError(_("batch {batch} was undone before, by batch {by}").format(batch=batch, by=one.undone_by))
     if one.command == "batch undo":
         raise UsageError(_("an undoing cannot be undone"), _("Import the file again instead."))
+    for kind in kinds().values():
+        kind.model()
     in_the_way = list(_later(session, batch))
     if in_the_way:
         shown = "\n".join(f"  {line}" for line in in_the_way[:_SHOWN])

@@ -244,8 +244,9 @@ def test_a_dry_run_predicts_exactly_and_leaves_the_bytes_alone(ch: Run, tmp_path
     would = ch("import", second, "--dry-run", "--format", "json")
     assert (tmp_path / "channel.db").read_bytes() == before
     did = ch("import", second, "--format", "json")
-    strip = lambda row: {**row, "batch": None}  # noqa: E731
-    assert [strip(row) for row in would.data["rows"]] == [strip(row) for row in did.data["rows"]]
+    assert [{**row, "batch": None} for row in would.data["rows"]] == [
+        {**row, "batch": None} for row in did.data["rows"]
+    ]
     assert counts(did.data["rows"][0]) == (5, 2, 1, 2, 0, 0)
     assert would.data["rows"][0]["batch"] is None
     assert would.data["problems"] == did.data["problems"]
@@ -772,7 +773,7 @@ def test_a_merged_figure_is_counted_once(ch: Run, tmp_path: Path) -> None:
 
 
 def test_hidden_sheets_summaries_and_notes_are_left_with_a_remark(ch: Run, tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, list[Any]] = {
         "5月": [SIMPLE, line(net=1)],
         "6月": [SIMPLE, line(net=2)],
         "汇总": [SIMPLE, line(net=3)],
@@ -795,7 +796,7 @@ def test_hidden_sheets_summaries_and_notes_are_left_with_a_remark(ch: Run, tmp_p
     assert "说明" not in "\n".join(done.data["notes"])
 
 
-PEOPLE = {
+PEOPLE: dict[str, list[Any]] = {
     "联系人": [["姓名", "客户编码", "职务"], ["李敏", "C1", "经理"]],
     "规划客户2024-05": [["办事处", "客户编码", "规划等级", "目标"], ["杭州", "C1", "V1", "20万"]],
     "客户": [
@@ -885,7 +886,7 @@ def test_the_same_record_twice_with_other_contents_is_refused(ch: Run, tmp_path:
 
 
 def test_a_weekly_dump_of_an_erp(ch: Run, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["销售出库单列表", *[None] * 9],
         ["组织：江东省公司", None, None, "期间：2024-05-01 至 2024-05-31", *[None] * 6],
         ["序号", None, "单据日期", "单据编号", "客户", None, "物料名称", "实发数量", "含税单价", "价税合计"],

@@ -19,7 +19,7 @@ SALES = ["日期", "客户名称", "型号", "数量", "金额"]
 LINE = ["2024-05-03", "甲", "I9300", 3.0, 300.0]
 
 
-def seen(rows: Sequence[Sequence[Any]], name: str = "", **mapping: str) -> Layout:
+def seen(rows: Sequence[Any], name: str = "", **mapping: str) -> Layout:
     found = recognise(rows, mapping, names=["文件", name])
     assert isinstance(found, Layout)
     return found

@@ -42,7 +42,7 @@ def test_mend_and_import(ch: Run, tmp_path: Path) -> None:
     assert rows[1] == [*HEAD, "Problem"]
     assert rows[2] == [
         "2024-05-32", "00124", "-乙[red]", 2, 0.25,
-        "row 4: 日期: 2024-05-32 is not a date; it is written as 2024-05-03",
+        "row 4: 日期: 2024-05-32 is not a date; dates are written like 2024-05-03",
     ]  # fmt: skip
     assert rows[3][:5] == [dt.datetime(2024, 5, 3), "00125", "丙", "三台", "贰"]
     assert [cell.data_type for cell in sheet[3]][:3] == ["s", "s", "s"]

@@ -3,16 +3,16 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-Rows = Sequence[Sequence[Any]]
+Rows = Sequence[Any]
 
 
 def book(
-    path: Path, sheets: dict[str, Rows], merge: Iterable[tuple[str, str]] = (), hidden: Sequence[str] = ()
+    path: Path, sheets: Mapping[str, Rows], merge: Iterable[tuple[str, str]] = (), hidden: Sequence[str] = ()
 ) -> Path:
     """A workbook by xlsxwriter: text stays text, dates are dates; `merge` is (sheet, range), shown by its first."""
     import xlsxwriter

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from channelctl.errors import UsageError
+from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.options import DAILY
 from channelctl.report import Report, out, reports
@@ -154,5 +154,9 @@ def template(kind: TemplateArgument, output: TemplateOutput = None) -> None:
     found = kinds()[name]
     by_field = {field: lookups[col.ref] for field, col in found.columns.items() if lookups.get(col.ref)}
     where = output or Path(f"{kind}.xlsx")
+    if where.exists():
+        raise RefusedError(
+            _("{path} is there already; it was left as it is").format(path=where), _("Name another: --output FILE")
+        )
     write_template(where, found.label, found.row, by_field)
     out.remark(_("written: {path}").format(path=where))

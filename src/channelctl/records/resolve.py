@@ -51,6 +51,7 @@ class Resolver:
         self._next_id = max(self.by_code.values(), default=0) + 1
         self._next_code = 1 + max((int(code[1:]) for code in self.by_code if is_generated(code)), default=0)
         self.created = 0
+        self.namesakes: list[str] = []
 
     def _remember(self, id_: int, code: str, name: str, key: str) -> None:
         self.by_code[code] = id_
@@ -144,6 +145,8 @@ class Resolver:
         id_, code = self._next_id, code or self.new_code()
         self._next_id += 1
         key = name_key(name, self.kind.name)
+        if key in self.by_name and name != code:
+            self.namesakes.append(name)
         full, initials = pinyin(name)
         values = {"id": id_, "batch_id": self._batch_id, "sheet_id": trace[0], "row_no": trace[1], "code": code}
         values |= {"name": name, "name_key": key, "pinyin": full, "initials": initials}

@@ -306,7 +306,7 @@ def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
 
 
 def _no_date(cell: Any) -> Flaw:
-    return Flaw("E202", _("{value} is not a date; it is written as 2024-05-03").format(value=text(cell)))
+    return Flaw("E202", _("{value} is not a date; dates are written like 2024-05-03").format(value=text(cell)))
 
 
 def month(cell: Any) -> str | Flaw | None:

@@ -122,7 +122,6 @@ def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> R
             _("If its rows are sale lines all the same: channelctl import {file} --kind sales").format(file=file),
         )
     missing, unknown_headings = sales_gap(what.found)
-    heading = unknown_headings[0] if unknown_headings else what.found[0]
     lacks = {"date": _("a date"), "amount": _("an amount, or quantity and price")}
     names = [lacks.get(field, _("a customer, product, document or office")) for field in missing]
     return RefusedError(
@@ -131,9 +130,13 @@ def _unrecognised(file: str, unknown: Sequence[tuple[Sheet, Unrecognised]]) -> R
         ),
         _(
             "As sales it lacks: {missing}.\n"
-            "Say which column is which: --map “{heading}”={field}\n"
-            "Fields: date, amount, customer, office, product, quantity …"
-        ).format(missing=listed(names), heading=heading, field=missing[0] if missing else "date"),
+            "Headings not understood: {unknown}\n"
+            'Say which of them it is: --map "HEADING={field}"'
+        ).format(
+            missing=listed(names),
+            unknown=listed(unknown_headings[:12]),
+            field=missing[0] if missing else "date",
+        ),
     )
 
 

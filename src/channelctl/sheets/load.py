@@ -1,7 +1,9 @@
 """Files into the database: one transaction a file, all of it or nothing, every bad row said at once."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from channelctl import audit, db, policy
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.records import Kind, dotted, kinds
+from channelctl.records.names import pinyin
 from channelctl.sheets import convert
 from channelctl.sheets.finding import Found, Maps, find
 from channelctl.sheets.guard import Limits
@@ -26,6 +29,7 @@ from channelctl.sheets.template import is_example
 from channelctl.storage import Batch, SavedMap, SourceSheet
 
 CHUNK = 5_000
+_LARGE = 1024 * 1024
 Progress = Callable[[str, int, int], None]
 
 
@@ -39,6 +43,9 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
             members=limits.max_members, unpacked=limits.max_unpacked_mib * 1024 * 1024, ratio=limits.max_ratio
         )
         with open_book(path, encoding=options.encoding, limits=guard) as book:
+            if book.size > _LARGE:
+                # While a large sheet is parsed, which needs no interpreter, what is needed next is got ready.
+                threading.Thread(target=_get_ready, daemon=True).start()
             _load(book, options, limits, result, progress)
     except UsageError:
         raise
@@ -47,6 +54,12 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
         result.rows, result.created, result.batch = [], {}, None
         result.problems.append(Problem("E100", result.file, "", None, "", "", error.message))
     return result
+
+
+def _get_ready() -> None:
+    """Load what takes long to load."""
+    import_module("channelctl.systems.sales.load")
+    pinyin("准备")
 
 
 def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult, progress: Progress | None) -> None:

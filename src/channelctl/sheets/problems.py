@@ -107,6 +107,22 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("amount and quantity × price differ by more than a fen"),
             _("The amount was taken. Check which of them is right."),
         ),
+        "W106": (
+            _("no amount column was read: amounts are quantity × price"),
+            _('If one of the columns not read holds the amount: --map "HEADING=amount"'),
+        ),
+        "W107": (
+            _("the sheet's own total is not the sum of its rows"),
+            _("Look for rows that were left out or not read, and for columns mapped wrongly (--columns)."),
+        ),
+        "W108": (
+            _("a new customer has the name of another with another code"),
+            _("If they are the same: take the batch back, give both sheets the same code, import again."),
+        ),
+        "W109": (
+            _("a new line stands beside an earlier one of the same day, customer and product; both count"),
+            _("If it corrects the earlier one: take back the batch that brought that, then import again."),
+        ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),
             _("no_sale_statuses in [sales] of the policy file names them."),

@@ -86,7 +86,7 @@ class Unrecognised:
 
 
 def recognise(
-    rows: Sequence[Sequence[Any]],
+    rows: Sequence[Any],
     mapping: Mapping[str, str],
     wanted: str | None = None,
     names: Sequence[str] = (),
@@ -123,9 +123,7 @@ def recognise(
     return layout
 
 
-def _two_rows(
-    kind: Kind, rows: Sequence[Sequence[Any]], number: int, words: Mapping[int, str]
-) -> Mapping[int, str] | None:
+def _two_rows(kind: Kind, rows: Sequence[Any], number: int, words: Mapping[int, str]) -> Mapping[int, str] | None:
     """A heading of two rows as one, None where it is none.
 
     A blank takes the heading above it; a word that names no field alone is read with the group it stands under:
@@ -191,7 +189,7 @@ def _layout(
     number: int,
     words: Mapping[int, str],
     mapping: Mapping[str, str],
-    rows: Sequence[Sequence[Any]],
+    rows: Sequence[Any],
     names: Sequence[str],
     title: Decimal | None,
 ) -> Layout | None:
@@ -297,7 +295,7 @@ def check_mapping(mapping: Mapping[str, str]) -> None:
         )
 
 
-def _unrecognised(rows: Sequence[Sequence[Any]]) -> Unrecognised:
+def _unrecognised(rows: Sequence[Any]) -> Unrecognised:
     """The row with the most texts is the likeliest heading."""
     best: tuple[int, int] | None = None
     for number, row in enumerate(rows):

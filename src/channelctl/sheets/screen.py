@@ -101,6 +101,8 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
         lines.append(_("{file}: batch {batch}").format(file=result.file, batch=result.batch))
     elif not any(row.rows > row.rejected for row in result.rows):
         lines.append(_("{file}: no row of it could be taken; nothing was written.").format(file=result.file))
+    elif any(row.rejected for row in result.rows):
+        lines.append(_("{file}: its other rows are there already; nothing was written.").format(file=result.file))
     elif not options.dry_run:
         lines.append(_("{file}: everything in it is there already. Nothing to do.").format(file=result.file))
     return lines

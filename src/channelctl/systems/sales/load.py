@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
-from channelctl import db, policy
-from channelctl.i18n import _, ngettext
+from channelctl import db, money, policy
+from channelctl.i18n import _, listed, ngettext
 from channelctl.sheets import convert, headings
 from channelctl.sheets.convert import Texts
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Row, Target
 from channelctl.systems.customers.rules import tidy
 from channelctl.systems.sales import store
-from channelctl.systems.sales.rules import SalesPolicy, identity
+from channelctl.systems.sales.rules import SalesPolicy, identity, is_grand_total
 from channelctl.systems.sales.store import LINE
 
 _MONEY = ("unit_price", "amount", "amount_taxed", "tax", "cost", "profit")
@@ -71,6 +71,7 @@ class Loader:
             keep[place] = False
             start = place + 1
             if verdict == "total":
+                self._check_total(numbers[place], cells[place], columns, place, keep, whole)
                 self._since_total = 0
             if verdict == "error":
                 self._refuse(numbers[place], cells[place], flaws.get(place) or {})
@@ -237,6 +238,24 @@ class Loader:
             return False
         own = (columns[name][place] for name in ("customer_code", "customer", "document"))
         return not (dated and any(name is not None and not convert.is_total(name) for name in own))
+
+    def _check_total(
+        self, number: int, cells: list[Any], columns: Mapping[str, Column], place: int, keep: list[bool], whole: int
+    ) -> None:
+        """A row that sums up the sheet or a part of it must say what the rows above add up to, voided ones or not."""
+        said = columns["amount"][place]
+        labels = [word for cell in cells if isinstance(cell, str) and (word := convert.text(cell))]
+        if said is None or self.target.counts.rejected or not any(map(is_grand_total, labels)):
+            return
+        counts = self.target.counts
+        above = zip(columns["amount"][:place], columns["status"][:place], keep[:place], strict=True)
+        void = counts.all_units - counts.net_units
+        void += sum(amount for amount, status, kept in above if kept and amount and status in self._no_sale)
+        if all(abs(said - own) > _FEN for own in (whole, whole - void, self._since_total)):
+            text = _("the sheet's total is {said}, the rows above it add up to {own}").format(
+                said=money.show(money.from_units(said)), own=money.show(money.from_units(whole))
+            )
+            self.target.report(Flaw("W107", text), number, "amount", "")
 
     def _refuse(self, number: int, cells: list[Any], flaws: Mapping[str, Flaw]) -> None:
         self.target.counts.rejected += 1
@@ -478,6 +497,24 @@ class Loader:
         if count := counts.no_customer:
             text = ngettext("{count} line without a customer", "{count} lines without a customer", count)
             report(Flaw("W103", text.format(count=count)), None, "")
+        if not {"amount", "amount_taxed"} & set(self._places) and counts.rows:
+            report(Flaw("W106", _("no amount column was read: amounts are quantity × price")), None, "unit_price")
+        if "customer" in self.target.resolvers and (names := self.target.resolver("customer").namesakes):
+            text = ngettext(
+                "{count} new customer has the name of another with another code: {names}",
+                "{count} new customers have the names of others with other codes: {names}",
+                len(names),
+            )
+            report(Flaw("W108", text.format(count=len(names), names=listed(names[:3]))), None, "customer")
+            names.clear()
+        if self._overlap and counts.existing and counts.new:
+            if count := store.stand_beside(self.target.session, self.target.batch_id, self._used):
+                text = ngettext(
+                    "{count} new line stands beside an earlier one of the same day, customer and product",
+                    "{count} new lines stand beside earlier ones of the same day, customer and product",
+                    count,
+                )
+                report(Flaw("W109", text.format(count=count)), None, "")
         if count := counts.no_sale:
             text = ngettext(
                 "{count} line whose status is no sale: kept, not counted",

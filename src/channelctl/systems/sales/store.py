@@ -1,7 +1,7 @@
 """Every read and write of sale lines."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -92,6 +92,28 @@ def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Itera
     )
     for row in session.execute(query):
         yield Known(*row)
+
+
+def stand_beside(session: Session, batch_id: int, used: Collection[int]) -> int:
+    """How many lines of a batch fall on day, customer and product of an earlier line that its sheet did not hold.
+
+    Such a line may be the correction of that one; without a document and line number nobody can tell.
+    """
+    old = LINE.alias("old")
+    query = (
+        select(LINE.c.id, old.c.id)
+        .join_from(LINE, old, and_(old.c.customer_id == LINE.c.customer_id, old.c.date == LINE.c.date))
+        .where(
+            LINE.c.batch_id == batch_id,
+            LINE.c.line_key.is_(None),
+            old.c.batch_id != batch_id,
+            old.c.line_key.is_(None),
+            old.c.ended_batch_id.is_(None),
+            old.c.product_id.is_not_distinct_from(LINE.c.product_id),
+            old.c.document.is_not_distinct_from(LINE.c.document),
+        )
+    )
+    return len({new for new, earlier in session.execute(query) if earlier not in used})
 
 
 def end_lines(session: Session, batch_id: int, ids: Sequence[int]) -> None:
