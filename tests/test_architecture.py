@@ -58,6 +58,7 @@ LONG: Mapping[str, str] = {
     "sheets/convert.py": "one kind of cell after the other, all of them short",
     "sheets/recognise.py": "one decision: of which kind a sheet is, and by which headings",
     "sheets/read.py": "one reader a format behind one interface",
+    "systems/sales/store.py": "every question that is asked of sale lines",
     "systems/sales/load.py": "sale lines in columns: fast because it is in one place",
 }
 

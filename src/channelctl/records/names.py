@@ -15,6 +15,11 @@ def name_key(name: str, kind: str = "") -> str:
     return (_OFFICE_ENDING.sub("", plain) or plain) if kind == "office" else plain
 
 
+def get_ready() -> None:
+    """Load the dictionary that `pinyin` looks words up in."""
+    pinyin("准备")
+
+
 def pinyin(name: str) -> tuple[str, str]:
     """The name in pinyin without tones, and its initials: 杭州苏宁 is hangzhousuning, hzsn; other text stays."""
     if name.isascii():

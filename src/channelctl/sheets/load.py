@@ -14,8 +14,7 @@ from sqlmodel import Session, col
 from channelctl import audit, db, policy
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
-from channelctl.records import Kind, dotted, kinds
-from channelctl.records.names import pinyin
+from channelctl.records import Kind, dotted, kinds, names
 from channelctl.sheets import convert
 from channelctl.sheets.finding import Found, Maps, find
 from channelctl.sheets.guard import Limits
@@ -59,7 +58,7 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
 def _get_ready() -> None:
     """Load what takes long to load."""
     import_module("channelctl.systems.sales.load")
-    pinyin("准备")
+    names.get_ready()
 
 
 def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult, progress: Progress | None) -> None:

@@ -1,0 +1,90 @@
+"""What an import says though it took every row: figures that a person should look at."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.processes import run
+
+HEAD = "日期,客户,产品,数量,金额\n"
+
+
+def remarks(ch: Run, file: Path, text: str, *options: str) -> list[tuple[str, str]]:
+    """Code and message of each remark on a sheet that goes in without errors."""
+    file.write_text(text)
+    done = ch("import", file, "--format", "json", *options)
+    assert done.code == 0, done.out
+    return [(problem["code"], problem["message"]) for problem in done.data["problems"]]
+
+
+def test_an_amount_of_quantity_times_price_is_said(ch: Run, tmp_path: Path) -> None:
+    """A column of amounts under a name we do not know would else be passed over in silence."""
+    text = "日期,客户,数量,单价,开单数\n2024-05-01,甲,3,100,250\n"
+    assert remarks(ch, tmp_path / "a.csv", text) == [
+        ("W106", "no amount column was read: amounts are quantity × price")
+    ]
+    assert remarks(ch, tmp_path / "b.csv", text.replace("05-01", "05-02"), "--map", "开单数=amount") == [
+        ("W104", "1 line whose amount is not quantity × price")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        ("合计,,,4,35", []),
+        ("合计,,,4,35.01", []),
+        ("合计,,,4,36", [("W107", "the sheet's total is 36.00, the rows above it add up to 35.00")]),
+        ("总计：,,,4,70", [("W107", "the sheet's total is 70.00, the rows above it add up to 35.00")]),
+        ("小计,,,1,5", []),
+    ],
+)
+def test_a_total_that_is_not_the_sum_is_said(ch: Run, tmp_path: Path, total: str, said: list[tuple[str, str]]) -> None:
+    """A grand total is held against the rows above, to the fen; a subtotal may be of any group."""
+    assert remarks(ch, tmp_path / "a.csv", HEAD + f"2024-05-01,甲,A,3,30\n2024-05-01,乙,A,1,5\n{total}\n") == said
+
+
+def test_a_total_without_the_voided_lines_is_right_too(ch: Run, tmp_path: Path) -> None:
+    """As exports differ in it."""
+    text = "日期,客户,金额,状态\n2024-05-01,甲,30,正常\n2024-05-01,乙,5,作废\n合计,,{},\n"
+    codes = [[code for code, _said in remarks(ch, tmp_path / f"{n}.csv", text.format(n))] for n in (30, 35, 34)]
+    assert codes == [["W105"], ["W105"], ["W107", "W105"]]
+
+
+def test_a_namesake_with_another_code_is_said(ch: Run, tmp_path: Path) -> None:
+    """First by name, then with a code: two customers, and a word about it."""
+    assert remarks(ch, tmp_path / "a.csv", "日期,客户,金额\n2024-05-01,甲,30\n") == []
+    assert remarks(ch, tmp_path / "b.csv", "日期,客户编码,客户,金额\n2024-05-02,K1,甲,30\n2024-05-02,K2,乙,1\n") == [
+        ("W108", "1 new customer has the name of another with another code: 甲")
+    ]
+
+
+def test_a_line_that_may_correct_an_earlier_one_is_said(ch: Run, tmp_path: Path) -> None:
+    """Without document and line number both count; with them the later takes the earlier one's place."""
+    first = HEAD + "2024-05-01,甲,A,12,1200\n2024-05-01,乙,A,1,100\n"
+    assert remarks(ch, tmp_path / "a.csv", first) == []
+    assert remarks(ch, tmp_path / "b.csv", first.replace("12,1200", "15,1500")) == [
+        ("W109", "1 new line stands beside an earlier one of the same day, customer and product")
+    ]
+    assert ch("tier", "--all-time", "--format", "json").data["totals"]["net_sales"] == 2800
+
+
+def test_a_longer_export_that_overlaps_says_nothing(ch: Run, tmp_path: Path) -> None:
+    """Equal true lines and new days are ordinary."""
+    first = HEAD + "2024-05-01,甲,A,1,100\n2024-05-01,甲,A,1,100\n"
+    assert remarks(ch, tmp_path / "a.csv", first) == []
+    assert remarks(ch, tmp_path / "b.csv", first + "2024-05-02,甲,A,1,100\n") == []
+
+
+def test_undo_sees_what_builds_on_a_batch_in_a_process_of_its_own(tmp_path: Path) -> None:
+    """Also when nothing but the command itself has loaded the tables."""
+    database = tmp_path / "own.db"
+    for day in (1, 2):
+        file = tmp_path / f"{day}.csv"
+        file.write_text(HEAD + f"2024-05-0{day},甲,A,1,100\n")
+        assert run("--db", database, "import", file)[0] == 0
+    code, _out, err = run("--db", database, "batch", "undo", 1)
+    assert code == 3
+    assert "batch 1 cannot be undone: later work builds on it" in err
+    assert run("--db", database, "batch", "undo", 2)[0] == 0
+    assert run("--db", database, "batch", "undo", 1)[0] == 0
