@@ -42,7 +42,7 @@ types: setup-dev
 	$(BIN)/mypy
 
 # Needs uv. The files name no index.
-LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 lock:
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) --group pyproject.toml:build --output-file requirements-build.txt

@@ -33,7 +33,7 @@ from tests.conftest import ROOT, SAMPLE, forget
 LEFT_OUT = "…"
 PROMPT = "$ "
 COLUMNS = 100
-HOME = "/home/you/.local/share/channelctl"
+HOME = "~/.local/share/channelctl"
 _STARTS = ("sample", "fresh", "empty")
 
 cli.program()  # Its help texts are English message ids only while English is in force.

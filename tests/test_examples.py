@@ -114,7 +114,7 @@ def test_a_session_starts_where_it_is_told_and_goes_on_there(session: Session) -
 def test_a_session_shows_no_path_of_this_machine(session: Session, tmp_path: Path) -> None:
     session.settle(("empty",), chinese=False)
     said = session.run("channelctl init")
-    assert said == ["new database: /home/you/.local/share/channelctl/channel.db"]
+    assert said == ["new database: ~/.local/share/channelctl/channel.db"]
     assert str(tmp_path) not in "".join(said)
 
 

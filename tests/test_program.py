@@ -214,9 +214,9 @@ def test_a_today_that_is_no_day_is_wrong_usage(ch: Run, monkeypatch: pytest.Monk
     ("platform", "variables", "place"),
     [
         ("linux", {"XDG_DATA_HOME": "/data"}, "/data/channelctl/channel.db"),
-        ("linux", {"HOME": "/home/me"}, "/home/me/.local/share/channelctl/channel.db"),
+        ("linux", {"HOME": "/people/me"}, "/people/me/.local/share/channelctl/channel.db"),
         ("darwin", {"HOME": "/Users/me"}, "/Users/me/Library/Application Support/channelctl/channel.db"),
-        ("linux", {"CHANNELCTL_DB": "/x/y.db", "HOME": "/home/me"}, "/x/y.db"),
+        ("linux", {"CHANNELCTL_DB": "/x/y.db", "HOME": "/people/me"}, "/x/y.db"),
         ("linux", {"CHANNELCTL_DB": "sqlite:////x/y.db"}, "/x/y.db"),
     ],
 )
