@@ -1,6 +1,7 @@
 """A batch taken back leaves the database as if it had never been; the log tells of it for ever."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry")
 
 def contents(database: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every table's rows but those that tell of batches."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         kept = [name for name in names if name not in OF_BATCHES and not name.startswith("sqlite_")]
         return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in kept}
@@ -103,7 +104,7 @@ def test_what_cannot_be_undone(ch: Run, sample: Path, number: int, said: str) ->
 
 def test_the_log_can_only_grow(ch: Run, sample: Path) -> None:
     """UPDATE, DELETE and REPLACE are refused by the database itself."""
-    with sqlite3.connect(sample) as connection:
+    with closing(sqlite3.connect(sample)) as connection, connection:
         for statement in (
             "UPDATE audit_entry SET user = 'x' WHERE id = 1",
             "DELETE FROM audit_entry WHERE id = 1",
@@ -125,7 +126,7 @@ def test_a_break_in_the_log_is_found(ch: Run, sample: Path, statement: str, entr
     """Even by somebody who drops the triggers first."""
     whole = ch("audit", "list")
     assert whole.code == 0
-    with sqlite3.connect(sample) as connection:
+    with closing(sqlite3.connect(sample)) as connection, connection:
         for name in ("update", "delete", "replace"):
             connection.execute(f"DROP TRIGGER audit_entry_no_{name}")
         connection.execute(statement)
@@ -137,7 +138,7 @@ def test_a_break_in_the_log_is_found(ch: Run, sample: Path, statement: str, entr
 def test_the_log_holds_ids_not_values(ch: Run, sample: Path) -> None:
     """A phone number that was changed stands in the change, which can be erased, and not in the log."""
     assert ch("customer", "set", "C00001", "phone=13800001111").code == 0
-    with sqlite3.connect(sample) as connection:
+    with closing(sqlite3.connect(sample)) as connection, connection:
         log = "".join(str(row) for row in connection.execute("SELECT * FROM audit_entry"))
         changes = "".join(str(row) for row in connection.execute("SELECT * FROM change"))
     assert "13800001111" in changes

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_restore_refuses_what_is_not_ours(ch: Run, sample: Path, tmp_path: Path,
     if what == "text":
         source.write_text("hello" * 100)
     elif what == "foreign":
-        with sqlite3.connect(source) as connection:
+        with closing(sqlite3.connect(source)) as connection, connection:
             connection.execute("CREATE TABLE t (a)")
     elif what == "empty":
         source.touch()
@@ -69,7 +70,7 @@ def test_check_tells_what_is_wrong(ch: Run, sample: Path) -> None:
     assert {row["check"]: row["passed"] for row in good.data["rows"]} == dict.fromkeys(
         ("integrity", "references", "audit", "sqlite"), True
     )
-    with sqlite3.connect(sample) as connection:
+    with closing(sqlite3.connect(sample)) as connection, connection:
         connection.execute("DROP TRIGGER audit_entry_no_update")
         connection.execute("UPDATE audit_entry SET at = '' WHERE id = 2")
         connection.execute("UPDATE customer SET office_id = 99 WHERE code = 'C00001'")

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
+from contextlib import closing
 from importlib import import_module, util
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def connected(file: Path) -> sa.Engine:
 
 def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:
     """Everything that is in a database."""
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
     connection.close()
@@ -53,7 +54,7 @@ def rows(file: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def schema(file: Path) -> set[str]:
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         found = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
     connection.close()
     return found
@@ -175,7 +176,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_old_version_usable(
 
 
 def named(file: Path) -> list[tuple[object, ...]]:
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         found = connection.execute("SELECT id, code, name, favourite_tea FROM customer").fetchall()
     connection.close()
     return found

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,13 @@ def codes(ch: Run, *words: object) -> list[str]:
 
 def dump(database: Path) -> list[str]:
     """All that a database holds."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         return list(connection.iterdump())
 
 
 def commands(database: Path) -> list[tuple[str, str]]:
     """User and command of every batch that was no import."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         return list(connection.execute("SELECT user, command FROM batch WHERE command <> 'import' ORDER BY id"))
 
 

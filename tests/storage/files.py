@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="modes, signals and limits as
 
 
 def ask(file: Path, question: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         answer = connection.execute(question).fetchall()
     connection.close()
     return answer

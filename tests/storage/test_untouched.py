@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ WORDS = (
 
 
 def foreign(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("CREATE TABLE batch (id INTEGER PRIMARY KEY, secret TEXT)")
     connection.close()
 
@@ -95,7 +96,7 @@ def test_a_damaged_database_is_said_and_left_as_it_is(
 
 
 def test_a_database_of_a_newer_version_is_left_as_it_is(ch: Run, empty: Path) -> None:
-    with sqlite3.connect(empty) as connection:
+    with closing(sqlite3.connect(empty)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = empty.read_bytes()
