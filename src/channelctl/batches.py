@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 from channelctl import audit
 from channelctl.columns import Col
 from channelctl.errors import RefusedError, UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, ngettext
 from channelctl.records import Kind, kind_label, kinds
 from channelctl.storage import Batch, Change, SourceSheet
 
@@ -161,9 +161,12 @@ def _referring(session: Session, kind: Kind, batch: int) -> Iterable[str]:
                     .group_by(other.c.batch_id)
                 )
                 for by, count in session.execute(query):
-                    yield _("{count} rows of batch {other} name {kind} that it made").format(
-                        count=count, other=by, kind=kind.label
+                    text = ngettext(
+                        "{count} row of batch {other} names {kind} that it made",
+                        "{count} rows of batch {other} name {kind} that it made",
+                        count,
                     )
+                    yield text.format(count=count, other=by, kind=kind.label)
 
 
 def _unmake(session: Session, kind: Kind, batch: int) -> None:

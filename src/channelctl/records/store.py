@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from channelctl import audit, i18n
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.records import Kind, dotted, kinds
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
@@ -233,12 +233,28 @@ def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
     except IntegrityError:
         session.rollback()
         raise UsageError(
-            _("{name} cannot be removed: other records refer to it").format(name=" ".join(words)),
+            _("{name} cannot be removed: other records refer to it ({kinds})").format(
+                name=" ".join(words), kinds=listed(_referring(session, kind, id_))
+            ),
             _("A customer that has gone is closed: channelctl customer set CODE closed_on=2024-05-31")
             if kind.name == "customer"
             else "",
         ) from None
     return row
+
+
+def _referring(session: Session, kind: Kind, id_: int) -> list[str]:
+    """Which kinds of record refer to one, and how many of each."""
+    table = kind.model().__table__
+    found = []
+    for other in kinds().values():
+        theirs = other.model().__table__
+        columns = [column for column in theirs.c if any(key.column.table is table for key in column.foreign_keys)]
+        if columns:
+            query = select(func.count()).select_from(theirs).where(or_(*(column == id_ for column in columns)))
+            if count := session.execute(query).scalar():
+                found.append(f"{other.label} {count:,}")
+    return found
 
 
 def _write(session: Session, kind: Kind, values: Mapping[str, str], batch: int) -> Target:
