@@ -327,7 +327,10 @@ def test_brackets_and_quotes_are_shown_as_they_are(ch: Run) -> None:
             ["customer", "remove", "C00001"],
             "C00001 cannot be removed: other records refer to it (contacts 2, sales 117, planned customers 2)",
         ),
-        (["office", "remove", "杭州"], "杭州 cannot be removed: other records refer to it (reps 5, customers 22, sales 359, planned customers 13)"),
+        (
+            ["office", "remove", "杭州"],
+            "杭州 cannot be removed: other records refer to it (reps 5, customers 22, sales 359, planned customers 13)",
+        ),
         (["region", "remove", "JD"], "JD cannot be removed"),
         (["product", "remove", "X980"], "X980 cannot be removed"),
         (["rep", "remove", "俞予安"], "俞予安 cannot be removed"),
