@@ -438,3 +438,19 @@ def test_json_and_table_tell_the_same_record(ch: Run, sample: Path) -> None:
     found = json.loads(ch("product", "show", "X980", "--format", "json").out)["rows"][0]
     shown = ch("product", "show", "X980").out
     assert all(str(value) in shown for value in found.values() if value)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (["plan", "find", "C00001"], 2),
+        (["plan", "find", "njtl"], 2),
+        (["plan", "find", "南京"], 14),
+        (["plan", "find", "2024-05"], 55),
+        (["plan", "find", "月球"], 0),
+        (["class-target", "find", "v2"], 2),
+    ],
+)
+def test_what_has_no_name_is_found_by_what_it_refers_to(ch: Run, sample: Path, words: list[str], count: int) -> None:
+    found = ch(*words, "--format", "json")
+    assert (found.code, len(found.data["rows"])) == (0, count)

@@ -12,7 +12,9 @@ from channelctl.report import Report, out, reports
 
 app = typer.Typer()
 
-FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Sheets: xlsx, xlsm, xls, ods, csv."))]
+FilesArgument = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help=_("Sheets: xlsx, xlsm, xls, ods, csv; - for a pipe."))
+]
 MapOption = Annotated[
     list[str] | None,
     typer.Option(

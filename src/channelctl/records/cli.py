@@ -57,21 +57,17 @@ def noun(name: str, row: str) -> typer.Typer:
             _id, found = store.one(session, kind, key)
         return Report(name, kind.row, [found], _title(kind, found), card=True)
 
-    if name not in ("plan", "class_target"):
+    @app.command("find", help=_("Search by a part of the name, pinyin, initials or code."))
+    @reports(name, row)
+    def find(word: FindArgument) -> Report:
+        from channelctl import db
+        from channelctl.records import kinds, store
 
-        @app.command("find", help=_("Search by a part of the name, pinyin, initials or code."))
-        @reports(name, row)
-        def find(word: FindArgument) -> Report:
-            from channelctl import db
-            from channelctl.records import kinds, store
-
-            kind = kinds()[name]
-            with db.session() as session:
-                rows = store.find(session, kind, word)
-            notes = [] if rows else [_("nothing like “{word}” was found").format(word=word)]
-            return Report(
-                name, kind.row, rows, f"{kind.label} · {word} · {len(rows)}", params={"find": word}, notes=notes
-            )
+        kind = kinds()[name]
+        with db.session() as session:
+            rows = store.find(session, kind, word)
+        notes = [] if rows else [_("nothing like “{word}” was found").format(word=word)]
+        return Report(name, kind.row, rows, f"{kind.label} · {word} · {len(rows)}", params={"find": word}, notes=notes)
 
     @app.command("add", help=_("Add one."), context_settings=_EXTRA)
     @reports(name, row)

@@ -143,9 +143,29 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
 
 
 def find(session: Session, kind: Kind, word: str) -> list[Any]:
-    """The records whose code, name, pinyin or initials hold the word; the closest first."""
+    """The records whose code, name, pinyin or initials hold the word; the closest first.
+
+    A record that has no name of its own is found by those it refers to, and by its own words.
+    """
     query = _query(kind)
     table = kind.model().__table__
+    if kind.named:
+        holds, rank = _holds(kind, table, word)
+        return _rows(session, kind, query.select.where(holds).order_by(rank, table.c.code), query.fields)
+    found: list[ColumnElement[bool]] = []
+    for field in kind.key:
+        ref = kind.columns[field].ref
+        if ref:
+            other = kinds()[ref].model().__table__
+            theirs = select(other.c.id).where(_holds(kinds()[ref], other, word)[0])
+            found.append(table.c[f"{field}_id"].in_(theirs))
+        else:
+            found.append(func.lower(table.c[field.rstrip("_")]) == word.strip().casefold())
+    return _rows(session, kind, query.select.where(or_(*found)).order_by(*query.order), query.fields)
+
+
+def _holds(kind: Kind, table: Any, word: str) -> tuple[ColumnElement[bool], ColumnElement[int]]:
+    """Whether a named record holds the word, and how close it is: the whole, a beginning, a part."""
     key = name_key(word, kind.name)
     part = name_key(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     code = func.lower(table.c.code)
@@ -153,8 +173,7 @@ def find(session: Session, kind: Kind, word: str) -> list[Any]:
     searched = (code, table.c.name_key, table.c.pinyin, table.c.initials)
     starts = or_(*(column.like(f"{part}%", escape="\\") for column in searched))
     holds = or_(exact, *(column.like(f"%{part}%", escape="\\") for column in searched))
-    rank = case((exact, 0), (starts, 1), else_=2)
-    return _rows(session, kind, query.select.where(holds).order_by(rank, table.c.code), query.fields)
+    return holds, case((exact, 0), (starts, 1), else_=2)
 
 
 def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Written:

@@ -20,7 +20,7 @@ from channelctl.sheets.finding import Found, Maps, find
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.problems import Problem
-from channelctl.sheets.read import Book, Sheet, open_book
+from channelctl.sheets.read import Book, Sheet, open_book, open_pipe
 from channelctl.sheets.recognise import Layout, check_mapping
 from channelctl.sheets.results import FileResult, ImportRow, Options
 from channelctl.sheets.target import Counts, Target, net
@@ -34,6 +34,8 @@ Progress = Callable[[str, int, int], None]
 
 def load_file(path: Path, options: Options, progress: Progress | None = None) -> FileResult:
     """Import one file. What is wrong with the file as a whole is in `error`; nothing of it was written then."""
+    piped = str(path) == "-"
+    path = Path(_("pipe")) if piped else path
     result = FileResult(path.name, path=path)
     try:
         check_mapping(options.mapping)
@@ -41,7 +43,8 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
         guard = Limits(
             members=limits.max_members, unpacked=limits.max_unpacked_mib * 1024 * 1024, ratio=limits.max_ratio
         )
-        with open_book(path, encoding=options.encoding, limits=guard) as book:
+        opened = open_pipe if piped else open_book
+        with opened(path, encoding=options.encoding, limits=guard) as book:
             if book.size > _LARGE:
                 # While a large sheet is parsed, which needs no interpreter, what is needed next is got ready.
                 threading.Thread(target=_get_ready, daemon=True).start()

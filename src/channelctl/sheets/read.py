@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -109,6 +110,13 @@ def open_stream(name: str, stream: BinaryIO, *, encoding: str | None = None, lim
         file.close()
         raise
     return _opened(file, name, encoding, limits)
+
+
+def open_pipe(path: Path, *, encoding: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Book:
+    """Open what comes through standard input, under the name given."""
+    if sys.stdin is None:
+        raise RefusedError(_("nothing comes from the pipe: standard input is closed"))
+    return open_stream(path.name, sys.stdin.buffer, encoding=encoding, limits=limits)
 
 
 def _opened(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Book:
