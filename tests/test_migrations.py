@@ -147,6 +147,41 @@ def test_an_old_database_is_kept_and_then_upgraded_with_its_data(ch: Run, sample
     assert ch("db", "upgrade") == (0, f"nothing to do: {sample} is up to date\n", "")
 
 
+@pytest.mark.parametrize("version", ["0001"])
+def test_a_database_of_an_earlier_version_is_as_good_as_a_new_one(
+    ch: Run, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    old = tmp_path / "old.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "HEAD", version)
+        assert ch("--db", old, "init").code == 0
+    fill(old, sample)
+    before = rows(old)
+    assert ch("--db", old, "tier").err.splitlines()[0] == (
+        f"channelctl: error: {old} is of an older channelctl (schema {version}, now {KNOWN})"
+    )
+    assert ch("--db", old, "db", "upgrade").code == 0
+    after = rows(old)
+    assert {name: found for name, found in after.items() if name in before} == before | {"alembic_version": [(KNOWN,)]}
+    assert {name for name, found in after.items() if found} == {name for name, found in before.items() if found}
+    assert schema(old) == schema(sample)
+    assert ch("--db", old, "tier", "--format", "json") == ch("tier", "--format", "json")
+    assert ch("--db", old, "customer", "alias", "add", "C00001", "汀澜").code == 0
+    assert ch("--db", old, "customer", "show", "汀澜").out.startswith("customer · C00001 ")
+    assert ch("--db", old, "db", "check").code == 0
+
+
+def fill(target: Path, source: Path) -> None:
+    """Copy the rows of every table that both databases have."""
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("ATTACH ? AS source", (str(source),))
+        names = [name for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")]
+        for name in names:
+            if name != "alembic_version":
+                connection.execute(f'INSERT INTO main."{name}" SELECT * FROM source."{name}"')
+        connection.commit()
+
+
 def test_each_upgrade_keeps_a_copy_of_its_own(ch: Run, sample: Path, later: Later) -> None:
     first = sample.with_name("channel.db.before-9002")
     first.write_bytes(b"a copy from earlier on")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from channelctl import settings, sqlite
+from channelctl import reported, settings, shares, sqlite
 from channelctl.errors import DatabaseError
 from channelctl.i18n import _
 from channelctl.sqlite import bulk_insert, run, take_indexes
@@ -27,9 +27,10 @@ __all__ = [
     "run",
     "session",
     "take_indexes",
+    "warn_of_share",
 ]
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def path() -> Path:
@@ -83,7 +84,7 @@ def session(write: bool = False) -> Iterator["Session"]:
     Leaving it commits, an exception (Ctrl-C too) rolls all of it back.
 
     Raises:
-        DatabaseError: missing, foreign, damaged or of another version.
+        DatabaseError: missing, foreign, damaged or of another version; moved, deleted or replaced meanwhile.
         BusyError: somebody else wrote for longer than the wait.
     """
     from sqlalchemy.exc import DatabaseError as EngineError
@@ -91,18 +92,35 @@ def session(write: bool = False) -> Iterator["Session"]:
 
     check_version()
     where = path()
+    marked = reported.mark(where)
     engine = sqlite.engine(where, write)
+    if write:
+        warn_of_share()
     try:
         with Session(engine, expire_on_commit=False) as opened:
             yield opened
+            writes = write and opened.in_transaction()
+            if writes:
+                reported.check_mark(where, marked)
             opened.commit()
+        if writes:
+            reported.check_mark(where, marked)
     except (EngineError, sqlite3.Error) as error:
-        said = sqlite.said(error, where, write)
+        if write:
+            reported.check_mark(where, marked)
+        said = reported.said(error, settings.current.draft_of or where, write)
         if said is None:
             raise
         raise said from error
     finally:
         engine.dispose()
+
+
+def warn_of_share() -> None:
+    """Have it said once, when the command is over, that the database is on another machine."""
+    warning = shares.warning(path())
+    if warning is not None and warning not in settings.current.remarks:
+        settings.current.remarks.append(warning)
 
 
 def revision() -> str:
@@ -120,10 +138,7 @@ def revision() -> str:
             _("channelctl import FILE or channelctl init makes one; --db PATH names another."),
         )
     if not sqlite.is_ours(where):
-        raise DatabaseError(
-            _("{path} is not a channelctl database; it was left as it is").format(path=where),
-            _("Name another one: --db PATH"),
-        )
+        raise reported.foreign(where)
     try:
         connection = sqlite.connect(where, write=False)
         try:
@@ -131,7 +146,7 @@ def revision() -> str:
         finally:
             connection.close()
     except (sqlite3.Error, TypeError) as error:
-        raise sqlite.said(error, where) or sqlite.damaged(where, str(error)) from error
+        raise reported.said(error, where) or reported.damaged(where, str(error)) from error
 
 
 def check_version() -> None:

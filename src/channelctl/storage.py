@@ -137,6 +137,15 @@ class SavedMap(Base, table=True):
     mapping: str = Field(sa_type=sa.Text)
 
 
+class KeptFile(Base, table=True):
+    """An imported file itself, where the policy wants it kept."""
+
+    __tablename__ = "kept_file"
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(foreign_key="batch.id", unique=True)
+    content: bytes = Field(sa_type=sa.LargeBinary)
+
+
 class Traced(Base):
     """A row that knows the batch, sheet and row it came from."""
 

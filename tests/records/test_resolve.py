@@ -8,7 +8,8 @@ from sqlmodel import Session
 from channelctl import db
 from channelctl.errors import UsageError
 from channelctl.records import kinds
-from channelctl.records.resolve import Likeness, Resolver, lookup, names
+from channelctl.records.likeness import Likeness
+from channelctl.records.resolve import Resolver, lookup, names
 from channelctl.sheets.problems import Flaw
 
 OFFICES = {"NJ": "南京", "HZ": "杭州", "SZ": "苏州", "NB": "宁波", "WX": "无锡"}

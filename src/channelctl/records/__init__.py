@@ -20,6 +20,9 @@ class Kind:
     and customer). `needs` are groups of fields: a sheet is of this kind only with a heading for one of each group.
     `loader` is "module:class" for a kind whose rows are not plain records, like sale lines; `tidy` a "module:function"
     that brings a row's words to the policy's and yields a Flaw and field for each unknown one.
+    `aliases` is the "module:Class" of the table of other names for its records, `near` the function that says what the
+    policy calls near names. `rekey` yields what else changes in rows that name another record from now on, `sums` what
+    the rows come to by the customer they name. `verbs` is where its commands are, where that is not its name.
     """
 
     name: str
@@ -31,6 +34,11 @@ class Kind:
     needs: tuple[tuple[str, ...], ...] = ()
     loader: str = ""
     tidy: str = ""
+    aliases: str = ""
+    near: str = ""
+    rekey: str = ""
+    sums: str = ""
+    verbs: str = ""
 
     @property
     def label(self) -> str:
@@ -41,6 +49,11 @@ class Kind:
     def command(self) -> str:
         """The noun of its commands."""
         return self.name.replace("_", "-")
+
+    @property
+    def noun(self) -> str:
+        """What stands before its verbs on the command line."""
+        return self.verbs or self.command
 
     @property
     def one(self) -> str:

@@ -1,5 +1,6 @@
 """Rows of a sheet of records: made where new, changed where different, left where the same; a blank changes nothing."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,11 +12,14 @@ from channelctl import audit, db
 from channelctl.i18n import _
 from channelctl.records import dotted, kinds
 from channelctl.records.names import name_key, pinyin
-from channelctl.records.resolve import is_generated
+from channelctl.records.resolve import Resolver, is_generated, last_id
 from channelctl.sheets import convert, headings
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Row, Target
 from channelctl.storage import stored_values
+
+# What a totals row says where a name belongs: 25家.
+_COUNTED = re.compile(r"共?\s*\d")
 
 
 class RecordLoader:
@@ -31,13 +35,16 @@ class RecordLoader:
         self._by_key: dict[tuple[Any, ...], int] = {}
         self._given: dict[int, dict[str, Any]] = {}
         self._same: set[int] = set()
+        self._next_id = 0
         self._inserts: list[dict[str, Any]] = []
         self._own_refs: list[tuple[int, int, str, str]] = []
         self._taken: list[tuple[int, dict[str, Any]]] = []
+        self._codes: frozenset[str] = frozenset()
 
     def add(self, rows: list[Row]) -> None:
         """Read each row; a row with a flaw is refused whole."""
         for number, cells in rows:
+            self.target.refuse_another(number, cells)
             if self._is_row(cells):
                 self.take(number, cells)
 
@@ -52,6 +59,7 @@ class RecordLoader:
     def finish(self) -> None:
         """Save the rows; those that refer to rows of their own kind afterwards, in whatever order they stood."""
         self._read_records()
+        self._codes = frozenset(code for _number, values in self._taken if (code := values.get("code")))
         for number, values in self._sound():
             self._save(number, values)
         self._taken.clear()
@@ -76,10 +84,20 @@ class RecordLoader:
         colon = ":" in words[0] or "：" in words[0]
         alone = len(words) == 1 and len(columns) > 1 and (colon or (len(words[0]) > 8 and filled != ["name"]))
         note = alone or (convert.is_signature(words[0]) and (colon or len(words) == 1))
-        if (heading and filled) or convert.is_total(words[0]) or note or not filled:
+        if (heading and filled) or self._is_total(words[0], cells) or note or not filled:
             self.target.counts.skipped += 1
             return False
         return True
+
+    def _is_total(self, first: str, cells: list[Any]) -> bool:
+        """Whether a label says so, in front or for a name, and no code and name say otherwise (Total sells oil)."""
+        columns = self.target.layout.columns
+        words = {name: convert.text(cells[c.index]) or "" for name, c in columns.items() if c.index < len(cells)}
+        if not any(convert.is_total(word) for word in (first, words.get("name", ""), words.get("customer", ""))):
+            return False
+        telling = ("code", "name") if self.kind.named else self.kind.key
+        own = [words.get(name, "") for name in (("customer_code",) if "customer" in telling else telling)]
+        return not all(own) or all(map(convert.is_total, own)) or _COUNTED.match(words.get("name", "")) is not None
 
     def read(self, number: int, cells: list[Any]) -> dict[str, Any] | None:
         """The row's values by column of the table; None where something is wrong, which is reported."""
@@ -113,34 +131,32 @@ class RecordLoader:
             values["name"] = f"{first or ''} {last or ''}".strip() if western else f"{last or ''}{first or ''}"
 
     def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
-        """Codes and names of other records become their ids."""
+        """Codes and names of other records become their ids; of a row that is refused none is made."""
         out: dict[str, Any] = {}
-        trace = (self.target.sheet_id, number)
+        named: dict[str, tuple[str | None, str | None]] = {}
         for name, value in values.items():
-            ref = self.kind.columns[name].ref
-            if name.endswith("_code") and name.removesuffix("_code") in self.kind.columns:
-                if name.removesuffix("_code") not in values:
-                    out |= self._reference(number, name.removesuffix("_code"), value, None, trace) or {"": None}
+            ref, field = self.kind.columns[name].ref, name.removesuffix("_code")
+            if field != name and field in self.kind.columns:
+                named.setdefault(field, (value, values.get(field)))
             elif ref == self.kind.name:
                 out[f"~{name}"] = value
             elif ref:
-                out |= self._reference(number, name, values.get(f"{name}_code"), value, trace) or {"": None}
+                named.setdefault(name, (values.get(f"{name}_code"), value))
             else:
                 out[name.rstrip("_")] = value
-        if "" in out:
+        flaws = {name: self._resolver(name).refusal(*words) for name, words in named.items()}
+        for name, flaw in flaws.items():
+            if flaw is not None:
+                self.target.report(flaw, number, name, named[name][1] or named[name][0])
+        if any(flaws.values()):
             return None
+        for name, words in named.items():
+            out[f"{name}_id"] = self._resolver(name).resolve(*words, trace=(self.target.sheet_id, number))
         self.complete(number, out)
         return out
 
-    def _reference(
-        self, number: int, name: str, code: str | None, word: str | None, trace: tuple[int | None, int | None]
-    ) -> dict[str, Any] | None:
-        resolver = self.target.resolver(self.kind.columns[name].ref)
-        found = resolver.resolve(code, word, trace=trace)
-        if isinstance(found, Flaw):
-            self.target.report(found, number, name, word or code)
-            return None
-        return {f"{name}_id": found}
+    def _resolver(self, name: str) -> Resolver:
+        return self.target.resolver(self.kind.columns[name].ref)
 
     def complete(self, number: int, values: dict[str, Any]) -> None:
         """What a kind adds to its rows: words brought to those of the policy, with remarks on unknown ones."""
@@ -157,6 +173,7 @@ class RecordLoader:
             record = dict(zip(names, row, strict=True))
             self._records[record["id"]] = record
             self._by_key[self._key(record)] = record["id"]
+        self._next_id = max(max(self._records, default=0), last_id(self.target.session, self.kind))
 
     def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(values.get(name) for name in self._keys)
@@ -167,15 +184,25 @@ class RecordLoader:
             return self._taken
         resolver = self.target.resolver(self.kind.name)
         rows = [(values.get("code"), values.get("name")) for _number, values in self._taken]
-        new = {(code, name) for code, name in rows if (code or name) and not (code and code in resolver.by_code)}
+        new = {(code, name) for code, name in rows if (code or name) and not (code and resolver.of_code(code))}
         codes = {code for code, _name in new if code}
         names = Counter(
-            key for _code, name in new if name and not resolver.by_name.get(key := name_key(name, self.kind.name))
+            name_key(name, self.kind.name)
+            for code, name in new
+            if name and resolver.find(name) is None and (code or resolver.doubt(name) is None)
         )
         sound = []
         for number, values in self._taken:
-            words = {name: word for name, word in values.items() if name[0] == "~" and word not in codes}
-            flaws = {name: flaw for name, word in words.items() if (flaw := self._unfit(word, names))}
+            words = {
+                name: word
+                for name, word in values.items()
+                if name[0] == "~" and (word not in codes or word == values.get("code"))
+            }
+            flaws = {
+                name: flaw
+                for name, word in words.items()
+                if (flaw := self._its_own(word, values, names) or self._unfit(word, names))
+            }
             for name, flaw in flaws.items():
                 self.target.report(flaw, number, name[1:], values[name])
             if flaws:
@@ -183,6 +210,18 @@ class RecordLoader:
             else:
                 sound.append((number, values))
         return sound
+
+    def _its_own(self, word: str, values: Mapping[str, Any], names: Mapping[str, int]) -> Flaw | None:
+        """Whether a word for a record's superior means the record itself, unless one of the two is an alias."""
+        resolver = self.target.resolver(self.kind.name)
+        code, name = values.get("code"), values.get("name")
+        if any(resolver.aliased(*words) is not None for words in ((code, name), (None, word))):
+            return None
+        found, key = resolver.find(word), name_key(word, self.kind.name)
+        coming = found is None and key == name_key(name or "", self.kind.name) and names.get(key, 0) == 1
+        if word == code or coming or (isinstance(found, int) and found == resolver.find(code or name or "")):
+            return Flaw("E303", _("a {kind} cannot be its own").format(kind=self.kind.one))
+        return None
 
     def _unfit(self, word: str, names: Mapping[str, int]) -> Flaw | None:
         """What is wrong with a word for a record of this kind, `names` being those that come with the sheet."""
@@ -197,6 +236,9 @@ class RecordLoader:
     def _save(self, number: int, values: dict[str, Any]) -> None:
         counts = self.target.counts
         own = {name[1:]: values.pop(name) for name in [*values] if name.startswith("~")}
+        if self._is_of_another_name(number, values):
+            counts.existing += 1
+            return
         id_ = self._find(values)
         if isinstance(id_, Flaw):
             self.target.report(id_, number, "name", values.get("name"))
@@ -219,6 +261,19 @@ class RecordLoader:
         self._given[id_] = values
         self._own_refs += [(number, id_, name, word) for name, word in own.items()]
 
+    def _is_of_another_name(self, number: int, values: Mapping[str, Any]) -> bool:
+        """Whether a row goes by an alias: the file of the record it stands for is kept under its own code and name."""
+        if not self.kind.aliases:
+            return False
+        resolver, field = self.target.resolver(self.kind.name), "code" if "code" in values else "name"
+        alias = resolver.aliased(values.get("code"), values.get("name"))
+        if alias is None:
+            return False
+        text = _("“{name}” stands for {code}, whose file was left as it is")
+        known = next(own for own, id_ in resolver.by_code.items() if id_ == alias)
+        self.target.report(Flaw("W111", text.format(name=values[field], code=known)), number, field, values[field])
+        return True
+
     def _find(self, values: dict[str, Any]) -> int | Flaw | None:
         """The record a row speaks of."""
         if not self.kind.named:
@@ -232,18 +287,22 @@ class RecordLoader:
             ids = resolver.by_name.get(name_key(str(name)), ())
             same = [id_ for id_ in ids if self._records[id_]["customer_id"] == values.get("customer_id")]
             return same[0] if same else None
-        return resolver.find(str(name))
+        found = resolver.find(str(name))
+        return resolver.doubt(str(name)) if found is None else found
 
     def _awaiting_code(self, code: str, name: str, values: Mapping[str, Any]) -> int | None:
         """The record of that name whose generated code gives way to this real one.
 
-        Never a customer's, as equal names with other codes are other customers, nor a person's elsewhere.
+        Never a customer's, as equal names with other codes are other customers, nor a person's elsewhere, nor that of a
+        record that stands in the sheet itself.
         """
         resolver = self.target.resolver(self.kind.name)
         id_ = resolver.generated_like(name)
         if id_ is None or is_generated(code) or self.kind.name == "customer":
             return None
         record = self._records[id_]
+        if record["code"] in self._codes:
+            return None
         for place in ("customer_id", "office_id"):
             if None not in (record.get(place), values.get(place)) and record[place] != values[place]:
                 return None
@@ -257,7 +316,7 @@ class RecordLoader:
             rest = {key: value for key, value in values.items() if key not in ("code", "name")}
             id_ = resolver.add(values.get("code"), name, rest, (target.sheet_id, number))
         else:
-            id_ = max(self._records, default=0) + 1
+            id_ = self._next_id = self._next_id + 1
             trace = {"id": id_, "batch_id": target.batch_id, "sheet_id": target.sheet_id, "row_no": number}
             self._inserts.append({**trace, **values})
             self._by_key[self._key(values)] = id_
@@ -291,7 +350,7 @@ class RecordLoader:
             self.target.counts.rejected += 1
             return
         column = f"{name}_id"
-        if self._records[id_].get(column) != found:
+        if found != id_ and self._records[id_].get(column) != found:
             self.target.resolver(self.kind.name).flush()
             self._amend(id_, {column: found})
             self._records[id_][column] = found
@@ -300,6 +359,7 @@ class RecordLoader:
     def _amend(self, id_: int, values: dict[str, Any]) -> None:
         """Change a record; one that this batch made itself has no earlier state to keep."""
         target = self.target
+        self._flush_named()
         if self._records[id_].get("batch_id", target.batch_id) == target.batch_id:
             target.session.execute(update(self.table).where(self.table.c.id == id_).values(values))
         else:
@@ -312,11 +372,15 @@ class RecordLoader:
             self.target.counts.existing -= 1
             self.target.counts.changed += 1
 
-    def _flush(self) -> None:
-        """Write what waits, those first that others refer to."""
+    def _flush_named(self) -> None:
+        """Write the records that rows named and the database lacked, those first that others refer to."""
         for name in kinds():
             if name in self.target.resolvers:
                 self.target.resolvers[name].flush()
+
+    def _flush(self) -> None:
+        """Write all that waits."""
+        self._flush_named()
         if self._inserts:
             names = list(dict.fromkeys(key for row in self._inserts for key in row))
             stored = stored_values(names, self._inserts)

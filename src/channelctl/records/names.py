@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _BLANK = re.compile(r"\s+")
+_CODE = re.compile(r"[!-~]+")
 _OFFICE_ENDING = re.compile(r"(?:办事处|分公司)$")
 
 
@@ -13,6 +14,11 @@ def name_key(name: str, kind: str = "") -> str:
     """Half-width, lower-case, without blanks; 杭州办事处 and 杭州 are one office."""
     plain = _BLANK.sub("", unicodedata.normalize("NFKC", name).casefold())
     return (_OFFICE_ENDING.sub("", plain) or plain) if kind == "office" else plain
+
+
+def alias_key(alias: str) -> str:
+    """What tells an alias from others: a code as it is, since codes differ by case; a name as names are compared."""
+    return alias if _CODE.fullmatch(alias) else name_key(alias)
 
 
 def get_ready() -> None:

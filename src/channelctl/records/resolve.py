@@ -1,23 +1,24 @@
 """From the codes and names in a sheet, or typed, to the records they mean."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from channelctl import db
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
-from channelctl.records import Kind, kinds
+from channelctl.records import Kind, aliases, kinds
+from channelctl.records.aliases import Aliases
+from channelctl.records.doubts import Alike, Doubts, Known
+from channelctl.records.likeness import Likeness
 from channelctl.records.names import name_key, pinyin
 from channelctl.sheets.problems import Flaw
-from channelctl.storage import stored_values
+from channelctl.storage import Change, stored_values
 
 GENERATED = "N"
 _CODES_SAID = 5
-_SOUNDS_TRIED = 5_000
 
 
 def is_generated(code: str) -> bool:
@@ -42,14 +43,17 @@ class Resolver:
         self._generated: set[int] = set()
         self._pending: list[dict[str, Any]] = []
         self._likeness: Likeness | None = None
+        self._doubts: Doubts | None = None
+        self.aliases = Aliases(session, kind)
         office = table.c.get("office_id") if kind.name == "rep" else None
         columns = [table.c.id, table.c.code, table.c.name, table.c.name_key]
         for row in session.execute(select(*columns, *([office] if office is not None else []))):
             self._remember(row[0], row[1], row[2], row[3])
             if office is not None:
                 self._office[row[0]] = row[4]
-        self._next_id = max(self.by_code.values(), default=0) + 1
-        self._next_code = 1 + max((int(code[1:]) for code in self.by_code if is_generated(code)), default=0)
+        self._next_id = self._first_new = max(max(self.by_code.values(), default=0), last_id(session, kind)) + 1
+        taken = (code for codes in (self.by_code, self.aliases.by_text) for code in codes if is_generated(code))
+        self._next_code = 1 + max((int(code[1:]) for code in taken), default=0)
         self.created = 0
         self.namesakes: list[str] = []
 
@@ -61,10 +65,12 @@ class Resolver:
             self._generated.add(id_)
 
     def find(self, word: str) -> int | Flaw | None:
-        """The record of a code or a name; None where there is none, a Flaw where a name fits several."""
+        """The record of a code, an alias or a name; None where there is none, a Flaw where a name fits several."""
         if word in self.by_code:
             return self.by_code[word]
-        ids = self.by_name.get(name_key(word, self.kind.name), ())
+        alias, ids = self.aliases.of(word), self.by_name.get(name_key(word, self.kind.name), [])
+        if alias is not None:
+            ids = [alias] if not ids or alias in ids else [alias, *ids]
         if len(ids) > 1:
             codes = [code for code, id_ in self.by_code.items() if id_ in ids]
             return Flaw("E301", _("“{name}” fits several: {codes}").format(name=word, codes=listed(sorted(codes)[:5])))
@@ -79,12 +85,34 @@ class Resolver:
     ) -> int | Flaw | None:
         """The record of a row's code and name, made if need be; None where the row names none."""
         if code is not None:
-            known = self.by_code.get(code)
+            known = self.of_code(code)
             return known if known is not None else self._new(code, name or code, attributes, trace)
         if name is None:
             return None
         found = self.find(name)
         return found if found is not None else self._new(None, name, attributes, trace)
+
+    def refusal(self, code: str | None, name: str | None) -> Flaw | None:
+        """Why a row that names this is refused; None where it is not. Makes nothing."""
+        if code is None and name is None:
+            return None
+        found = self.find(name or "") if code is None else self.of_code(code)
+        if isinstance(found, Flaw) or found is not None:
+            return found if isinstance(found, Flaw) else None
+        return self.unknown(code or name or "", name or code or "", code is not None)
+
+    def of_code(self, code: str) -> int | None:
+        """The record of a code, its own or an alias."""
+        return self.by_code.get(code, self.aliases.by_text.get(code))
+
+    def aliased(self, code: str | None, name: str | None) -> int | None:
+        """The record that a row means by an alias, and not by the record's own code or name."""
+        if code is not None:
+            return None if code in self.by_code else self.aliases.by_text.get(code)
+        if name is None or name in self.by_code:
+            return None
+        alias, found = self.aliases.of(name), self.find(name)
+        return alias if alias == found and alias not in self.by_name.get(name_key(name, self.kind.name), ()) else None
 
     def rep_of(self, name: str, office_id: int | None, trace: tuple[int | None, int | None]) -> int | Flaw:
         """The rep of that name in that office: two offices can each have a 王伟."""
@@ -113,7 +141,7 @@ class Resolver:
 
     def new_code(self) -> str:
         """The next generated code, N00001 and on."""
-        while f"{GENERATED}{self._next_code:05d}" in self.by_code:
+        while self.of_code(f"{GENERATED}{self._next_code:05d}") is not None:
             self._next_code += 1
         return f"{GENERATED}{self._next_code:05d}"
 
@@ -124,16 +152,19 @@ class Resolver:
         attributes: Callable[[], Mapping[str, Any]],
         trace: tuple[int | None, int | None],
     ) -> int | Flaw:
-        flaw = self.unknown(code or name, name)
+        flaw = self.unknown(code or name, name, code is not None)
         if flaw is not None:
             return flaw
         self.created += 1
         return self.add(code, name, attributes(), trace)
 
-    def unknown(self, word: str, name: str = "") -> Flaw | None:
-        """What is wrong with a word that no record has: nothing where records are made as sheets name them."""
+    def unknown(self, word: str, name: str = "", coded: bool = False) -> Flaw | None:
+        """What is wrong with a word that no record has.
+
+        Where records are made as sheets name them nothing is, unless it is a name near that of a known record.
+        """
         if self._create:
-            return None
+            return None if coded else self.doubt(name or word)
         near = self.near(name or word)
         hint = _("; nearest: {names}").format(names=listed(near)) if near else ""
         return Flaw("E311", _("no {kind} “{name}”{near}").format(kind=self.kind.one, name=word, near=hint))
@@ -142,7 +173,7 @@ class Resolver:
         self, code: str | None, name: str, attributes: Mapping[str, Any], trace: tuple[int | None, int | None]
     ) -> int:
         """A new record, with a generated code where it has none."""
-        id_, code = self._next_id, code or self.new_code()
+        id_, given, code = self._next_id, code, code or self.new_code()
         self._next_id += 1
         key = name_key(name, self.kind.name)
         if key in self.by_name and name != code:
@@ -151,8 +182,35 @@ class Resolver:
         values = {"id": id_, "batch_id": self._batch_id, "sheet_id": trace[0], "row_no": trace[1], "code": code}
         values |= {"name": name, "name_key": key, "pinyin": full, "initials": initials}
         self._pending.append({**values, **attributes})
+        coded = code == given
+        if self._create and self.kind.near and not (coded and self._doubts is None):
+            self._settle_doubts().add(Known(id_, code, [name]), trace[1], coded)
         self._remember(id_, code, name, key)
         return id_
+
+    def doubt(self, name: str) -> Flaw | None:
+        """What is wrong with a name without a code that no record has, where records are made of such names."""
+        if not self._create or not self.kind.near:
+            return None
+        return self._settle_doubts().flaw(name)
+
+    def alike(self) -> list[Alike]:
+        """The new records near each other, each said once."""
+        if self._doubts is None:
+            return []
+        found, self._doubts.alike = self._doubts.alike, []
+        return found
+
+    def _settle_doubts(self) -> Doubts:
+        """Every name so far, made ready when the first name without a code and a record comes."""
+        if self._doubts is None:
+            more: dict[int, list[str]] = {}
+            for alias, id_ in self.aliases.by_text.items():
+                more.setdefault(id_, []).append(alias)
+            known = [Known(id_, code, [self._names[code], *more.get(id_, ())]) for code, id_ in self.by_code.items()]
+            on_file = [one for one in known if one.id < self._first_new]
+            self._doubts = Doubts(self.kind, on_file, [one for one in known if one.id >= self._first_new])
+        return self._doubts
 
     def near(self, word: str) -> list[str]:
         """Up to three records like the word, as a person would name them."""
@@ -170,38 +228,10 @@ class Resolver:
         self._pending.clear()
 
 
-class Likeness(NamedTuple):
-    """Records prepared for being searched by something like their name, its sound or their code; all by code."""
-
-    names: Mapping[str, str]
-    keys: Mapping[str, str]
-    sounds: Mapping[str, str]
-    codes: Mapping[str, str]
-
-    @classmethod
-    def of(cls, names: Mapping[str, str]) -> "Likeness":
-        """From code -> name."""
-        sounds = {code: pinyin(name)[0] for code, name in names.items()} if len(names) <= _SOUNDS_TRIED else {}
-        keys = {code: name_key(name) for code, name in names.items()}
-        return cls(names, keys, sounds, {code: code.casefold() for code in names})
-
-    def nearest(self, word: str) -> list[str]:
-        """Up to three names like the word, the likest first; codes where codes or equal names are what is like it."""
-        from rapidfuzz import fuzz, process
-
-        plain = name_key(word)
-        best: dict[str, tuple[float, bool]] = {}
-        for asked, choices, scorer, least in (
-            (plain, self.keys, fuzz.WRatio, 60),
-            (pinyin(word)[0], self.sounds, fuzz.ratio, 75),
-            (plain, self.codes, fuzz.ratio, 75),
-        ):
-            if asked:
-                for _text, score, code in process.extract(asked, choices, scorer=scorer, limit=3, score_cutoff=least):
-                    best[code] = max(best.get(code, (0.0, False)), (score, choices is self.codes))
-        shared = Counter(self.keys[code] for code in best)
-        chosen = sorted(best, key=lambda code: (-best[code][0], code))[:3]
-        return [code if best[code][1] or shared[self.keys[code]] > 1 else self.names[code] for code in chosen]
+def last_id(session: Session, kind: Kind) -> int:
+    """The highest number of a record of the kind that was ever changed or removed: it is not given away again."""
+    query = select(func.max(col(Change.record_id))).where(col(Change.kind) == kind.name)
+    return session.execute(query).scalar() or 0
 
 
 def lookup(session: Session, kind_name: str, word: str) -> int:
@@ -217,8 +247,13 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
     found = session.execute(select(table.c.id).where(table.c.code == word)).scalar()
     if found is not None:
         return int(found)
+    alias = aliases.one(session, kind, word)
     same = or_(table.c.name_key == name_key(word, kind_name), func.lower(table.c.code) == word.lower())
-    rows = session.execute(select(table.c.id, table.c.code).where(same).order_by(table.c.code)).all()
+    if alias is not None:
+        same = or_(same, table.c.id == alias[1])
+    rows = session.execute(select(table.c.id, table.c.code, table.c.name_key).where(same).order_by(table.c.code)).all()
+    if alias is not None and (len(rows) == 1 or _bears(rows, alias[1], name_key(word, kind_name))):
+        return alias[1]
     if len(rows) == 1:
         return int(rows[0][0])
     if rows:
@@ -231,10 +266,15 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
     if near:
         hint = _("Did you mean {names}?").format(names=listed(near))
     elif known:
-        hint = _("channelctl {kind} list shows all {count}.").format(kind=kind.command, count=len(known))
+        hint = _("channelctl {kind} list shows all {count}.").format(kind=kind.noun, count=len(known))
     else:
-        hint = _("There is none yet: channelctl {kind} add, or import a sheet.").format(kind=kind.command)
+        hint = _("There is none yet: channelctl {kind} add, or import a sheet.").format(kind=kind.noun)
     raise UsageError(_("no {kind} “{name}”").format(kind=kind.one, name=word), hint)
+
+
+def _bears(rows: Sequence[Any], id_: int, key: str) -> bool:
+    """Whether the record with this id is one of those that bear the name: then its alias says which is meant."""
+    return any(row[0] == id_ and row[2] == key for row in rows)
 
 
 def names(session: Session, kind_name: str) -> list[str]:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from channelctl import audit, i18n
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
-from channelctl.records import Kind, dotted, kinds
+from channelctl.records import Kind, aliases, dotted, kinds
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
 from channelctl.sheets import convert
@@ -37,7 +37,7 @@ class Written(NamedTuple):
     remarks: list[str]
 
 
-def _query(kind: Kind, doubles: Mapping[str, Sequence[str]] | None = None) -> Query:
+def _query(kind: Kind, unfound: Mapping[str, Sequence[int]] | None = None) -> Query:
     table = kind.model().__table__
     source: Any = table
     chosen: dict[str, ColumnElement[Any]] = {}
@@ -47,8 +47,8 @@ def _query(kind: Kind, doubles: Mapping[str, Sequence[str]] | None = None) -> Qu
         if column.ref and f"{field}_id" in table.c:
             other = kinds()[column.ref].model().__table__.alias(f"{field}_ref")
             source = source.outerjoin(other, table.c[f"{field}_id"] == other.c.id)
-            twice = None if f"{field}_code" in kind.columns else (doubles or {}).get(column.ref)
-            name = case((other.c.name_key.in_(twice), other.c.code), else_=other.c.name) if twice else other.c.name
+            by_code = None if f"{field}_code" in kind.columns else (unfound or {}).get(column.ref)
+            name = case((other.c.id.in_(by_code), other.c.code), else_=other.c.name) if by_code else other.c.name
             chosen[field], compare[field], order[field] = name, table.c[f"{field}_id"], other.c.code
             if f"{field}_code" in kind.columns:
                 chosen[f"{field}_code"] = compare[f"{field}_code"] = other.c.code
@@ -64,16 +64,26 @@ def _rows(session: Session, kind: Kind, query: Select[Any], fields: Sequence[str
 
 
 def exported(session: Session, kind: Kind, where: Sequence[ColumnElement[bool]] = ()) -> list[Any]:
-    """The rows of a kind for a sheet that imports again: where a name stands for several records, their codes."""
-    doubles: dict[str, list[str]] = {}
-    for ref in {column.ref for column in kind.columns.values() if column.ref}:
-        other = kinds()[ref].model().__table__
-        twice = select(other.c.name_key).group_by(other.c.name_key).having(func.count() > 1)
-        doubles[ref] = [row[0] for row in session.execute(twice)]
-    found = _query(kind, doubles)
+    """The rows of a kind for a sheet that imports again: where a name would find another record, or none, its code."""
+    refs = {column.ref for column in kind.columns.values() if column.ref}
+    found = _query(kind, {ref: _unfound(session, ref) for ref in refs})
     table = kind.model().__table__
     query = found.select.where(*where).order_by(table.c.code if kind.named else table.c.id)
     return _rows(session, kind, query, found.fields)
+
+
+def _unfound(session: Session, ref: str) -> list[int]:
+    """The records of a kind that their names do not find: several have the name, or it is another's code or alias."""
+    table = kinds()[ref].model().__table__
+    other = table.alias("other")
+    shared = select(table.c.name_key).group_by(table.c.name_key).having(func.count() > 1)
+    coded = exists().where(other.c.code == table.c.name, other.c.id != table.c.id)
+    meant = [table.c.name_key.in_(shared), coded]
+    if kinds()[ref].aliases:
+        others = session.execute(select(aliases.table_of(kinds()[ref]).c.alias))
+        meant.append(table.c.name_key.in_([name_key(row[0]) for row in others]))
+    query = select(table.c.id).where(or_(*meant))
+    return [row[0] for row in session.execute(query)]
 
 
 def filtered(session: Session, kind: Kind, filters: Mapping[str, str | None]) -> list[Any]:
@@ -135,7 +145,7 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
         if found is None:
             raise UsageError(
                 _("no {kind} “{name}”").format(kind=kind.one, name=" ".join(words)),
-                _("channelctl {kind} list shows what there is.").format(kind=kind.command),
+                _("channelctl {kind} list shows what there is.").format(kind=kind.noun),
             )
         id_ = int(found)
     whole = _query(kind)
@@ -173,16 +183,20 @@ def _holds(kind: Kind, table: Any, word: str) -> tuple[ColumnElement[bool], Colu
     searched = (code, table.c.name_key, table.c.pinyin, table.c.initials)
     starts = or_(*(column.like(f"{part}%", escape="\\") for column in searched))
     holds = or_(exact, *(column.like(f"%{part}%", escape="\\") for column in searched))
+    if kind.aliases:
+        other = aliases.table_of(kind)
+        alias = func.lower(other.c.key).like(f"%{part}%", escape="\\")
+        holds = or_(holds, table.c.id.in_(select(other.c[f"{kind.name}_id"]).where(alias)))
     return holds, case((exact, 0), (starts, 1), else_=2)
 
 
 def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Written:
     """A new record from typed words."""
-    target = _write(session, kind, values, audit.open_batch(session, f"{kind.command} add"))
+    target = _write(session, kind, values, audit.open_batch(session, f"{kind.noun} add"))
     if not target.counts.new:
         raise UsageError(
             _("there is such a {kind} already").format(kind=kind.one),
-            _("channelctl {kind} set changes it.").format(kind=kind.command),
+            _("channelctl {kind} set changes it.").format(kind=kind.noun),
         )
     if kind.named:
         code = values.get("code") or max(target.resolver(kind.name).by_code.items(), key=lambda item: item[1])[0]
@@ -199,7 +213,7 @@ def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[s
         code = f"{name}_code"
         if column.required and code in kind.columns and not {name, code} & {*key, *given}:
             key[code] = getattr(row, code)
-    batch = audit.open_batch(session, f"{kind.command} set")
+    batch = audit.open_batch(session, f"{kind.noun} set")
     target = _write(session, kind, {**key, **given}, batch) if given else None
     held = [name for name in cleared if getattr(row, name) is not None]
     if held:
@@ -246,7 +260,7 @@ def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
     """Remove a record that nothing refers to; returns what it was."""
     id_, row = one(session, kind, words)
     table = kind.model().__table__
-    batch = audit.open_batch(session, f"{kind.command} remove")
+    batch = audit.open_batch(session, f"{kind.noun} remove")
     try:
         audit.remove(session, batch, kind.name, table, id_)
     except IntegrityError:

@@ -140,6 +140,28 @@ class CustomerRow:
 
 
 @dataclass(frozen=True)
+class AliasRow:
+    """Another name or code that stands for a customer."""
+
+    alias: Annotated[
+        str, Col("别名", "Alias", ("客户别名", "other name", "also known as"), required=True, example="恒达通讯")
+    ]
+    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code")]
+    customer: Annotated[
+        str,
+        Col(
+            "客户",
+            "Customer",
+            ("客户名称", *CUSTOMER_NAME, "customer name"),
+            ref="customer",
+            required=True,
+            example="C00001",
+            note="The customer it stands for: code or name.",
+        ),
+    ]
+
+
+@dataclass(frozen=True)
 class ContactRow:
     """A person at a customer."""
 
@@ -188,6 +210,19 @@ KINDS = (
         "channelctl.systems.customers.tables:Customer",
         needs=(("code", "name"),),
         tidy="channelctl.systems.customers.rules:tidy",
+        aliases="channelctl.systems.customers.tables:CustomerAlias",
+        near="channelctl.systems.customers.rules:nearness",
+    ),
+    Kind(
+        "customer_alias",
+        "客户别名",
+        "customer aliases",
+        AliasRow,
+        "channelctl.systems.customers.tables:CustomerAlias",
+        key=("alias",),
+        needs=(("alias",), ("customer", "customer_code")),
+        loader="channelctl.systems.customers.load:AliasLoader",
+        verbs="customer alias",
     ),
     Kind(
         "contact",

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from channelctl.storage import Day, Flag, Named
+from channelctl.storage import Day, Flag, Named, Traced
 from channelctl.systems.org import tables as _org  # noqa: F401  foreign keys need their tables
 
 
@@ -37,6 +37,16 @@ class Customer(Named, table=True):
     opened_on: dt.date | None = Field(default=None, sa_type=Day)
     closed_on: dt.date | None = Field(default=None, sa_type=Day)
     remark: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class CustomerAlias(Traced, table=True):
+    """Another name or code that stands for a customer; `key` is the name as names are compared."""
+
+    __tablename__ = "customer_alias"
+    id: int | None = Field(default=None, primary_key=True)
+    alias: str = Field(sa_type=sa.Text)
+    key: str = Field(sa_type=sa.Text, unique=True)
+    customer_id: int = Field(foreign_key="customer.id", index=True)
 
 
 class Contact(Named, table=True):
