@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -15,6 +15,7 @@ from channelctl.storage import AuditEntry, Batch, Change, stored
 
 FIRST_SEAL = "0" * 64
 _LAST = "last audit entry"
+_AT_ONCE = 500
 _SEALED = ("id", "at", "user", "command", "batch_id", "action", "kind", "record_id", "digest")
 
 
@@ -60,6 +61,13 @@ def count_rejected(session: Session, batch_id: int, rows: int) -> None:
     session.flush()
 
 
+def make(session: Session, batch_id: int, kind: str, table: sa.Table, values: Mapping[str, Any]) -> int:
+    """Add a record whose row does not name its batch, and keep that before there was nothing; its number."""
+    record_id = session.execute(sa.insert(table).values(dict(values)).returning(table.c.id)).scalar_one()
+    _keep(session, batch_id, kind, record_id, {}, values)
+    return int(record_id)
+
+
 def amend(
     session: Session, batch_id: int, kind: str, table: sa.Table, record_id: int, values: Mapping[str, Any]
 ) -> None:
@@ -70,11 +78,37 @@ def amend(
     _keep(session, batch_id, kind, record_id, dict(zip(values, row, strict=True)), values)
 
 
+def amend_all(
+    session: Session, batch_id: int, kind: str, table: sa.Table, changes: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """Change the same columns of many records, each kept as `amend` keeps one."""
+    names = list(next(iter(changes.values()), ()))
+    ids = list(changes)
+    before: dict[int, Mapping[str, Any]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = sa.select(table.c.id, *(table.c[name] for name in names))
+        for record_id, *row in session.execute(query.where(table.c.id.in_(ids[start : start + _AT_ONCE]))):
+            before[record_id] = dict(zip(names, row, strict=True))
+    if not before:
+        return
+    where = table.c.id == sa.bindparam("record")
+    update = sa.update(table).where(where).values({name: sa.bindparam(f"new_{name}") for name in names})
+    rows = [{"record": id_, **{f"new_{name}": changes[id_][name] for name in names}} for id_ in ids]
+    session.connection().execute(update, rows)
+    for record_id in ids:
+        _keep(session, batch_id, kind, record_id, before[record_id], changes[record_id])
+
+
 def remove(session: Session, batch_id: int, kind: str, table: sa.Table, record_id: int) -> None:
     """Remove a record, and keep what it was."""
     row = session.execute(sa.select(table).where(table.c.id == record_id)).one()
     session.execute(sa.delete(table).where(table.c.id == record_id))
     _keep(session, batch_id, kind, record_id, dict(zip(table.c.keys(), row, strict=True)), None)
+
+
+def note(session: Session, batch_id: int, action: str, kind: str, record_id: int) -> None:
+    """Log what was done to a record, and keep nothing of what it was."""
+    _append(session, session.get_one(Batch, batch_id), action, kind, record_id, None)
 
 
 def _keep(
@@ -87,9 +121,14 @@ def _keep(
 ) -> None:
     old, new = _text(before), _text(after) if after is not None else None
     session.add(Change(batch_id=batch_id, kind=kind, record_id=record_id, before=old, after=new))
-    digest = hashlib.sha256(f"{old}\n{new}".encode()).hexdigest()
-    action = "changed" if after is not None else "removed"
+    digest = _digest(old, new)
+    action = "removed" if after is None else "changed" if before else "made"
     _append(session, session.get_one(Batch, batch_id), action, kind, record_id, digest)
+
+
+def _digest(before: str, after: str | None) -> str:
+    """What an entry holds of a change."""
+    return hashlib.sha256(f"{before}\n{after}".encode()).hexdigest()
 
 
 def _text(values: Mapping[str, Any]) -> str:
@@ -141,11 +180,26 @@ def broken(session: Session) -> Iterator[int]:
         previous, expected = entry.seal, (entry.id or 0) + 1
 
 
+class Kept(NamedTuple):
+    """A change that is kept, and the digest it has today."""
+
+    change: Change
+    digest: str
+
+
+def change_of(session: Session, entry: AuditEntry) -> Kept | None:
+    """The change that an entry tells of; None where it is kept no longer."""
+    batch, kind, record = entry.batch_id, entry.kind, entry.record_id
+    query = (
+        sa.select(Change)
+        .where(col(Change.batch_id) == batch, col(Change.kind) == kind, col(Change.record_id) == record)
+        .order_by(col(Change.id))
+    )
+    kept = [Kept(one, _digest(one.before, one.after)) for one in session.execute(query).scalars()]
+    same = [one for one in kept if one.digest == entry.digest]
+    return next(iter(same or kept), None)
+
+
 def head(session: Session) -> str:
     """The last seal, to be kept elsewhere: a log cut short is found by it."""
     return _last(session)[1]
-
-
-def entries(session: Session) -> list[AuditEntry]:
-    """The log, the latest entry first."""
-    return list(session.execute(sa.select(AuditEntry).order_by(col(AuditEntry.id).desc())).scalars())

@@ -78,7 +78,8 @@ def _page(command: Any, context: Any) -> str:
 def _usage(command: Any, context: Any) -> str:
     parts = [context.command_path]
     if hasattr(command, "commands"):
-        parts.append(_("COMMAND ..."))
+        word = _("COMMAND ...")
+        parts.append(f"[{word}]" if command.invoke_without_command else word)
     else:
         parts += [_argument(parameter) for parameter in command.params if parameter.param_type_name == "argument"]
     return _("Usage: {line} [OPTIONS]").format(line=" ".join(parts))

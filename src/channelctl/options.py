@@ -43,6 +43,15 @@ IndustryOption = Annotated[
 ]
 
 
+def handed_on(context: typer.Context) -> bool:
+    """Whether one of a group's own commands follows: the options that stand before it are its defaults then."""
+    if context.invoked_subcommand is None:
+        return False
+    given = {name for name in context.params if str(context.get_parameter_source(name)).endswith("COMMANDLINE")}
+    context.default_map = {context.invoked_subcommand: {name: context.params[name] for name in given}}
+    return True
+
+
 def period_of(
     last: dt.date | None,
     *,

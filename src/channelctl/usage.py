@@ -43,8 +43,12 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
     commands = getattr(getattr(context, "command", None), "commands", None)
     if commands:
         typed = [word for word in words if not word.startswith("-")]
-        word = next(iter(typed[len(path.split()) - 1 :]), words[-1])
-        return _("no command “{word}”").format(word=word) + _meant(_near(word, commands))
+        rest = typed[len(path.split()) - 1 :] or [words[-1]]
+        place = next((place for place, word in enumerate(rest) if repr(word) in error.message), 0)
+        near = _near(rest[place], commands)
+        if near or not context.command.invoke_without_command:
+            return _("no command “{word}”").format(word=rest[place]) + _meant(near)
+        return _("not expected here: {words}").format(words=" ".join(rest[place:]))
     _before, bracket, extra = error.format_message().partition("unexpected extra argument(s) (")
     if bracket:
         return _("not expected here: {words}").format(words=extra.removesuffix(")"))

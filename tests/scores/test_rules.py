@@ -343,6 +343,17 @@ def test_more_sales_never_lower_a_score(net: Decimal, target: Decimal, policy: S
     assert achieved(net + D(more).scaleb(-4), target, None, policy)[0] >= before
 
 
+@given(plans, policies)
+def test_what_each_customer_adds_makes_the_rates(plan: list[PlannedSales], policy: ScorePolicy) -> None:
+    row, customers = score_office("NJ", "南京", "2024-05", plan, CLASS_TARGETS, policy)
+    parts = rules.parts(row, customers, policy)
+    assert [part.customer_code for part in parts] == [one.customer_code for one in customers]
+    off = D(len(parts) + 1).scaleb(-12)
+    assert abs(sum((part.cooperation_part for part in parts), D(0)) - row.cooperation_rate) <= off
+    assert abs(sum((part.core_part for part in parts), D(0)) - (row.core_quality or 0)) <= off
+    assert all(part.core_part == 0 for part in parts if not part.core)
+
+
 @given(st.lists(plans, min_size=1, max_size=5))
 def test_a_rank_counts_the_offices_that_are_better(several: list[list[PlannedSales]]) -> None:
     rows = rank(office(*plan, code=f"O{n}") for n, plan in enumerate(several))

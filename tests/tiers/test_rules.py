@@ -458,3 +458,21 @@ def test_the_summary_holds_the_whole_list(customers: list[CustomerSales], policy
     assert sum(row.net_sales for row in found) == sum(one.net_sales for one in customers)
     if any(one.net_sales > 0 for one in customers):
         assert abs(sum((row.sales_share or D(0) for row in found), D(-1))) < D("1e-12")
+
+
+@given(lists, policies, methods)
+def test_every_customer_stands_where_the_one_before_it_ends(
+    customers: list[CustomerSales], policy: TierPolicy, method: str
+) -> None:
+    rows = grade(method, customers, policy)
+    ended: Decimal | None = D(0)
+    for row in rows:
+        own = rules.standing(row.customer_code, rows, 1, method, policy)
+        assert own is not None
+        assert (own.rank, own.net_sales, own.share, own.cumulative_share, own.tier, own.reason) == (
+            row.rank, row.net_sales, row.share, row.cumulative_share, row.tier, row.reason,
+        )  # fmt: skip
+        assert own.share_before == (None if row.share is None else ended)
+        assert (own.cut_a, own.cut_b) == rules.cuts(method, policy)
+        ended = row.cumulative_share
+    assert rules.standing("nobody", rows, 0, method, policy) is None

@@ -9,15 +9,20 @@ from channelctl.i18n import _
 from channelctl.report import Report, reports
 
 app = typer.Typer()
+score_app = typer.Typer(invoke_without_command=True)
+app.add_typer(score_app, name="score", rich_help_panel=options.DAILY)
 
 ExplainOption = Annotated[bool, typer.Option("--explain", help=_("Every planned customer: target, sales, score."))]
 OfficeOption = Annotated[
     str | None,
     typer.Option("--office", help=_("This office: code or name; default: all with a plan."), metavar="OFFICE"),
 ]
+CustomerArgument = Annotated[
+    str | None, typer.Argument(metavar="[CUSTOMER]", help=_("A planned customer: code or unique name."))
+]
 
 
-@app.command("score", rich_help_panel=options.DAILY)
+@score_app.callback()
 @reports(
     "score",
     "channelctl.systems.scores.rules:ScoreRow",
@@ -28,18 +33,49 @@ OfficeOption = Annotated[
     },
 )
 def score(
+    context: typer.Context,
     office: OfficeOption = None,
     month: options.MonthOption = None,
     as_of: options.AsOfOption = None,
     explain: ExplainOption = False,
-) -> Report:
+) -> Report | None:
     """Score offices by what their planned customers bought.
 
     Example: channelctl score --office 杭州 --month 2024-05
     """
+    if options.handed_on(context):
+        return None
     from channelctl import db
     from channelctl.systems.scores import screen, store
 
     with db.session() as session:
         found = store.scores(session, office, month, as_of)
     return screen.explained(found) if explain else screen.report(found)
+
+
+@score_app.command("explain")
+@reports(
+    "score_explain",
+    "channelctl.systems.sales.rules:SourceLine",
+    sections={
+        "planned": "channelctl.systems.scores.rules:PlannedPart",
+        "places": "channelctl.systems.scores.rules:PlanPlace",
+        "not_counted": "channelctl.systems.sales.rules:SourceLine",
+    },
+)
+def explain_(
+    customer: CustomerArgument = None,
+    office: OfficeOption = None,
+    month: options.MonthOption = None,
+    as_of: options.AsOfOption = None,
+) -> Report:
+    """Say what a planned customer adds to its office's score, down to file, sheet and row.
+
+    Example: channelctl score explain C00012 --month 2024-05
+    """
+    from channelctl import db
+    from channelctl.systems.scores import screen, store
+
+    with db.session() as session:
+        told = store.explained(session, customer, office, month, as_of)
+    return screen.behind(told)

@@ -12,6 +12,7 @@ from channelctl.i18n import _
 from channelctl.systems.plans.rules import DISTRIBUTION, PlanPolicy
 
 OWN_TARGET, CLASS_TARGET, PURCHASE = "own_target", "class_target", "purchase"
+PLAN = "plan"
 _PLACES = 12
 
 Fraction01 = Annotated[Decimal, Field(ge=0, le=1)]
@@ -109,6 +110,45 @@ class PlannedRow(NamedTuple):
     channel: str | None = None
 
 
+class PlannedPart(NamedTuple):
+    """A planned customer and what it adds to its office: the parts of all its customers sum up to the two rates."""
+
+    office_code: Annotated[str, Col("办事处编码", "Office code", kind="code", wide=True)]
+    office: Annotated[str, Col("办事处", "Office")]
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
+    customer: Annotated[str, Col("客户", "Customer")]
+    class_: Annotated[str | None, Col("等级", "Class", wide=True)]
+    core: Annotated[bool, Col("核心", "Core", kind="flag", wide=True)]
+    target: Annotated[Decimal | None, Col("目标", "Target", kind="money")]
+    rule: Annotated[str, Col("依据", "By", kind="code", words=rule_text)]
+    net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
+    achieved: Annotated[Decimal, Col("得分", "Score", kind="score")]
+    cooperation_part: Annotated[Decimal, Col("占合作率", "Rate", kind="share")]
+    core_part: Annotated[Decimal, Col("占核心质量", "Core", kind="share")]
+
+
+def place_text(what: str) -> str:
+    """What stands in a row, as a person reads it."""
+    return _("class") if what == CLASS_TARGET else _("plan")
+
+
+class PlanPlace(NamedTuple):
+    """Where a plan row, or the class target that counts for it, stands; `changed_in` is the last batch to change it."""
+
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
+    what: Annotated[str, Col("内容", "What", words=place_text)]
+    office: Annotated[str, Col("办事处", "At", kind="code")]
+    class_: Annotated[str | None, Col("等级", "Class")]
+    core: Annotated[bool | None, Col("核心", "Core", kind="flag")]
+    month: Annotated[str, Col("月份", "Month", kind="month", wide=True)]
+    target: Annotated[Decimal | None, Col("目标", "Target", kind="money")]
+    file: Annotated[str | None, Col("文件", "File", kind="code")]
+    sheet: Annotated[str | None, Col("工作表", "Sheet", kind="code")]
+    row: Annotated[int | None, Col("行", "Row", kind="count")]
+    batch: Annotated[int, Col("批次", "Batch", kind="count")]
+    changed_in: Annotated[int | None, Col("更正批次", "Changed in", kind="count")]
+
+
 class ClassRow(NamedTuple):
     """A class: the province's plan, who is planned, who is on file, who bought; no rate where nobody is planned."""
 
@@ -175,6 +215,24 @@ def score_office(
         core_only_quality=core_only,
         rank=None,
     ), rows
+
+
+def parts(office: ScoreRow, rows: Iterable[PlannedRow], policy: ScorePolicy) -> list[PlannedPart]:
+    """What each planned customer adds to the rates of its office."""
+    core_base = office.core_planned if policy.core_base == "core" else office.planned
+    return [
+        PlannedPart(
+            office.office_code,
+            office.office,
+            *row[:5],
+            row.rule,
+            row.net_sales,
+            row.achieved,
+            _edge(Fraction(row.achieved) / office.planned),
+            _edge(Fraction(row.achieved) / core_base) if row.core else Decimal(0),
+        )
+        for row in rows
+    ]
 
 
 def rank(rows: Iterable[ScoreRow]) -> list[ScoreRow]:

@@ -1,18 +1,24 @@
 """How scores are put before a person."""
 
+from decimal import Decimal
+
 from channelctl.i18n import _, ngettext
+from channelctl.money import to_fen
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
+from channelctl.systems.sales.rules import OF_ONE, OF_SEVERAL, SourceLine
 from channelctl.systems.scores.rules import (
     PURCHASE,
     ClassRow,
     MeasureRow,
+    PlannedPart,
     PlannedRow,
+    PlanPlace,
     ScoreRow,
     class_text,
     region_total,
 )
-from channelctl.systems.scores.store import Scored
+from channelctl.systems.scores.store import Explained, Scored
 
 
 def report(found: Scored) -> Report:
@@ -41,6 +47,62 @@ def explained(found: Scored) -> Report:
     )
 
 
+def behind(told: Explained) -> Report:
+    """What each customer adds, where its plan row stands, then every sale line."""
+    found = told.found
+    net = sum((line.amount for line in told.lines), Decimal("0.00"))
+    title = _title(found) if told.one is None else _title(found, f"{told.one} {told.parts[0].customer}")
+    return Report(
+        "score_explain",
+        SourceLine,
+        told.lines,
+        title,
+        params={"customer": told.one, **_params(found)},
+        totals={"amount": net, "lines": len(told.lines)},
+        notes=[] if told.lines else [_idle(found)],
+        closing=_added(told),
+        sections={
+            "planned": Table(PlannedPart, told.parts),
+            "places": Table(PlanPlace, told.places, _("Where the plan stands")),
+            "not_counted": Table(SourceLine, told.not_counted, _("Not counted: the status is no sale")),
+        },
+        only=OF_SEVERAL if told.one is None else OF_ONE,
+    )
+
+
+def _idle(found: Scored) -> str:
+    return _("no planned customer bought anything: {period}").format(period=found.period.label)
+
+
+def _added(told: Explained) -> list[str]:
+    """What was asked about adds so much to the rates of each office."""
+    lines: list[str] = []
+    for row in told.found.asked:
+        mine = [one for one in told.parts if one.office_code == row.office_code]
+        if not mine:
+            continue
+        text = ngettext(
+            "{office}: {count} planned customer, score {score} of {planned}; cooperation rate {part} of {rate},"
+            " core quality {core_part} of {core_rate}",
+            "{office}: {count} planned customers, score {score} of {planned}; cooperation rate {part} of {rate},"
+            " core quality {core_part} of {core_rate}",
+            len(mine),
+        )
+        lines.append(
+            text.format(
+                office=row.office,
+                count=len(mine),
+                score=to_fen(sum((one.achieved for one in mine), Decimal(0))),
+                planned=row.planned,
+                part=percent(sum((one.cooperation_part for one in mine), Decimal(0))),
+                rate=percent(row.cooperation_rate),
+                core_part=percent(sum((one.core_part for one in mine), Decimal(0))),
+                core_rate=percent(row.core_quality or Decimal(0)),
+            )
+        )
+    return lines
+
+
 def _measures(row: ScoreRow, found: Scored) -> list[MeasureRow]:
     """The office's cooperation rate, that of each planned class, and the quality of its core customers."""
     on_file, buying = sum(one.customers for one in found.classes), sum(one.buying for one in found.classes)
@@ -61,21 +123,22 @@ def _measures(row: ScoreRow, found: Scored) -> list[MeasureRow]:
 def _notes(found: Scored) -> list[str]:
     if any(row.net_sales for customers in found.customers.values() for row in customers):
         return []
-    return [_("no planned customer bought anything: {period}").format(period=found.period.label)]
+    return [_idle(found)]
 
 
 def _params(found: Scored) -> dict[str, object]:
     return {"month": found.month, "office": found.office, "from": found.period.start, "to": found.period.end}
 
 
-def _title(found: Scored) -> str:
+def _title(found: Scored, customer: str = "") -> str:
     one = found.asked[0]
     who = (
         f"{one.office} {one.office_code}"
         if found.office is not None
         else _("all {count} offices with a plan").format(count=len(found.everyone))
     )
-    parts = [who, found.period.label, _("plan {month}").format(month=found.month)]
+    whose = [customer] if customer and found.office is None else [customer, who] if customer else [who]
+    parts = [*whose, found.period.label, _("plan {month}").format(month=found.month)]
     if found.last_day is not None:
         parts.append(_("data to {day}").format(day=found.last_day))
     return " · ".join(parts)

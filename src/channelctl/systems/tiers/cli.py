@@ -9,6 +9,8 @@ from channelctl.i18n import _
 from channelctl.report import Report, reports
 
 app = typer.Typer()
+tier_app = typer.Typer(invoke_without_command=True)
+app.add_typer(tier_app, name="tier", rich_help_panel=options.DAILY)
 
 MethodOption = Annotated[
     str,
@@ -27,15 +29,17 @@ BoundaryOption = Annotated[
 InactiveOption = Annotated[
     bool, typer.Option("--include-inactive", help=_("Also customers without sales in the period, as C."))
 ]
+CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A customer: code or unique name."))]
 
 
-@app.command("tier", rich_help_panel=options.DAILY)
+@tier_app.callback()
 @reports(
     "tier",
     "channelctl.systems.tiers.rules:TierRow",
     sections={"tiers": "channelctl.systems.tiers.rules:TierSummary"},
 )
 def tier(
+    context: typer.Context,
     method: MethodOption = "abc",
     month: options.MonthOption = None,
     quarter: options.QuarterOption = None,
@@ -52,11 +56,13 @@ def tier(
     industry: options.IndustryOption = None,
     boundary: BoundaryOption = None,
     include_inactive: InactiveOption = False,
-) -> Report:
+) -> Report | None:
     """Grade customers A, B or C by what they buy.
 
     Example: channelctl tier --method abc --month 2024-05
     """
+    if options.handed_on(context):
+        return None
     from channelctl import db
     from channelctl.systems.sales import store as sales
     from channelctl.systems.tiers import rules, screen, store
@@ -79,3 +85,61 @@ def tier(
         )
         found = store.sales_by_customer(session, period, scope, include_inactive)
     return screen.report(method, period, scope, rules.grade(method, found.customers, limits), found, limits)
+
+
+@tier_app.command("explain")
+@reports(
+    "tier_explain",
+    "channelctl.systems.sales.rules:SourceLine",
+    sections={
+        "standing": "channelctl.systems.tiers.rules:Standing",
+        "not_counted": "channelctl.systems.sales.rules:SourceLine",
+    },
+)
+def explain(
+    customer: CustomerArgument,
+    method: MethodOption = "abc",
+    month: options.MonthOption = None,
+    quarter: options.QuarterOption = None,
+    year: options.YearOption = None,
+    from_: options.FromOption = None,
+    to: options.ToOption = None,
+    all_time: options.AllTimeOption = False,
+    as_of: options.AsOfOption = None,
+    region: options.RegionOption = None,
+    office: options.OfficeOption = None,
+    rep: options.RepOption = None,
+    channel: options.ChannelOption = None,
+    product: options.ProductOption = None,
+    industry: options.IndustryOption = None,
+    boundary: BoundaryOption = None,
+    include_inactive: InactiveOption = False,
+) -> Report:
+    """Say why a customer has its tier, down to file, sheet and row of every sale.
+
+    Example: channelctl tier explain C00012 --month 2024-05
+    """
+    from channelctl import db
+    from channelctl.systems.sales import store as sales
+    from channelctl.systems.tiers import rules, screen, store
+
+    limits = store.policy(boundary)
+    rules.check_method(method)
+    with db.session() as session:
+        period = options.period_of(
+            store.last_date(session),
+            month=month,
+            quarter=quarter,
+            year=year,
+            start=from_,
+            end=to,
+            all_time=all_time,
+            as_of=as_of,
+        )
+        scope = sales.scope(
+            session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
+        )
+        behind = store.behind(session, customer, period, scope)
+        found = store.sales_by_customer(session, period, scope, include_inactive)
+    rows = rules.grade(method, found.customers, limits)
+    return screen.explained(method, period, scope, rows, behind, limits, include_inactive)

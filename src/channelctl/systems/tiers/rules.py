@@ -110,6 +110,26 @@ class TierRow(NamedTuple):
     reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
 
 
+class Standing(NamedTuple):
+    """Why a customer has its tier: `share_before` is what those before it make, `cut_a`, `cut_b` where A and B end.
+
+    By method share, the cuts are the customer's own shares at which A and B begin.
+    """
+
+    rank: Annotated[int, Col("#", "#", kind="count")]
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
+    customer: Annotated[str, Col("客户", "Customer")]
+    lines: Annotated[int, Col("行数", "Lines", kind="count")]
+    net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
+    share: Annotated[Decimal | None, Col("占比", "Share", kind="share")]
+    share_before: Annotated[Decimal | None, Col("之前累计", "Before it", kind="share")]
+    cumulative_share: Annotated[Decimal | None, Col("含其累计", "With it", kind="share")]
+    cut_a: Annotated[Decimal, Col("A 级分界", "Cut of A", kind="share", wide=True)]
+    cut_b: Annotated[Decimal, Col("B 级分界", "Cut of B", kind="share", wide=True)]
+    tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
+    reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
+
+
 class TierSummary(NamedTuple):
     """A tier's customers and sales; customers without a line are left out, net returns count in `net_sales` only."""
 
@@ -228,6 +248,21 @@ def facts(rows: Sequence[TierRow], policy: TierPolicy | None = None) -> Facts:
         top_customers=top,
         top_share=_ratio(sum(units[:top]), base),
     )
+
+
+def cuts(method: str, policy: TierPolicy) -> tuple[Decimal, Decimal]:
+    """Where A and B end by a method."""
+    return (policy.a_until, policy.b_until) if method == "abc" else (policy.share_a, policy.share_b)
+
+
+def standing(code: str, rows: Sequence[TierRow], lines: int, method: str, policy: TierPolicy) -> Standing | None:
+    """The customer of a code among those graded; None if it is not listed."""
+    place = next((place for place, row in enumerate(rows) if row.customer_code == code), None)
+    if place is None:
+        return None
+    row = rows[place]
+    before = None if row.share is None else rows[place - 1].cumulative_share if place else Decimal(0)
+    return Standing(*row[:3], lines, *row[3:5], before, row.cumulative_share, *cuts(method, policy), *row[6:])
 
 
 def _graded(

@@ -1,15 +1,30 @@
 """How tiers are put before a person."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from channelctl.i18n import _, either, ngettext
 from channelctl.money import show
 from channelctl.period import Period
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
+from channelctl.systems.sales.rules import OF_ONE, SourceLine
 from channelctl.systems.sales.store import Scope
-from channelctl.systems.tiers.rules import Facts, TierPolicy, TierRow, TierSummary, facts, summary
-from channelctl.systems.tiers.store import Found
+from channelctl.systems.tiers.rules import (
+    NET_RETURNS,
+    NO_SALES,
+    TIE,
+    Facts,
+    Standing,
+    TierPolicy,
+    TierRow,
+    TierSummary,
+    cuts,
+    facts,
+    standing,
+    summary,
+)
+from channelctl.systems.tiers.store import Behind, Found
 
 
 def report(
@@ -22,15 +37,7 @@ def report(
         TierRow,
         rows,
         " · ".join(_title(method, period, scope, told, limits)),
-        params={
-            "method": method,
-            "from": period.start,
-            "to": period.end,
-            **scope.params(),
-            "a_until": limits.a_until,
-            "b_until": limits.b_until,
-            "boundary": limits.boundary,
-        },
+        params=_params(method, period, scope, limits),
         totals={
             "net_sales": found.net,
             "customers": len(rows),
@@ -43,10 +50,107 @@ def report(
     )
 
 
+def explained(
+    method: str,
+    period: Period,
+    scope: Scope,
+    rows: Sequence[TierRow],
+    behind: Behind,
+    limits: TierPolicy,
+    include_inactive: bool,
+) -> Report:
+    """A customer's tier: its place in the list, then every line behind its net sales, and those that do not count."""
+    own = standing(behind.code, rows, len(behind.lines), method, limits)
+    net = sum((line.amount for line in behind.lines), Decimal("0.00"))
+    return Report(
+        "tier_explain",
+        SourceLine,
+        behind.lines,
+        " · ".join([f"{behind.code} {behind.name}", *_title(method, period, scope, facts(rows, limits), limits)]),
+        params={"customer": behind.code, **_params(method, period, scope, limits)},
+        totals={"amount": net, "lines": len(behind.lines)},
+        notes=_unlisted(behind, period, include_inactive) if own is None else [],
+        closing=_why(own, len(rows), method, limits) if own is not None else [],
+        sections={
+            "standing": Table(Standing, [] if own is None else [own]),
+            "not_counted": Table(SourceLine, behind.not_counted, _("Not counted: the status is no sale")),
+        },
+        only=OF_ONE,
+    )
+
+
+def _unlisted(behind: Behind, period: Period, include_inactive: bool) -> list[str]:
+    """Why a customer has no tier."""
+    if include_inactive:
+        text = _("{customer} has no sales from {start} to {end} and was not on file at the end: it has no tier")
+    else:
+        text = _("{customer} has no sales from {start} to {end}: it has no tier; --include-inactive lists it as C")
+    return [text.format(customer=behind.code, start=period.start, end=period.end)]
+
+
+def _why(own: Standing, listed: int, method: str, limits: TierPolicy) -> list[str]:
+    """What its net sales are made of, and what makes it the tier."""
+    made = ngettext(
+        "{count} line makes net sales of {net}: rank {rank} of {listed}",
+        "{count} lines make net sales of {net}: rank {rank} of {listed}",
+        own.lines,
+    ).format(count=f"{own.lines:,}", net=show(own.net_sales), rank=own.rank, listed=listed)
+    if own.reason == NO_SALES:
+        return [_("{customer} is C: it has no sales in the period").format(customer=own.customer_code)]
+    if own.reason == NET_RETURNS:
+        return [made, _("{customer} is C: its returns are not less than its sales").format(customer=own.customer_code)]
+    if own.reason == TIE:
+        text = _("{customer} is {tier}: it sold as much as the customer before it, which is {tier}")
+        return [made, text.format(customer=own.customer_code, tier=own.tier)]
+    return [made, _judged(own, method, limits)]
+
+
+def _judged(own: Standing, method: str, limits: TierPolicy) -> str:
+    """The share that decided, beside the cuts."""
+    if method == "share":
+        share = own.share
+        text = (
+            _("{customer} is {tier}: it makes {share} of sales; A begins at {a}, B at {b}")
+            if limits.share_edge == "include"
+            else _("{customer} is {tier}: it makes {share} of sales; A begins above {a}, B above {b}")
+        )
+    elif own.share_before == 0:
+        share, text = own.share, _("{customer} is A: the first always is")
+    elif limits.boundary == "reach":
+        share = own.share_before
+        text = _("{customer} is {tier}: those before it make {share} of sales; A is below {a}, B below {b}")
+    else:
+        share = own.cumulative_share
+        text = _("{customer} is {tier}: it and those before it make {share} of sales; A is up to {a}, B up to {b}")
+    a, b = (f"{(cut * 100).normalize():f}%" for cut in (own.cut_a, own.cut_b))
+    said = _beside(share or Decimal(0), own)
+    return text.format(customer=own.customer_code, tier=own.tier, share=said, a=a, b=b)
+
+
+def _beside(share: Decimal, own: Standing) -> str:
+    """In percent, with as many decimals as it takes to stand on the right side of the cuts."""
+    for places in range(1, 15):
+        shown = share.quantize(Decimal(1).scaleb(-places - 2), ROUND_HALF_UP)
+        if all((shown == cut) == (share == cut) for cut in (own.cut_a, own.cut_b)):
+            return f"{shown * 100:.{places}f}%"
+    return percent(share)
+
+
+def _params(method: str, period: Period, scope: Scope, limits: TierPolicy) -> dict[str, object]:
+    return {
+        "method": method,
+        "from": period.start,
+        "to": period.end,
+        **scope.params(),
+        "a_until": limits.a_until,
+        "b_until": limits.b_until,
+        "boundary": limits.boundary,
+    }
+
+
 def _title(method: str, period: Period, scope: Scope, told: Facts, limits: TierPolicy) -> list[str]:
     names = {"abc": _("ABC by net sales"), "share": _("Tiers by share of sales")}
-    cuts = (limits.a_until, limits.b_until) if method == "abc" else (limits.share_a, limits.share_b)
-    shown = [f"{(cut * 100).normalize():f}{either('', ' ')}%" for cut in cuts]
+    shown = [f"{(cut * 100).normalize():f}{either('', ' ')}%" for cut in cuts(method, limits)]
     customers = ngettext("{count} customer with sales", "{count} customers with sales", told.customers)
     return [
         names[method],

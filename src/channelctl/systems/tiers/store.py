@@ -10,8 +10,9 @@ from channelctl import policy as policies
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period
+from channelctl.records.resolve import lookup
 from channelctl.systems.sales import store as sales
-from channelctl.systems.sales.rules import SalesPolicy
+from channelctl.systems.sales.rules import SalesPolicy, SourceLine
 from channelctl.systems.tiers.rules import CustomerSales, TierPolicy
 
 _NOTHING = sales.CustomerNet(None, sales.ZERO, 0)
@@ -32,6 +33,15 @@ class Found(NamedTuple):
     def lines(self) -> int:
         """How many lines that is."""
         return sum(one.lines for one in self.customers) + self.without_customer.lines
+
+
+class Behind(NamedTuple):
+    """A customer, the lines behind its net sales, and those whose status is no sale."""
+
+    code: str
+    name: str
+    lines: list[SourceLine]
+    not_counted: list[SourceLine]
 
 
 def last_date(session: Session) -> dt.date | None:
@@ -63,3 +73,15 @@ def sales_by_customer(session: Session, period: Period, scope: sales.Scope, incl
         idle = [id_ for id_ in sales.customers_in(session, scope, period.end) if id_ not in nets]
         customers += [CustomerSales(*names[id_], sales.ZERO, 0) for id_ in idle]
     return Found(customers, without)
+
+
+def behind(session: Session, customer: str, period: Period, scope: sales.Scope) -> Behind:
+    """The lines of the customer that a code or name means.
+
+    Raises:
+        UsageError: there is no such customer, or the name fits several.
+    """
+    id_ = lookup(session, "customer", customer)
+    no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
+    lines = [sales.lines_of_customer(session, id_, period, scope, no_sale, counted) for counted in (True, False)]
+    return Behind(*sales.customer_names(session)[id_], *lines)
