@@ -1,6 +1,7 @@
 """Batches: what each brought, and taking one back whole, as if it had never been."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, NamedTuple
 
@@ -12,10 +13,13 @@ from channelctl.columns import Col
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, ngettext
 from channelctl.records import Kind, kind_label, kinds
-from channelctl.storage import Batch, Change, SourceSheet
+from channelctl.storage import Batch, Change, SavedMap, SourceSheet
 
 # The tables that tell of batches themselves: undoing one leaves them.
-_OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry")
+_OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry", "kept_file")
+# What is written beside the kinds of records; its rows name no batch, only their changes do.
+_MAP = "map"
+_NOTHING = "{}"
 _SHOWN = 5
 
 
@@ -32,10 +36,14 @@ class BatchRow(NamedTuple):
     undone_by: Annotated[int | None, Col("撤销于批次", "Undone by", kind="count")]
 
 
+def _label(name: str | None) -> str:
+    return _("mappings") if name == _MAP else kind_label(name)
+
+
 class ContentRow(NamedTuple):
     """What a batch holds of a kind: records made, lines that were corrected, records changed or removed."""
 
-    kind: Annotated[str, Col("类型", "Kind", words=kind_label)]
+    kind: Annotated[str, Col("类型", "Kind", words=_label)]
     made: Annotated[int, Col("新增", "Made", kind="count")]
     changed: Annotated[int, Col("更正", "Changed", kind="count")]
     removed: Annotated[int, Col("删除", "Removed", kind="count")]
@@ -63,16 +71,32 @@ def content(session: Session, batch: int) -> list[ContentRow]:
     for kind in kinds().values():
         table = kind.model().__table__
         made = _count(session, sa.select(sa.func.count()).select_from(table).where(table.c.batch_id == batch))
-        ended = 0
+        ended = versions = 0
         if "ended_batch_id" in table.c:
-            query = sa.select(sa.func.count()).select_from(table).where(table.c.ended_batch_id == batch)
-            ended = _count(session, query)
+            ended = _count(session, sa.select(sa.func.count()).where(table.c.ended_batch_id == batch))
+            versions = _versions(session, table, batch) if made and ended else 0
         ours = sa.select(sa.func.count()).where(col(Change.batch_id) == batch, col(Change.kind) == kind.name)
         changed = _count(session, ours.where(col(Change.after).is_not(None)))
         removed = _count(session, ours.where(col(Change.after).is_(None)))
         if made or ended or changed or removed:
-            found.append(ContentRow(kind.name, made - ended, changed + ended, removed))
-    return found
+            found.append(ContentRow(kind.name, made - versions, changed + versions, removed + ended - versions))
+    maps = _maps(session, batch)
+    return [*found, maps] if maps.made or maps.changed or maps.removed else found
+
+
+def _versions(session: Session, table: Any, batch: int) -> int:
+    """How many of the lines that a batch ended stand again in a version that it brought."""
+    keys = ((table.c.line_key,), (table.c.content_key,), (table.c.sheet_id, table.c.row_no))
+    again = [sa.tuple_(*key).in_(sa.select(*key).where(table.c.batch_id == batch)) for key in keys]
+    return _count(session, sa.select(sa.func.count()).where(table.c.ended_batch_id == batch, sa.or_(*again)))
+
+
+def _maps(session: Session, batch: int) -> ContentRow:
+    """What a batch did to the mappings that are kept."""
+    ours = sa.select(sa.func.count()).where(col(Change.batch_id) == batch, col(Change.kind) == _MAP)
+    made = _count(session, ours.where(col(Change.before) == _NOTHING))
+    removed = _count(session, ours.where(col(Change.after).is_(None)))
+    return ContentRow(_MAP, made, _count(session, ours) - made - removed, removed)
 
 
 def undo(session: Session, batch: int) -> list[ContentRow]:
@@ -87,6 +111,8 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
         raise UsageError(_("batch {batch} was undone before, by batch {by}").format(batch=batch, by=one.undone_by))
     if one.command == "batch undo":
         raise UsageError(_("an undoing cannot be undone"), _("Import the file again instead."))
+    if one.command.endswith(" erase"):
+        raise UsageError(_("an erasing cannot be undone"))
     for kind in kinds().values():
         kind.model()
     in_the_way = list(_later(session, batch))
@@ -98,12 +124,36 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
         )
     before = content(session, batch)
     by = audit.open_batch(session, "batch undo")
+    _let_go(session, batch)
     for kind in reversed(list(kinds().values())):
         _unmake(session, kind, batch)
-    _bring_back(session, batch)
+    try:
+        _bring_back(session, batch)
+    except sa.exc.IntegrityError as error:
+        raise RefusedError(
+            _("batch {batch} cannot be undone: what it changed or removed has been made anew since").format(
+                batch=batch
+            ),
+            _("Remove the newer record first, or undo its batch: channelctl batch list"),
+        ) from error
     one.undone_by = by
     session.flush()
     return before
+
+
+def sharing(session: Session, batch: int) -> list[str]:
+    """The files of later imports that held sale lines known by then, which this batch may have brought."""
+    table = kinds()["sales"].model().__table__
+    brought = sa.select(sa.func.count()).where(table.c.batch_id == col(Batch.id)).scalar_subquery()
+    query = (
+        sa.select(col(Batch.file_name))
+        .join(SourceSheet, col(SourceSheet.batch_id) == col(Batch.id))
+        .where(col(Batch.id) > batch, col(Batch.undone_by).is_(None), col(SourceSheet.kind) == "sales")
+        .group_by(col(Batch.id))
+        .having(sa.func.sum(SourceSheet.rows) - col(Batch.rejected) > brought)
+        .order_by(col(Batch.id))
+    )
+    return [row[0] for row in session.execute(query) if row[0]]
 
 
 def _one(session: Session, batch: int) -> Batch:
@@ -123,23 +173,43 @@ def _later(session: Session, batch: int) -> Iterable[str]:
     """What other batches did to the records that this one made or changed."""
     for kind in kinds().values():
         table = kind.model().__table__
+        own = sa.select(table.c.id).where(table.c.batch_id == batch)
+        touched = sa.select(col(Change.record_id)).where(col(Change.kind) == kind.name, col(Change.batch_id) == batch)
+        if session.execute(own.union_all(touched).limit(1)).first() is None:
+            yield from _removed(session, kind, batch)
+            continue
         if "ended_batch_id" in table.c:
             query = sa.select(table.c.ended_batch_id, sa.func.count()).where(
-                table.c.batch_id == batch, table.c.ended_batch_id.is_not(None), table.c.ended_batch_id != batch
+                sa.or_(table.c.batch_id == batch, table.c.id.in_(touched)), table.c.ended_batch_id > batch
             )
             for other, count in session.execute(query.group_by(table.c.ended_batch_id)):
                 yield _("batch {other} corrected {count} of its {kind}").format(
                     other=other, count=count, kind=kind.label
                 )
-        own = sa.select(table.c.id).where(table.c.batch_id == batch)
         amended = sa.select(col(Change.batch_id), sa.func.count()).where(
             col(Change.kind) == kind.name, col(Change.batch_id) > batch, _not_undone(col(Change.batch_id))
         )
-        touched = sa.select(col(Change.record_id)).where(col(Change.kind) == kind.name, col(Change.batch_id) == batch)
         amended = amended.where(sa.or_(col(Change.record_id).in_(own), col(Change.record_id).in_(touched)))
         for other, count in session.execute(amended.group_by(col(Change.batch_id))):
             yield _("batch {other} changed {count} of its {kind}").format(other=other, count=count, kind=kind.label)
+        yield from _removed(session, kind, batch)
         yield from _referring(session, kind, batch)
+    ours = sa.select(col(Change.record_id)).where(col(Change.kind) == _MAP, col(Change.batch_id) == batch)
+    later = sa.select(col(Change.batch_id)).where(
+        col(Change.kind) == _MAP, col(Change.batch_id) > batch, _not_undone(col(Change.batch_id))
+    )
+    for (other,) in session.execute(later.where(col(Change.record_id).in_(ours)).distinct()):
+        yield _("batch {other} changed a mapping of it").format(other=other)
+
+
+def _removed(session: Session, kind: Kind, batch: int) -> Iterable[str]:
+    """What later batches removed of what this one made: undone first, it would come back without its origin."""
+    later = sa.select(col(Change.batch_id), col(Change.before)).where(
+        col(Change.kind) == kind.name, col(Change.after).is_(None), _not_undone(col(Change.batch_id))
+    )
+    removed = session.execute(later.where(col(Change.batch_id) > batch).order_by(col(Change.batch_id)))
+    for other, count in Counter(by for by, before in removed if json.loads(before).get("batch_id") == batch).items():
+        yield _("batch {other} removed {count} of its {kind}").format(other=other, count=count, kind=kind.label)
 
 
 def _not_undone(column: Any) -> Any:
@@ -147,7 +217,7 @@ def _not_undone(column: Any) -> Any:
 
 
 def _referring(session: Session, kind: Kind, batch: int) -> Iterable[str]:
-    """Rows of other batches that refer to records that this one made."""
+    """Rows of other batches that refer to records that this one made, without those it made refer to them itself."""
     table = kind.model().__table__
     own = sa.select(table.c.id).where(table.c.batch_id == batch)
     for other in SQLModel.metadata.sorted_tables:
@@ -157,7 +227,7 @@ def _referring(session: Session, kind: Kind, batch: int) -> Iterable[str]:
             if any(key.column.table is table for key in column.foreign_keys):
                 query = (
                     sa.select(other.c.batch_id, sa.func.count())
-                    .where(column.in_(own), other.c.batch_id != batch)
+                    .where(column.in_(own), other.c.batch_id != batch, other.c.id.not_in(_changed(other, batch)))
                     .group_by(other.c.batch_id)
                 )
                 for by, count in session.execute(query):
@@ -167,6 +237,27 @@ def _referring(session: Session, kind: Kind, batch: int) -> Iterable[str]:
                         count,
                     )
                     yield text.format(count=count, other=by, kind=kind.label)
+
+
+def _changed(table: Any, batch: int) -> Any:
+    """The rows of a table that a batch changed: taking it back gives them their own references again."""
+    names = [kind.name for kind in kinds().values() if kind.model().__table__ is table]
+    return sa.select(col(Change.record_id)).where(col(Change.kind).in_(names), col(Change.batch_id) == batch)
+
+
+def _let_go(session: Session, batch: int) -> None:
+    """Give changed records the references back that they had, so that what the batch made can go."""
+    tables = {kind.name: kind.model().__table__ for kind in kinds().values()}
+    made = {table: sa.select(table.c.id).where(table.c.batch_id == batch) for table in tables.values()}
+    filled = {table for table, query in made.items() if session.execute(query.limit(1)).first()}
+    changes = sa.select(Change).where(col(Change.batch_id) == batch, col(Change.after).is_not(None))
+    for change in session.execute(changes.order_by(col(Change.id).desc())).scalars() if filled else ():
+        if (table := tables.get(change.kind)) is None:
+            continue
+        for name, value in json.loads(change.before).items():
+            for own in filled & {key.column.table for key in table.c[name].foreign_keys}:
+                ours = sa.and_(table.c.id == change.record_id, table.c[name].in_(made[own]))
+                session.execute(sa.update(table).where(ours).values({name: value}))
 
 
 def _unmake(session: Session, kind: Kind, batch: int) -> None:
@@ -185,12 +276,16 @@ def _bring_back(session: Session, batch: int) -> None:
     changes = session.execute(
         sa.select(Change).where(col(Change.batch_id) == batch).order_by(col(Change.id).desc())
     ).scalars()
-    order = list(kinds())
+    tables: dict[str, Any] = {kind.name: kind.model().__table__ for kind in kinds().values()}
+    tables[_MAP] = SQLModel.metadata.tables[str(SavedMap.__tablename__)]
+    order = list(tables)
     for change in sorted(changes, key=lambda one: order.index(one.kind)):
-        table = kinds()[change.kind].model().__table__
+        table = tables[change.kind]
         values: dict[str, Any] = json.loads(change.before)
         plain = sa.table(table.name, *(sa.column(name) for name in values))
-        if change.after is None:
+        if not values:
+            session.execute(sa.delete(table).where(table.c.id == change.record_id))
+        elif change.after is None:
             session.execute(sa.insert(plain).values(values))
         else:
             session.execute(sa.update(plain).where(sa.column("id") == change.record_id).values(values))

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Run
 from tests.processes import run
 
@@ -27,28 +25,6 @@ def test_an_amount_of_quantity_times_price_is_said(ch: Run, tmp_path: Path) -> N
     assert remarks(ch, tmp_path / "b.csv", text.replace("05-01", "05-02"), "--map", "开单数=amount") == [
         ("W104", "1 line whose amount is not quantity × price")
     ]
-
-
-@pytest.mark.parametrize(
-    ("total", "said"),
-    [
-        ("合计,,,4,35", []),
-        ("合计,,,4,35.01", []),
-        ("合计,,,4,36", [("W107", "the sheet's total is 36.00, the rows above it add up to 35.00")]),
-        ("总计：,,,4,70", [("W107", "the sheet's total is 70.00, the rows above it add up to 35.00")]),
-        ("小计,,,1,5", []),
-    ],
-)
-def test_a_total_that_is_not_the_sum_is_said(ch: Run, tmp_path: Path, total: str, said: list[tuple[str, str]]) -> None:
-    """A grand total is held against the rows above, to the fen; a subtotal may be of any group."""
-    assert remarks(ch, tmp_path / "a.csv", HEAD + f"2024-05-01,甲,A,3,30\n2024-05-01,乙,A,1,5\n{total}\n") == said
-
-
-def test_a_total_without_the_voided_lines_is_right_too(ch: Run, tmp_path: Path) -> None:
-    """As exports differ in it."""
-    text = "日期,客户,金额,状态\n2024-05-01,甲,30,正常\n2024-05-01,乙,5,作废\n合计,,{},\n"
-    codes = [[code for code, _said in remarks(ch, tmp_path / f"{n}.csv", text.format(n))] for n in (30, 35, 34)]
-    assert codes == [["W105"], ["W105"], ["W107", "W105"]]
 
 
 def test_a_namesake_with_another_code_is_said(ch: Run, tmp_path: Path) -> None:

@@ -120,6 +120,54 @@ def test_nets_for_scores_go_by_the_office_of_the_sale_or_by_customer(session: Se
     assert {names[id_].code: net for (_none, id_), net in everywhere.items()} == {"K1": D("30.0052"), "K2": D(-5)}
 
 
+@pytest.mark.parametrize("counted", [True, False])
+def test_the_lines_behind_a_customer_are_those_of_its_net_sales(counted: bool, session: Session) -> None:
+    codes = {person.code: id_ for id_, person in store.customer_names(session).items()}
+    lines = {
+        (code, period.label): store.lines_of_customer(session, codes[code], period, Scope(), VOID, counted)
+        for code in ("K1", "K2", "K3")
+        for period in (MAY, Period.all_time())
+    }
+    found = {place: [(line.document, line.amount) for line in rows] for place, rows in lines.items() if rows}
+    if counted:
+        assert found == {
+            ("K1", "May 2024"): [("A2", D("10.0002")), ("A3", D("20.005"))],
+            ("K1", "all time"): [("A1", D("1.0001")), ("A2", D("10.0002")), ("A3", D("20.005"))],
+            ("K2", "May 2024"): [("A3", D(-5))],
+            ("K2", "all time"): [("A3", D(-5))],
+        }
+    else:
+        assert found == {("K2", "all time"): [("A4", D(100))]}
+
+
+def test_a_line_says_where_it_stands_and_for_which_office_it_counts(session: Session) -> None:
+    codes = {person.code: id_ for id_, person in store.customer_names(session).items()}
+    (line,) = store.lines_of_customer(session, codes["K2"], MAY, Scope(), VOID)
+    assert line[:6] == ("K2", "乙", dt.date(2024, 5, 31), "南京", "A3", "2")
+    assert line[9:] == (D(-5), None, "sales.csv", None, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("office", "found"), [("HZ", ["A2"]), ("NJ", ["A3", "A3"]), (None, ["A2", "A3", "A3"])], ids=str
+)
+def test_the_lines_behind_a_plan_are_those_of_its_office(
+    office: str | None, found: list[str], session: Session
+) -> None:
+    codes = {person.code: id_ for id_, person in store.customer_names(session).items()}
+    at = {"HZ": 1, "NJ": 2, None: None}[office]
+    lines = store.lines_of_planned(session, [codes["K1"], codes["K2"]], at, MAY, VOID)
+    assert [line.document for line in lines] == found
+    nets = store.net_of_customers(session, MAY, VOID, by_office=office is not None)
+    assert sum(line.amount for line in lines) == sum(net for (place, _customer), net in nets.items() if place == at)
+
+
+def test_more_planned_customers_than_fit_into_one_query(session: Session) -> None:
+    codes = {person.code: id_ for id_, person in store.customer_names(session).items()}
+    many = [codes["K2"], *range(10_000, 12_000), codes["K1"]]
+    lines = store.lines_of_planned(session, many, None, MAY, VOID)
+    assert [line.customer_code for line in lines] == ["K2", "K1", "K1"]
+
+
 def test_customers_add_up_to_the_sample(sample: object) -> None:
     with db.session() as opened:
         for month, expected in EXPECTED["months"].items():

@@ -205,6 +205,28 @@ class SaleRow:
             note="Without tax where the sheet knows both. May be left out where quantity and price stand.",
         ),
     ]
+    returned_quantity: Annotated[
+        Decimal | None,
+        Col(
+            "退货数量",
+            "Returned quantity",
+            ("退货数", "退货台数", "退回数量", "销退数量", "returned qty", "return qty", "return quantity"),
+            kind="quantity",
+            wide=True,
+            note="Taken off the quantity.",
+        ),
+    ]
+    returned: Annotated[
+        Decimal | None,
+        Col(
+            "退货金额",
+            "Returned amount",
+            ("退货额", "退回金额", "销退金额", "退货销售额", "return amount", "returns", "returned"),
+            kind="money",
+            wide=True,
+            note="Taken off the amount.",
+        ),
+    ]
     amount_taxed: Annotated[
         Decimal | None,
         Col(
@@ -215,12 +237,48 @@ class SaleRow:
         ),
     ]
     tax: Annotated[Decimal | None, Col("税额", "Tax", ("销项税", "tax amount", "vat"), kind="money", wide=True)]
+    tax_rate: Annotated[
+        Decimal | None,
+        Col(
+            "税率",
+            "Tax rate",
+            ("增值税率", "税率%", "vat rate", "tax rate %", "tax %"),
+            kind="share",
+            wide=True,
+            note="Read where the amount without tax is not given.",
+        ),
+    ]
     cost: Annotated[
         Decimal | None, Col("成本", "Cost", ("成本金额", "销售成本", "cost amount", "cogs"), kind="money", wide=True)
     ]
     profit: Annotated[
         Decimal | None,
         Col("毛利", "Profit", ("利润", "毛利额", "销售毛利", "gross profit", "margin amount"), kind="money", wide=True),
+    ]
+    document_type: Annotated[
+        str | None,
+        Col(
+            "单据类型",
+            "Document type",
+            (
+                "业务类型",
+                "交易类型",
+                "出库类型",
+                "销售类型",
+                "红蓝字",
+                "红蓝标志",
+                "类型",
+                "是否退货",
+                "退货标志",
+                "退货标识",
+                "type",
+                "doc type",
+                "transaction type",
+                "order type",
+            ),
+            wide=True,
+            note="Lines whose type says return (退货, 红字 …), or yes under 是否退货, count as negative.",
+        ),
     ]
     status: Annotated[
         str | None,
@@ -243,9 +301,11 @@ KINDS = (
         key=("document", "line_no"),
         needs=(
             ("date",),
-            ("amount", "amount_taxed", "unit_price"),
+            ("amount", "amount_taxed", "unit_price", "returned"),
             ("customer", "customer_code", "product", "product_code", "document", "office", "office_code"),
         ),
         loader="channelctl.systems.sales.load:Loader",
+        rekey="channelctl.systems.sales.store:rekeyed",
+        sums="channelctl.systems.sales.store:net_by_any_customer",
     ),
 )

@@ -1,6 +1,8 @@
 """Every read and write of sale lines."""
 
 import datetime as dt
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,18 +11,25 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coerce, update
 from sqlmodel import Session, col
 
+from channelctl import policy
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.records.resolve import lookup
-from channelctl.storage import BIG
+from channelctl.storage import BIG, Batch, SourceSheet
+from channelctl.systems.catalog.tables import Product
 from channelctl.systems.customers.rules import channel_of, channel_text
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
+from channelctl.systems.sales.rules import SalesPolicy, SourceLine, content
 from channelctl.systems.sales.tables import SaleLine
 
 _AT_ONCE = 500
+# What one export of a line has and another may lack.
+_TOLD_LATER = ("document", "office_id")
+# What two lines have in common that are the same in two sheets of a file.
+_CONTENT = ("date", "customer_id", "product_id", "quantity", "amount")
 ZERO = Decimal("0.00")
 LINE = SaleLine.__table__  # type: ignore[attr-defined]
 
@@ -94,26 +103,87 @@ def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Itera
         yield Known(*row)
 
 
-def stand_beside(session: Session, batch_id: int, used: Collection[int]) -> int:
+def stand_beside(session: Session, batch_id: int, used: Collection[int], overlaps: bool) -> int:
     """How many lines of a batch fall on day, customer and product of an earlier line that its sheet did not hold.
 
-    Such a line may be the correction of that one; without a document and line number nobody can tell.
+    Such a line may be that one: with its figures and a document or office more, or less; or, in a sheet that overlaps
+    with what is there, with other figures. Without a document and line number nobody can tell.
     """
+    own = select(func.min(LINE.c.date), func.max(LINE.c.date)).where(LINE.c.batch_id == batch_id)
+    first, last = session.execute(own).one()
+    earlier = select(LINE.c.id).where(LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id)
+    if first is None or session.execute(earlier.where(LINE.c.date.between(first, last)).limit(1)).first() is None:
+        return 0
     old = LINE.alias("old")
+    keyless = and_(LINE.c.line_key.is_(None), old.c.line_key.is_(None))
+    again = [or_(LINE.c[name].is_(None), old.c[name].is_(None), LINE.c[name] == old.c[name]) for name in _TOLD_LATER]
+    again += [old.c[name].is_not_distinct_from(LINE.c[name]) for name in ("quantity", "amount")]
+    alike = [and_(*again)]
+    if overlaps:
+        alike.append(and_(keyless, old.c.document.is_not_distinct_from(LINE.c.document)))
     query = (
         select(LINE.c.id, old.c.id)
         .join_from(LINE, old, and_(old.c.customer_id == LINE.c.customer_id, old.c.date == LINE.c.date))
         .where(
             LINE.c.batch_id == batch_id,
-            LINE.c.line_key.is_(None),
             old.c.batch_id != batch_id,
-            old.c.line_key.is_(None),
+            or_(LINE.c.line_key.is_(None), old.c.line_key.is_(None)),
             old.c.ended_batch_id.is_(None),
             old.c.product_id.is_not_distinct_from(LINE.c.product_id),
-            old.c.document.is_not_distinct_from(LINE.c.document),
+            or_(*alike),
         )
     )
     return len({new for new, earlier in session.execute(query) if earlier not in used})
+
+
+def same_lines(session: Session, sheet: int, others: Collection[int]) -> bool:
+    """Whether a sheet's new lines are, whatever their document and office, those of other sheets together."""
+    columns = [LINE.c[name] for name in _CONTENT]
+
+    def lines(ids: Collection[int]) -> Counter[Any]:
+        return Counter(tuple(row) for row in session.execute(select(*columns).where(LINE.c.sheet_id.in_(ids))))
+
+    return lines([sheet]) == lines(others)
+
+
+def sold_before(session: Session, batch_id: int, sheet_id: int | None, used: Collection[int]) -> int:
+    """How many customers and months of a sheet's new lines have other sales, from earlier batches and not in `used`."""
+    own = and_(LINE.c.batch_id == batch_id, LINE.c.sheet_id == sheet_id)
+    old = LINE.alias("old")
+    found: set[tuple[int, dt.date]] = set()
+    for day in session.execute(select(LINE.c.date).where(own).distinct()).scalars().all():
+        first = day.replace(day=1)
+        last = day.replace(day=monthrange(day.year, day.month)[1])
+        same = select(LINE.c.id).where(own, LINE.c.date == day, LINE.c.customer_id == old.c.customer_id).exists()
+        live = and_(old.c.ended_batch_id.is_(None), old.c.batch_id != batch_id)
+        query = select(old.c.id, old.c.customer_id).where(live, old.c.date.between(first, last), same)
+        found.update((customer, first) for id_, customer in session.execute(query) if id_ not in used)
+    return len(found)
+
+
+def lines_within(
+    session: Session,
+    batch_id: int,
+    first: dt.date,
+    last: dt.date,
+    offices: Collection[int | None],
+    but: Collection[int],
+) -> list[int]:
+    """The live lines of other batches on these days, of these offices (None: of none), that are not among `but`."""
+    office = LINE.c.office_id
+    named = [one for one in offices if one is not None]
+    where = or_(office.in_(named), office.is_(None)) if None in offices else office.in_(named)
+    query = select(LINE.c.id).where(
+        LINE.c.date.between(first, last), where, LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id
+    )
+    return [row[0] for row in session.execute(query) if row[0] not in but]
+
+
+def office_names(session: Session, offices: Collection[int | None]) -> list[str]:
+    """The names of offices, by code; "-" for none."""
+    named = [one for one in offices if one is not None]
+    query = select(col(Office.name)).where(col(Office.id).in_(named)).order_by(col(Office.code))
+    return [*(row[0] for row in session.execute(query)), *(["-"] if None in offices else [])]
 
 
 def end_lines(session: Session, batch_id: int, ids: Sequence[int]) -> None:
@@ -300,6 +370,84 @@ def net_of_customers(
         .group_by(office, customer)
     )
     return {(row[0], row[1]): row[2] for row in session.execute(grouped)}
+
+
+def lines_of_customer(
+    session: Session, customer: int, period: Period, scope: Scope, no_sale: Sequence[str], counted: bool = True
+) -> list[SourceLine]:
+    """The lines behind a customer's net sales, by day and document; else those whose status is no sale."""
+    where = [LINE.c.customer_id == customer, *_counted(period, scope, no_sale, counted)]
+    return list(_source_lines(session, where))
+
+
+def lines_of_planned(
+    session: Session,
+    customers: Sequence[int],
+    office: int | None,
+    period: Period,
+    no_sale: Sequence[str],
+    counted: bool = True,
+) -> list[SourceLine]:
+    """The lines behind the net sales of planned customers, in their order: those of an office, None for any.
+
+    A line that names no office counts for the customer's own, of a customer without one for the office that plans it.
+    """
+    where = _counted(period, Scope(), no_sale, counted)
+    if office is not None:
+        own = func.coalesce(LINE.c.office_id, col(Customer.office_id))
+        where.append(or_(own == office, own.is_(None)))
+    found: list[SourceLine] = []
+    for start in range(0, len(customers), _AT_ONCE):
+        some = LINE.c.customer_id.in_(customers[start : start + _AT_ONCE])
+        found += _source_lines(session, [some, *where])
+    return found
+
+
+def _counted(period: Period, scope: Scope, no_sale: Sequence[str], counted: bool) -> list[ColumnElement[bool]]:
+    """The conditions of lines that count, or of those that only their status keeps from counting."""
+    if counted:
+        return conditions(period, scope, no_sale)
+    return [*conditions(period, scope, ()), LINE.c.status.in_(no_sale)]
+
+
+def _source_lines(session: Session, where: Sequence[ColumnElement[bool]]) -> Iterator[SourceLine]:
+    own = func.coalesce(LINE.c.office_id, col(Customer.office_id))
+    query = (
+        select(
+            col(Customer.code), col(Customer.name), LINE.c.date, col(Office.name), LINE.c.document, LINE.c.line_no,
+            col(Product.code), col(Product.name), LINE.c.quantity, LINE.c.amount, LINE.c.status,
+            col(Batch.file_name), col(SourceSheet.name), LINE.c.row_no, LINE.c.batch_id,
+        )
+        .join_from(LINE, Batch, LINE.c.batch_id == col(Batch.id))
+        .outerjoin(SourceSheet, LINE.c.sheet_id == col(SourceSheet.id))
+        .outerjoin(Customer, LINE.c.customer_id == col(Customer.id))
+        .outerjoin(Product, LINE.c.product_id == col(Product.id))
+        .outerjoin(Office, own == col(Office.id))
+        .where(*where)
+        .order_by(col(Customer.code), LINE.c.date, LINE.c.document, LINE.c.id)
+    )  # fmt: skip
+    for row in session.execute(query):
+        found = SourceLine(*row)
+        yield found if found.sheet else found._replace(sheet=None)
+
+
+def rekeyed(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The content keys of lines that name another customer, office or product from now on, by id."""
+    names = ("document", "date", "office_id", "customer_id", "product_id", "quantity", "amount")
+    chosen = [type_coerce(LINE.c[name], BIG) if name in ("quantity", "amount") else LINE.c[name] for name in names]
+    ids = list(changes)
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(LINE.c.id, *chosen).where(LINE.c.id.in_(ids[start : start + _AT_ONCE]))
+        for id_, *values in session.execute(query):
+            now = {**dict(zip(names, values, strict=True)), **changes[id_]}
+            yield id_, {"content_key": content(*now.values())}
+
+
+def net_by_any_customer(session: Session) -> dict[int, Decimal]:
+    """All net sales there are, by customer."""
+    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
+    rows = net_by_customer(session, Period.all_time(), Scope(), no_sale)
+    return {row.id: row.net for row in rows if row.id is not None}
 
 
 def span(session: Session) -> tuple[dt.date | None, dt.date | None]:
