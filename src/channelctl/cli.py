@@ -18,7 +18,7 @@ _LONGEST_WAIT = 86_400
 
 def run(words: Sequence[str]) -> int:
     """Run a command line; returns its exit code, whatever becomes of the streams meanwhile."""
-    from channelctl import errors, i18n, streams
+    from channelctl import errors, i18n, settings, streams
     from channelctl.i18n import _, reason
 
     i18n.use(i18n.from_environment())
@@ -27,6 +27,8 @@ def run(words: Sequence[str]) -> int:
         code, lost = _answer(words), None
     except OSError as error:
         code, lost = errors.DONE, error
+    for remark in settings.current.remarks:
+        _remark(remark)
     lost = streams.let_go() or lost
     if lost is None or code or streams.has_left(lost):
         return code
@@ -72,10 +74,10 @@ def _answer(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _complain(_("interrupted; what was being written was rolled back"), "")
         return errors.INTERRUPTED
-    except MemoryError:
-        _complain(_("there is not enough memory for this; what was being written was rolled back"), "")
-        return errors.REFUSED
     except Exception as error:
+        if errors.out_of_memory(error):
+            _complain(_("there is not enough memory for this; what was being written was rolled back"), "")
+            return errors.REFUSED
         if isinstance(error, OSError) and streams.failed(error):
             raise
         return _bug(error, settings.current.debug)
@@ -95,7 +97,7 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import batch, database, exporting, importing, knowing
+    from channelctl.commands import batch, database, exporting, importing, knowing, mapping
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -112,6 +114,7 @@ def program() -> "typer.Typer":
         place = f"channelctl.systems.{system}.cli"
         if util.find_spec(place):
             app.add_typer(import_module(place).app)
+    app.add_typer(mapping.app)
     app.add_typer(batch.app)
     app.add_typer(database.app)
     app.add_typer(knowing.app)
@@ -138,6 +141,7 @@ def _settle(words: list[str]) -> list[str]:
     current.database = taken.get("--db") or ""
     current.policy = Path(taken["--policy"] or "") if "--policy" in taken else None
     current.debug = "--debug" in taken
+    current.remarks = []
     current.wait = _seconds(taken["--wait"] or "") if "--wait" in taken else None
     return rest
 
@@ -179,6 +183,12 @@ def _complain(message: str, hint: str) -> None:
 
     lines = [_("channelctl: error: {message}").format(message=message), *hint.splitlines()]
     _say("\n".join(safe.shown(line) for line in lines))
+
+
+def _remark(text: str) -> None:
+    from channelctl.report import safe
+
+    _say(safe.shown(text))
 
 
 def _say(text: str) -> None:

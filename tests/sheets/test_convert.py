@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from channelctl.sheets import convert
 from channelctl.sheets.convert import Dates, OpenOrder
+from channelctl.sheets.failed import UNSAVED
 from channelctl.sheets.problems import Flaw
 
 UNIT = 10_000
@@ -35,6 +36,9 @@ DATES: list[tuple[Any, str | None]] = [
     ("2024/5/3", "2024-05-03"),
     ("2024/05/03 17:30:00", "2024-05-03"),
     ("2024-05-03T17:30:00Z", "2024-05-03"),
+    ("2024-05-03T17:30:00.000+08:00", "2024-05-03"),
+    ("2024-05-03 08:00:00.000", "2024-05-03"),
+    ("2024-05-03 24:00", "2024-05-03"),
     ("2024.5.3", "2024-05-03"),
     ("2024.05.03", "2024-05-03"),
     ("2024年5月3日", "2024-05-03"),
@@ -75,6 +79,10 @@ def test_a_date_is_read_in_every_form(cell: Any, day: str | None) -> None:
         "2018-02-29",
         "2024-04-31",
         "2024-05-32",
+        "2024/13/5",
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        60.0,
         "2024-13-01",
         "2024-00-10",
         "2024年2月30日",
@@ -137,6 +145,8 @@ def test_a_1904_workbook_counts_from_another_day(day: dt.date) -> None:
     serial = float((day - dt.date(1904, 1, 1)).days)
     if serial >= 10_000:
         assert Dates(epoch_1904=True)[serial] == day.isoformat()
+        month = convert.one("month", Dates(epoch_1904=True))(serial)
+        assert month == day.isoformat()[:7] or day.year < 1990
 
 
 @pytest.mark.parametrize(
@@ -314,8 +324,6 @@ def test_a_number_is_read_in_every_form(cell: Any, value: str | None) -> None:
         "nan",
         "inf",
         "Infinity",
-        "#N/A",
-        "#REF!",
         "=A1*2",
         "0x10",
         "1_000",
@@ -453,7 +461,10 @@ def test_no_cell_makes_a_reader_fail(cell: Any) -> None:
         (123, "123"),
         (1003.5, "1003.5"),
         (6.9e14, "690000000000000"),
-        (1e15, "1000000000000000"),
+        (999_999_999_999_999.0, "999999999999999"),
+        (1e15, "1E+15"),
+        (202405030000000123.0, "2.0240503E+17"),
+        ("202405030000000123", "202405030000000123"),
         ("NA", "NA"),
         ("None", "None"),
         ("null", "null"),
@@ -531,6 +542,42 @@ def test_not_every_word_with_a_total_in_it_is_one(label: str) -> None:
 )
 def test_what_stands_below_a_table(label: str, signs: bool) -> None:
     assert convert.is_signature(label) == signs
+
+
+# Cells that a formula left without a value
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        *((error, "E208") for error in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!")),
+        (" #N/A ", "E208"),
+        ("Err:502", "E208"),
+        (UNSAVED, "E209"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["money", "quantity", "date", "month", "flag", "text", "code"])
+def test_a_failed_formula_is_said_to_be_one_in_every_column(kind: str, cell: str, code: str) -> None:
+    flaw = convert.one(kind, Dates())(cell)
+    assert isinstance(flaw, Flaw)
+    assert flaw.code == code
+    assert convert.units([1.0, cell, ""])[1][1].code == code
+    texts = convert.Texts()
+    assert texts[cell] in texts.errors
+
+
+@pytest.mark.parametrize("cell", [1e15, 202405030000000123.0, -3.2e17, 1e300, "2.02405E+17", "1.00E+05", "2.0e+17"])
+def test_a_number_cut_short_is_no_code(cell: Any) -> None:
+    assert convert.one("code", Dates())(cell).code == "E210"
+    assert not convert.EXCEL_ERRORS.isdisjoint(["SO1", convert.text(cell), None])
+
+
+@pytest.mark.parametrize(
+    "cell", [999_999_999_999_999.0, "202405030000000123", "1E5", "E+17", "A1.5E+17", "#1店", "=A1"]
+)
+def test_what_only_looks_like_one_is_a_code(cell: Any) -> None:
+    assert isinstance(convert.one("code", Dates())(cell), str)
+    assert convert.EXCEL_ERRORS.isdisjoint(["SO1", convert.text(cell), None])
 
 
 # Months and flags

@@ -1,5 +1,8 @@
 """Files that ask for more than a sheet does are refused before anything parses them; honest ones are let in."""
 
+import datetime as dt
+import hashlib
+import re
 import struct
 import time
 import tracemalloc
@@ -16,6 +19,8 @@ from channelctl.errors import RefusedError
 from channelctl.sheets import extent, guard
 from channelctl.sheets.extent import Extent
 from channelctl.sheets.read import open_book
+from tests.conftest import Run
+from tests.sheets import written
 
 from . import made
 
@@ -24,7 +29,7 @@ SECONDS = 20
 
 def check(path: Path, limits: guard.Limits = guard.DEFAULT_LIMITS) -> guard.Kind:
     with path.open("rb") as file:
-        return guard.check_zip(file, path.name, path.stat().st_size, limits)
+        return guard.check_zip(file, path.name, path.stat().st_size, limits).kind
 
 
 def refusal(path: Path, limits: guard.Limits = guard.DEFAULT_LIMITS) -> str:
@@ -96,7 +101,7 @@ def test_a_small_file_that_unpacks_to_300_mib_is_refused(
 
 
 def test_a_directory_that_lies_about_the_size_is_not_believed(good: Path, tmp_path: Path) -> None:
-    bomb = made.swollen(good, tmp_path / "bomb.xlsx", made.WORKSHEET, spaces())
+    bomb = made.swollen(good, tmp_path / "bomb.xlsx", made.WORKSHEET, rows())
     made.understated(bomb, made.WORKSHEET)
     with zipfile.ZipFile(bomb) as archive:
         assert archive.getinfo(made.WORKSHEET).file_size == 100
@@ -108,9 +113,29 @@ def test_a_directory_that_lies_about_the_size_is_not_believed(good: Path, tmp_pa
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("member", [made.WORKSHEET, "xl/sharedStrings.xml"])
+def test_a_cell_of_many_megabytes_is_refused_however_badly_it_packs(member: str, good: Path, tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"<sst><si><t>"
+        yield from (hashlib.sha256(b"%d" % number).hexdigest().encode() for number in range(40_000))
+        yield b"</t></si></sst>"
+
+    path = made.swollen(good, tmp_path / "long.xlsx", member, pieces())
+    assert refusal(path) == f"long.xlsx ({member.lower()}) holds a text of more than 1,048,576 characters; no cell does"
+
+
+def test_long_texts_where_no_cells_are_do_not_matter(good: Path, tmp_path: Path) -> None:
+    path = tmp_path / "picture.xlsx"
+    path.write_bytes(good.read_bytes())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.svg", b'<svg a="' + b"x" * 2 * made.MIB + b'"/>', zipfile.ZIP_STORED)
+        archive.writestr("customXml/item1.xml", b"<a>" + b"x" * 2 * made.MIB + b"</a>", zipfile.ZIP_STORED)
+    assert check(path) == "xlsx"
+
+
 def test_size_needs_both_the_floor_and_the_ratio(good: Path, tmp_path: Path) -> None:
     def pieces() -> Iterator[bytes]:
-        yield b"<sst>" + b" " * 2 * made.MIB + b"</sst>"
+        yield b"<sst>" + b"<si/>" * (2 * made.MIB // 5) + b"</sst>"
 
     path = made.swollen(good, tmp_path / "spaces.xlsx", "xl/sharedStrings.xml", pieces())
     times = 2 * made.MIB // path.stat().st_size
@@ -470,3 +495,121 @@ def test_an_xls_whose_counters_ask_for_a_terabyte_is_damaged(tmp_path: Path) -> 
     with pytest.raises(RefusedError) as caught, open_book(path):
         pass
     assert caught.value.message == "far.xls is damaged and cannot be read"
+
+
+# As somebody imports them
+
+HEAD = ["日期", "客户名称", "型号", "数量", "金额"]
+LINES = [[dt.date(2024, 5, 3), "甲", "I9300", 1, net] for net in range(1, 21)]
+
+
+def sales(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
+    """A sheet of twenty sale lines whose XML is changed."""
+
+    def make(folder: Path) -> Path:
+        plain = written.xlsx(folder / "plain.xlsx", [HEAD, *LINES])
+        return made.bent(plain, folder / "bad.xlsx", lambda name, old: change(old) if name == made.WORKSHEET else old)
+
+    return make
+
+
+def bomb(member: str, pieces: Callable[[], Iterator[bytes]]) -> Callable[[Path], Path]:
+    return lambda folder: made.swollen(
+        written.xlsx(folder / "plain.xlsx", [HEAD, *LINES]), folder / "bad.xlsx", member, pieces()
+    )
+
+
+def holding(content: bytes) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        (folder / "bad.xlsx").write_bytes(content)
+        return folder / "bad.xlsx"
+
+    return make
+
+
+def dimension(reference: bytes) -> Callable[[Path], Path]:
+    return sales(lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="' + reference + b'"', xml))
+
+
+def with_row(row: bytes) -> Callable[[Path], Path]:
+    return sales(lambda xml: xml.replace(b"</sheetData>", row + b"</sheetData>"))
+
+
+TOO_BIG = "bad.xlsx unpacks to far more than a workbook of its size does"
+SPREADSHEET_ML = '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "300 MiB of spaces": (bomb(made.WORKSHEET, spaces), TOO_BIG),
+    "300 MiB of rows": (bomb(made.WORKSHEET, rows), TOO_BIG),
+    "300 MiB of strings": (bomb("xl/sharedStrings.xml", strings), TOO_BIG),
+    "a cell of 300 MiB": (bomb(made.WORKSHEET, one_cell), TOO_BIG),
+    "an attribute of 300 MiB": (bomb(made.WORKSHEET, attribute), TOO_BIG),
+    "70,000 members": (
+        holding(made.zipped({f"xl/{number}": b"" for number in range(70_000)})),
+        "bad.xlsx is made of more than 5,000 parts; no workbook is",
+    ),
+    "an external DTD": (
+        sales(lambda xml: xml.replace(b"?>", b'?><!DOCTYPE a SYSTEM "http' + b'://127.0.0.1:9/a.dtd">', 1)),
+        f"bad.xlsx carries a document type declaration ({made.WORKSHEET}); no spreadsheet program writes one",
+    ),
+    "UTF-16": (
+        sales(lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16")),
+        f"bad.xlsx is written in UTF-16 ({made.WORKSHEET}), which would be read as an empty sheet",
+    ),
+    "a stray cell": (
+        with_row(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        f"bad.xlsx ({made.WORKSHEET}) reaches to cell XFD1048576; filled cells: 106",
+    ),
+    "a far row": (
+        with_row(b'<row r="99999999"><c r="A99999999"><v>1</v></c></row>'),
+        "bad.xlsx has cells beyond row 1,048,576 or column XFD, where a sheet ends",
+    ),
+    "rows after an empty sheet": (
+        sales(lambda xml: xml.replace(b"<sheetData>", b"<sheetData/><sheetData>")),
+        "bad.xlsx: sheet 销售 holds cells that cannot be read",
+    ),
+    "bit rot": (sales(lambda xml: xml[: len(xml) // 2]), "bad.xlsx is damaged and cannot be read"),
+    "a password": (holding(made.ole("EncryptionInfo", "EncryptedPackage")), "bad.xlsx is protected by a password"),
+    "SpreadsheetML 2003": (
+        holding(SPREADSHEET_ML.encode()),
+        "bad.xlsx is an XML file saved with the ending .xlsx",
+    ),
+    "random bytes": (holding(bytes(range(256)) * 40), "bad.xlsx is damaged and cannot be read"),
+    "nothing": (holding(b""), "bad.xlsx is empty"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_bad_file_is_refused_soon_and_nothing_is_written(what: str, ch: Run, tmp_path: Path) -> None:
+    make, message = REFUSED[what]
+    path = make(tmp_path)
+    started = time.monotonic()
+    done = ch("import", path)
+    assert time.monotonic() - started < SECONDS
+    assert (done.code, done.out.splitlines()[0]) == (3, f"{message}; nothing was written")
+    assert done.out.splitlines()[1].startswith("  ")
+    assert not (tmp_path / "channel.db").exists()
+
+
+HARMLESS: dict[str, Callable[[Path], Path]] = {
+    "nothing wrong": sales(lambda xml: xml),
+    "a dimension of one cell": dimension(b"A1"),
+    "a dimension of everything": dimension(b"A1:XFD1048576"),
+    "a comment": sales(lambda xml: xml.replace(b"<sheetData>", b"<!-- </sheetData> --><sheetData>")),
+    "a megabyte of spaces": sales(lambda xml: xml.replace(b"<sheetData>", b" " * made.MIB + b"<sheetData>")),
+    "an .xls in disguise": lambda folder: written.xls(folder / "bad.xlsx", [HEAD, *LINES]),
+    "an .ods in disguise": lambda folder: written.ods(folder / "bad.ods", [HEAD, *LINES]).rename(folder / "bad.xls"),
+    "cells of 32,767 characters": lambda folder: written.xlsx(
+        folder / "bad.xlsx", [[*HEAD, "备注"], *([*line, "x" * 32_767] for line in LINES)]
+    ),
+    "escape codes": lambda folder: written.xlsx(
+        folder / "bad.xlsx", [HEAD, *([day, "甲_x001B_[2J", *rest] for day, _customer, *rest in LINES)]
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_an_odd_file_is_read_whole(what: str, ch: Run, tmp_path: Path) -> None:
+    done = ch("import", HARMLESS[what](tmp_path), "--format", "json")
+    (row,) = done.data["rows"]
+    assert (done.code, row["rows"], row["new"], row["net_sales"]) == (0, 20, 20, 210.0)
+    assert "\x1b" not in ch("customer", "list").out

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from channelctl.sheets.convert import text
 from channelctl.sheets.load import load_file
 from channelctl.sheets.results import FileResult, Options
 from tests.sheets import written
@@ -82,6 +83,14 @@ def amounts(folder: Path) -> Counter[int]:
 
 def units(rows: list[Line]) -> Counter[int]:
     return Counter(int(row.amount.scaleb(4)) for row in rows if row.good)
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=8) | st.text("\u200b\ufeff \t\n'=-+@\"x7", max_size=8))
+def test_a_text_that_was_read_reads_the_same_again(cell: str) -> None:
+    once = text(cell)
+    assume(not (once or "").startswith('="'))
+    assert text(once) == once
 
 
 @settings(max_examples=25)

@@ -226,6 +226,8 @@ RAW_BIFF4 = b"\x09\x04\x06\x00\x00\x00\x10\x00"
         ("a.csv", b'a,b\n1,"2"x\n3,4\n', "a.csv:2: the quotation marks do not match"),
         ("a.csv", b'a,b\n"x\ny",2\n1,"2"x\n', "a.csv:4: the quotation marks do not match"),
         ("a.csv", b"a,b\n1," + b"x" * 1_048_577 + b"\n", "a.csv:2: a cell of more than 1,048,576 characters"),
+        ("a.csv", b"a," * 16_383 + b"b,c\n1\n", "a.csv:1: 16,385 columns; a sheet has no more than 16,384"),
+        ("a.csv", b"a,b\n" + b"1," * 1_000_000 + b"\n", "a.csv:2: 1,000,001 columns; a sheet has no more than 16,384"),
         ("a.csv", b"a,b\n" + b"1," * (9 << 20) + b"\n", "a.csv:2: a line of more than 16,777,216 characters"),
     ],
     ids=lambda value: value[:60] if isinstance(value, str) else "",
@@ -427,6 +429,10 @@ def test_every_kind_of_line_end_ends_a_line(end: str, tmp_path: Path) -> None:
     with open_book(path) as book:
         assert list(book.sheets[0].rows()) == [["a", "b"], ["1", "2"], ["3", "4"]]
         assert book.sheets[0].height == 3
+
+
+def test_as_many_columns_as_a_sheet_has_are_read(tmp_path: Path) -> None:
+    assert rows_of(write(tmp_path / "a.csv", b"a," * 16_383 + b"b\n")) == [["a"] * 16_383 + ["b"]]
 
 
 def test_the_limit_of_a_cell_can_be_set(tmp_path: Path) -> None:

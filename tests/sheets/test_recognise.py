@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from channelctl.errors import UsageError
 from channelctl.records import kinds
-from channelctl.sheets.recognise import Layout, Unrecognised, check_mapping, recognise, target_field
+from channelctl.sheets.recognise import Layout, Unrecognised, begins_table, check_mapping, recognise, target_field
 from tests.conftest import Run
 from tests.sheets import written
 
@@ -223,10 +223,44 @@ def test_a_plan_takes_its_month_from_title_sheet_or_file() -> None:
         (["规划客户2024-05", ""], rows),
         (["", "2024年5月"], rows),
         (["", ""], [["2024年5月规划客户"], *rows]),
+        (["规划2024", "5月"], rows),
+        (["规划2024", ""], [["五月规划客户"], *rows]),
     ):
         found = recognise(titled, {}, names=names)
         assert isinstance(found, Layout)
         assert (found.kind.name, found.month) == ("plan", "2024-05")
+
+
+def test_a_plan_of_several_months_or_of_none_is_no_plan() -> None:
+    rows = [["客户编码", "客户名称", "规划等级", "目标"], ["C1", "甲", "V1", 5.0]]
+    for names in (["规划2024年1-3月", ""], ["规划", "5月"], ["规划2024", "1月和2月"]):
+        found = recognise(rows, {}, names=names)
+        assert not (isinstance(found, Layout) and found.kind.name == "plan"), names
+
+
+@pytest.mark.parametrize(
+    "words", ["日期 客户 金额(去年) 金额", "日期 客户 目标金额 金额", "日期 客户 销售额(累计) 销售额"]
+)
+def test_figures_of_another_time_are_not_taken_for_the_sales(words: str) -> None:
+    assert fields(seen([words.split()]))["amount"] == 3
+
+
+OTHER_TABLES = [
+    (["产品编码", "型号", "品牌"], True),
+    (["日期", "客户", "数量"], True),
+    (["客户名称", "日期", "型号"], True),
+    (SALES, False),
+    ([*SALES[:3], "", ""], False),
+    (["2024-05-03", "甲", "I9300", "3", "300"], False),
+    (["客户", "杭州"], False),
+    (["日期", "客户", 3.0], False),
+    (["小计", "", "", "", "300"], False),
+]
+
+
+@pytest.mark.parametrize(("cells", "begins"), OTHER_TABLES)
+def test_the_heading_of_another_table_is_told_from_this_one_s(cells: list[Any], begins: bool) -> None:
+    assert begins_table(seen([["标题"], SALES]), cells) is begins
 
 
 @given(st.lists(st.lists(st.text(max_size=8) | st.floats() | st.just(""), max_size=6), max_size=8))
@@ -249,7 +283,7 @@ def test_an_unknown_heading_is_said_with_what_was_found_and_how_to_map(ch: Run, 
     done = ch("import", path)
     assert done.code == 3
     assert "a.xlsx (数据): no heading row was recognised; the likeliest holds: 何时, 谁, 多少" in done.out + done.err
-    assert 'Headings not understood: 何时, 谁, 多少\n  Say which of them it is: --map "HEADING=date"' in done.out
+    assert 'With what is likely: channelctl import a.xlsx --map "何时=date" --map "HEADING=amount"' in done.out
     assert not (tmp_path / "channel.db").exists()
     done = ch("import", path, "--map", "何时=date", "--map", "谁=客户名称", "--map", "多少=amount", "--format", "json")
     assert (done.code, done.data["rows"][0]["new"]) == (0, 1)

@@ -35,6 +35,7 @@ def book(
         made[name].merge_range(where, sheets[name][row][column])
     for name in hidden:
         made[name].hide()
+        next(sheet for other, sheet in made.items() if other not in hidden).activate()
     out.close()
     return path
 

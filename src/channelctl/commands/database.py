@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from channelctl.i18n import _
+from channelctl.errors import UsageError
+from channelctl.i18n import _, listed
 from channelctl.options import CARE, DAILY
 from channelctl.report import Report, out, reports
 
@@ -20,6 +21,16 @@ RestoreArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The bac
 KeepOption = Annotated[
     Path | None, typer.Option("--keep", metavar="FOLDER", help=_("Keep the demo's database and sheets in this folder."))
 ]
+
+
+PeopleArgument = Annotated[str, typer.Argument(metavar="contact|customer|rep", help=_("What kind of record it is."))]
+PersonArgument = Annotated[str, typer.Argument(metavar="KEY", help=_("A code or a unique name."))]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen; change nothing."))]
+FieldsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FIELD]...", help=_("Only these fields; default: all that tell of a person.")),
+]
+YesOption = Annotated[bool, typer.Option("--yes", help=_("Do it: it cannot be undone."))]
 
 
 @app.command("init", rich_help_panel=CARE)
@@ -69,6 +80,44 @@ def restore(file: RestoreArgument) -> None:
     out.tell(_("{path} is now as {backup}").format(path=db.path(), backup=file))
     if kept is not None:
         out.tell(_("as it was before: {backup}").format(backup=kept))
+
+
+@app.command("erase", rich_help_panel=CARE)
+@reports("erase", "channelctl.erasing:ErasedRow")
+def erase(
+    kind: PeopleArgument,
+    key: PersonArgument,
+    fields: FieldsArgument = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+) -> Report:
+    """Erase a person's data for good: in the record, in what is kept for undoing, in kept files.
+
+    Example: channelctl erase contact N00012 --dry-run
+    """
+    from channelctl import db, erasing, making
+
+    if not yes and not dry_run:
+        raise UsageError(
+            _("erasing cannot be undone"), _("See first what it would do: --dry-run. To do it, add --yes.")
+        )
+    with db.session(write=True) as session:
+        done = erasing.erase(session, kind, key, fields or [])
+        if dry_run or not done.changed:
+            session.rollback()
+    if not dry_run:
+        making.scrub()
+    title = _("Dry run, nothing was written") if dry_run else _("erased; {code} stands for it").format(code=done.code)
+    return Report("erase", erasing.ErasedRow, done.rows, title, closing=_left(done.left, making.copies()))
+
+
+def _left(elsewhere: list[str], copies: list[Path]) -> list[str]:
+    """Where the same words still stand."""
+    lines = [_("the same words still stand in {place}").format(place=place) for place in elsewhere]
+    if copies:
+        lines.append(_("copies made before still hold everything: {files}").format(files=listed(map(str, copies))))
+    lines.append(_("a sheet that is imported again brings it back: take the row out there, too"))
+    return lines
 
 
 @db_app.command("check")

@@ -13,7 +13,8 @@ app = typer.Typer()
 KindArgument = Annotated[
     str,
     typer.Argument(
-        metavar="KIND", help=_("sales, customer, contact, plan, class-target, office, region, rep, product.")
+        metavar="KIND",
+        help=_("sales, customer, customer-alias, contact, plan, class-target, office, region, rep, product."),
     ),
 ]
 

@@ -1,7 +1,8 @@
 """`channelctl import` and `channelctl template`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,10 +11,15 @@ from channelctl.i18n import _, listed
 from channelctl.options import DAILY
 from channelctl.report import Report, out, reports
 
+if TYPE_CHECKING:
+    from channelctl.sheets.results import FileResult, Options
+    from channelctl.sheets.suggesting.asking import Answers
+
 app = typer.Typer()
 
 FilesArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help=_("Sheets: xlsx, xlsm, xls, ods, csv; - for a pipe."))
+    list[Path],
+    typer.Argument(metavar="FILE...", help=_("Sheets: xlsx, xlsm, xls, ods, csv; a folder of them; - for a pipe.")),
 ]
 MapOption = Annotated[
     list[str] | None,
@@ -22,7 +28,26 @@ MapOption = Annotated[
     ),
 ]
 SaveMapOption = Annotated[
-    str, typer.Option("--save-map", metavar="NAME", help=_("Keep --map for sheets with the same headings."))
+    str,
+    typer.Option(
+        "--save-map",
+        metavar="NAME",
+        help=_("Keep what --map says, or what was answered, for sheets with the same headings."),
+    ),
+]
+NoAskOption = Annotated[
+    bool, typer.Option("--no-ask", help=_("Refuse unknown headings, also on a terminal, instead of asking."))
+]
+OverlapOption = Annotated[
+    str,
+    typer.Option(
+        "--overlap",
+        metavar="skip|replace|keep",
+        help=_(
+            "Where sales are there already: known lines stay; the file is all there is of its days and offices; or"
+            " every line of it is new."
+        ),
+    ),
 ]
 KindOption = Annotated[
     str | None,
@@ -55,7 +80,8 @@ WarningsOption = Annotated[bool, typer.Option("--warnings", help=_("Show every w
 TemplateArgument = Annotated[
     str,
     typer.Argument(
-        metavar="KIND", help=_("sales, customer, contact, plan, class-target, office, region, rep, product.")
+        metavar="KIND",
+        help=_("sales, customer, customer-alias, contact, plan, class-target, office, region, rep, product."),
     ),
 ]
 TemplateOutput = Annotated[
@@ -68,6 +94,8 @@ TemplateOutput = Annotated[
     "import",
     "channelctl.sheets.results:ImportRow",
     sections={
+        "mapping": "channelctl.sheets.results:ColumnRow",
+        "suggestions": "channelctl.sheets.results:SuggestedRow",
         "problems": "channelctl.sheets.problems:Problem",
         "created": "channelctl.sheets.results:CreatedRow",
     },
@@ -84,6 +112,8 @@ def import_(
     encoding: EncodingOption = None,
     columns: ColumnsOption = False,
     warnings: WarningsOption = False,
+    overlap: OverlapOption = "skip",
+    no_ask: NoAskOption = False,
 ) -> Report:
     """Import sheets: sales, customers, plans and whatever else is in them.
 
@@ -91,36 +121,75 @@ def import_(
     """
     from channelctl import making
     from channelctl.records import kinds
-    from channelctl.sheets import screen
-    from channelctl.sheets.load import load_file
-    from channelctl.sheets.progress import bar
+    from channelctl.sheets import gather, screen
     from channelctl.sheets.results import FileResult, Options
 
-    if new not in ("create", "reject"):
-        raise UsageError(_("--new is create or reject, not “{value}”").format(value=new))
-    if dates not in (None, "dmy", "mdy", "ymd"):
-        raise UsageError(_("--dates is dmy, mdy or ymd, not “{value}”").format(value=dates))
+    for option, value, words in (
+        ("--new", new, ("create", "reject")),
+        ("--dates", dates, (None, "dmy", "mdy", "ymd")),
+        ("--overlap", overlap, ("skip", "replace", "keep")),
+    ):
+        if value not in words:
+            one_of = _(" or ").join(filter(None, words))
+            raise UsageError(_("{option} is {words}, not “{value}”").format(option=option, words=one_of, value=value))
     wanted = kind.replace("-", "_") if kind else None
     if wanted and wanted not in kinds():
         raise UsageError(
             _("there is no kind “{value}”").format(value=kind),
             _("The kinds are: {names}").format(names=listed(kinds())),
         )
-    options = Options(_mapping(map_ or []), save_map, wanted, new == "create", partial, dry_run, dates, encoding)
+    mapping = mapping_of(map_ or [])
+    options = Options(mapping, save_map, wanted, new == "create", partial, dry_run, dates, encoding, overlap)
+    gathered = gather.gather(files)
+    answered: dict[tuple[str, ...], Answers] = {}
 
     def work() -> list[FileResult]:
-        with bar() as progress:
-            return [load_file(path, options, progress) for path in files]
+        ask = out.can_ask() and not no_ask
+        return [_load(path, options, answered if ask else None) for path in gathered.files]
 
     results, made = making.with_database(work, lambda done: any(one.batch for one in done), dry_run)
-    return screen.report(results, options, made, columns, warnings)
+    results += [FileResult(path.name, error=error, path=path) for path, error in gathered.refused]
+    return screen.report(results, options, made, columns or dry_run, warnings, gathered.remarks)
 
 
-def _mapping(words: list[str]) -> dict[str, str]:
+def _load(path: Path, options: "Options", answered: "dict[tuple[str, ...], Answers] | None") -> "FileResult":
+    """Import one file; where its headings are not known and somebody can be asked, by what they answer.
+
+    `answered` holds the answers so far by the headings they were for; None where nobody is asked.
+    """
+    from dataclasses import replace
+
+    from channelctl.sheets.load import load_file
+    from channelctl.sheets.progress import bar
+    from channelctl.sheets.suggesting import asking
+
+    with bar() as progress:
+        result = load_file(path, options, progress)
+    if answered is None or result.guess is None or result.piped:
+        return result
+    words = tuple(sorted(one.heading for one in result.guess.samples))
+    answers = answered.get(words) or asking.ask(result, not (options.save_map or options.dry_run))
+    if answers is None:
+        return result
+    answered[words] = answers
+    told = replace(
+        options,
+        mapping={**options.mapping, **answers.mapping},
+        save_map=options.save_map or answers.save,
+        kind=answers.kind or options.kind,
+    )
+    with bar() as progress:
+        result = load_file(path, told, progress)
+    result.mapping = answers.mapping
+    return result
+
+
+def mapping_of(words: Sequence[str], drop: bool = False) -> dict[str, str]:
+    """--map options: heading -> field; with `drop` "" for HEADING=, which is to be forgotten."""
     mapping: dict[str, str] = {}
     for word in words:
         heading, equals, field = word.rpartition("=")
-        if not equals or not heading.strip() or not field.strip():
+        if not equals or not heading.strip() or not (field.strip() or drop):
             raise UsageError(
                 _("--map {word}: write HEADING=FIELD").format(word=word), _("For example: --map 地区=office")
             )

@@ -10,13 +10,18 @@ from typing import Any
 
 from channelctl import money
 from channelctl.i18n import _
+from channelctl.sheets.failed import EXCEL_ERRORS as EXCEL_ERRORS
+from channelctl.sheets.failed import cut, failure
+from channelctl.sheets.failed import excel_error as excel_error
 from channelctl.sheets.problems import Flaw
 
 Flaws = dict[int, Flaw]
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[-+]?\d{1,2})?", re.IGNORECASE)
 _BLANK_MARKS = frozenset(("-", "--", "—", "——", "/", "\\", "–"))
-_LARGEST = 9 * 10**15
+LARGEST = 9 * 10**15
+_CUT_FROM = 10**15
+_FAILED = frozenset(("E208", "E209"))
 _DIGITS_15 = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
 _YMD = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[ T]*\d{1,2}[:时]\d{1,2}.*)?")
 _MONTH = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})|(\d{2}))\s*月?份?")
@@ -27,8 +32,9 @@ _NAMED = re.compile(
 )
 _MONTH_NAMES = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _ORDERS = ("dmy", "mdy", "ymd")
-# Below these a date column's figure is no day of business: a quantity in the wrong column, or Excel's empty date.
-_FIRST_SERIAL, _FIRST_YEAR, _FIRST_MONTH = 10_000, 1900, "1990"
+# Outside these a date column's figure is no day of business: a quantity in the wrong column, Excel's empty date, or
+# a month, for 202405 would be a day in 2454.
+_FIRST_SERIAL, _LAST_SERIAL, _FIRST_YEAR, _FIRST_MONTH = 10_000, 99_999, 1900, "1990"
 _CENTURY = 70
 _EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 _TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
@@ -38,6 +44,8 @@ _FALSE = frozenset(("否", "n", "no", "false", "0", "×", "x", "f", "非核心")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # What an export puts a quotation mark before, so that no spreadsheet runs it.
 _NEUTRALISED = ("=", "+", "-", "@")
+# Blanks around a text, and signs of no width, in whatever order.
+_EDGES = re.compile(r"\A[\s\ufeff\u200b]+|[\s\ufeff\u200b]+\Z")
 _LINE_BREAK = re.compile(r"\s*[\r\n\t]+\s*")
 
 
@@ -46,20 +54,25 @@ class OpenOrder(Exception):
 
 
 def text(cell: Any) -> str | None:
-    """A cell as text: 1003.0 is 1003, ="007" is 007; blanks around and control characters go; nothing left is None."""
+    """A cell as text: 1003.0 is 1003, ="007" is 007; blanks around and control characters go; nothing left is None.
+
+    A number of more digits than a spreadsheet keeps is one of EXCEL_ERRORS: 2.0240503E+17.
+    """
     if type(cell) is str:
-        clean = cell.strip().strip("\ufeff\u200b")
+        clean = cell.strip()
+        if not clean.isprintable():
+            clean = _EDGES.sub("", _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)))
         if clean[:2] == '="':
             clean = _bare(clean)
-        if not clean.isprintable():
-            clean = _CONTROL.sub("", _LINE_BREAK.sub(" ", clean)).strip()
         if clean[:1] == "'" and clean[1:2] in _NEUTRALISED:
             clean = clean[1:]
         return clean or None
     if cell is None:
         return None
     if type(cell) is float:
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(Decimal(f"{cell:.15g}"), "f")
+        if cell.is_integer():
+            return str(int(cell)) if abs(cell) < _CUT_FROM else cut(cell)
+        return format(Decimal(f"{cell:.15g}"), "f")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, dt.datetime):
@@ -74,16 +87,8 @@ def _bare(cell: str) -> str:
     return quoted[1].strip() if quoted else bare
 
 
-EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"))
-
-
-def excel_error(word: str) -> Flaw:
-    """A formula failed, and what it gave was saved as if it were a name."""
-    return Flaw("E208", _("“{value}” is the error of a formula, not a name or code").format(value=word))
-
-
 class Texts(dict[Any, str | None]):
-    """Cells to texts, each distinct cell cleaned once; `totals` label a totals row, `errors` are Excel's #N/A."""
+    """Cells to texts, each distinct cell cleaned once; `totals` label a totals row, `errors` are of EXCEL_ERRORS."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +99,7 @@ class Texts(dict[Any, str | None]):
         clean = text(cell)
         if clean is not None and is_total(clean):
             self.totals.add(clean)
-        elif clean in EXCEL_ERRORS:
+        elif clean is not None and clean in EXCEL_ERRORS:
             self.errors.add(clean)
         self[cell] = clean
         return clean
@@ -102,13 +107,14 @@ class Texts(dict[Any, str | None]):
 
 _TOTAL = re.compile(
     r"(?:.{0,12}?)(?:[小合总累共小合總纍]\s*[计計]|总额|總額)\s*(?:金额|金額|数量|數量)?\s*(?:[(（].{0,12}[)）])?\s*[:：]?"
+    r"|(?:承|接|过|转|過|轉)(?:前|上|次|下)[页頁]"
     r"|(?:.{0,12} )?(?:grand |sub)?[ -]?totals?\s*:?",
     re.IGNORECASE,
 )
 
 
 def is_total(label: str) -> bool:
-    """小计, 合计：, 华东 小计, Grand Total."""
+    """小计, 合计：, 华东 小计, Grand Total; and what is carried over from page to page, 承前页."""
     return len(label) < 24 and _TOTAL.fullmatch(label) is not None
 
 
@@ -126,6 +132,16 @@ def is_signature(label: str) -> bool:
     return _SIGNATURE.fullmatch(label) is not None
 
 
+def is_unreadable(words: Sequence[str], codes: Sequence[str], day: Flaw | None) -> bool:
+    """Whether a row with flaws is a record whose formulas failed, however little else it says.
+
+    Formulas filled down below the last record, which have no day and no word beside them, are none.
+    """
+    if _FAILED.isdisjoint(codes) or is_signature(words[0] if words else ""):
+        return False
+    return (day is not None and day.code in _FAILED) or any(word not in EXCEL_ERRORS for word in words)
+
+
 def number(cell: Any) -> Decimal | Flaw | None:
     """A cell as an exact number: separators, ￥, full-width digits, (1) or 1- for negatives, 1.2万."""
     if type(cell) is float and math.isfinite(cell):
@@ -133,9 +149,7 @@ def number(cell: Any) -> Decimal | Flaw | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool) or not isinstance(cell, str | int):
-        return Flaw(
-            "E204", _("“{value}” is not a number; digits are needed, such as 1,234.50").format(value=text(cell))
-        )
+        return _no_number(cell)
     if isinstance(cell, int):
         return Decimal(cell)
     plain = unicodedata.normalize("NFKC", _bare(cell)).replace("−", "-").strip()
@@ -154,16 +168,17 @@ def number(cell: Any) -> Decimal | Flaw | None:
     if plain.endswith("-") and not plain.startswith("-"):
         plain = "-" + plain[:-1]
     if not _NUMBER.fullmatch(plain) or not any(c.isdigit() for c in plain):
-        return Flaw(
-            "E204", _("“{value}” is not a number; digits are needed, such as 1,234.50").format(value=cell.strip())
-        )
+        return _no_number(cell)
     try:
         value = Decimal(plain.replace(",", "")) * factor
     except InvalidOperation:
-        return Flaw(
-            "E204", _("“{value}” is not a number; digits are needed, such as 1,234.50").format(value=cell.strip())
-        )
+        return _no_number(cell)
     return -value if negative else value
+
+
+def _no_number(cell: Any) -> Flaw:
+    said = _("“{value}” is not a number; digits are needed, such as 1,234.50")
+    return failure(cell) or Flaw("E204", said.format(value=cell.strip() if isinstance(cell, str) else text(cell)))
 
 
 def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int | None], Flaws, list[int]]:
@@ -190,7 +205,7 @@ def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int
             value = None
         elif value is not None:
             value = value * factor if factor else value
-            if not value.is_finite() or abs(value) * 10_000 > _LARGEST:
+            if not value.is_finite() or abs(value) * 10_000 > LARGEST:
                 flaws[place] = Flaw("E205", _("{value} is too large").format(value=text(cell)))
                 value = None
             elif not money.is_exact(value):
@@ -208,8 +223,8 @@ class Dates(dict[Any, str | None]):
     def __init__(self, order: str | None = None, epoch_1904: bool = False) -> None:
         super().__init__()
         self.order = order
+        self.epoch_1904 = epoch_1904
         self.flaws: dict[Any, Flaw] = {}
-        self._epoch = _EPOCH[epoch_1904]
 
     def __missing__(self, cell: Any) -> str | None:
         day = self._read(cell)
@@ -236,8 +251,8 @@ class Dates(dict[Any, str | None]):
     def _serial(self, cell: float) -> str | Flaw:
         if 19000101 <= cell <= 99991231 and cell.is_integer():
             return self._text(str(int(cell)), cell)
-        if _FIRST_SERIAL <= cell < 2_958_466:
-            return (self._epoch + dt.timedelta(days=int(cell))).isoformat()
+        if _FIRST_SERIAL <= cell < _LAST_SERIAL + 1:
+            return (_EPOCH[self.epoch_1904] + dt.timedelta(days=int(cell))).isoformat()
         return _no_date(cell)
 
     def _text(self, plain: str, cell: Any) -> str | Flaw:
@@ -306,10 +321,11 @@ def _day(year: str, month: str | int, day: str, cell: Any) -> str | Flaw:
 
 
 def _no_date(cell: Any) -> Flaw:
-    return Flaw("E202", _("{value} is not a date; dates are written like 2024-05-03").format(value=text(cell)))
+    said = _("{value} is not a date; dates are written like 2024-05-03")
+    return failure(cell) or Flaw("E202", said.format(value=text(cell)))
 
 
-def month(cell: Any) -> str | Flaw | None:
+def month(cell: Any, epoch_1904: bool = False) -> str | Flaw | None:
     """2024-05 out of a date, 2024-05, 2024年5月, 202405; the number 2024.1 may be January or, cut short, October."""
     if isinstance(cell, dt.date):
         return f"{cell.year}-{cell.month:02d}"
@@ -321,10 +337,10 @@ def month(cell: Any) -> str | Flaw | None:
     october = isinstance(cell, float) and plain.endswith(".1")
     if found and 1 <= number <= 12 and not october:
         return f"{found[1]}-{number:02d}"
-    day = None if october else Dates(order="ymd")[cell]
+    day = None if october else Dates("ymd", epoch_1904)[cell]
     if day and day > _FIRST_MONTH:
         return day[:7]
-    return Flaw("E207", _("“{value}” is not a month; it is written as 2024-05").format(value=plain))
+    return failure(cell) or Flaw("E207", _("“{value}” is not a month; it is written as 2024-05").format(value=plain))
 
 
 def flag(cell: Any) -> bool | Flaw | None:
@@ -337,7 +353,7 @@ def flag(cell: Any) -> bool | Flaw | None:
         return True
     if word in _FALSE:
         return False
-    return Flaw("E206", _("“{value}” is neither yes (是) nor no (否)").format(value=plain))
+    return failure(cell) or Flaw("E206", _("“{value}” is neither yes (是) nor no (否)").format(value=plain))
 
 
 def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
@@ -346,14 +362,14 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
     def amount(cell: Any) -> Any:
         value = number(cell)
         if isinstance(value, Decimal):
-            if not value.is_finite() or abs(value) * 10_000 > _LARGEST:
+            if not value.is_finite() or abs(value) * 10_000 > LARGEST:
                 return Flaw("E205", _("{value} is too large").format(value=text(cell)))
             return money.from_units(money.to_units(value))
         return value
 
     def word(cell: Any) -> Any:
         plain = text(cell)
-        return excel_error(plain) if plain in EXCEL_ERRORS else plain
+        return excel_error(plain) if plain is not None and plain in EXCEL_ERRORS else plain
 
     def day(cell: Any) -> Any:
         found = dates[cell]
@@ -363,7 +379,7 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
         "money": amount,
         "quantity": amount,
         "date": day,
-        "month": month,
+        "month": lambda cell: month(cell, dates.epoch_1904),
         "flag": flag,
     }
     return readers.get(kind, word)

@@ -4,16 +4,20 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
+from channelctl import threads
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
 from channelctl.sheets import extent
+from channelctl.sheets.zips import directory_size, unpacked
 
 Kind = Literal["xlsx", "ods"]
 _CHUNK = 1 << 18
+_LARGE = 1 << 20
+_TABLES = "content.xml"
 _DIRECTORY_ENTRY = 1024
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 _WORKSHEET_END = re.compile(rb"</(?:[^<>:]+:)?worksheet\s*>(?:\s|<!--.*?-->)*\Z", re.DOTALL)
@@ -26,7 +30,7 @@ class Limits:
 
     `members` parts in the zip; unpacked bytes over `unpacked` and over `ratio` times the file; a rectangle of cells
     over `box` and over `box_ratio` times the filled ones, or over `box_most` in any case; `cell` characters in a cell
-    of a CSV.
+    of a CSV, or bytes in one of a workbook.
     """
 
     members: int = 5_000
@@ -46,6 +50,14 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+class Harmless(NamedTuple):
+    """A zip file that was checked: its parts, and those sheets among them whose cells only a parser can follow."""
+
+    kind: Kind
+    members: Sequence[zipfile.ZipInfo]
+    unclear: frozenset[str]
+
+
 def damaged(name: str) -> RefusedError:
     """The file begins like a workbook and does not go on like one."""
     return RefusedError(
@@ -62,10 +74,10 @@ def protected(name: str) -> RefusedError:
     )
 
 
-def check_zip(file: BinaryIO, name: str, size: int, limits: Limits = DEFAULT_LIMITS) -> Kind:
-    """The kind of workbook in a zip file of `size` bytes, once it is known to be harmless."""
+def check_zip(file: BinaryIO, name: str, size: int, limits: Limits = DEFAULT_LIMITS) -> Harmless:
+    """What a zip file of `size` bytes holds, once it is known to be harmless."""
     try:
-        if _directory_size(file, size) > limits.members * _DIRECTORY_ENTRY:
+        if directory_size(file, size) > limits.members * _DIRECTORY_ENTRY:
             raise _many_members(name, limits)
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
@@ -79,24 +91,13 @@ def check_zip(file: BinaryIO, name: str, size: int, limits: Limits = DEFAULT_LIM
     allowed = max(limits.unpacked, limits.ratio * size)
     if sum(member.file_size for member in members) > allowed:
         raise _too_big(name)
+    unclear: set[str] = set()
     for member in members:
         try:
-            allowed -= _check_member(file, member, name, kind, allowed, limits)
+            allowed -= _check_member(file, member, name, kind, allowed, limits, unclear)
         except (*_BROKEN, extent.MalformedError):
             raise damaged(name) from None
-    return kind
-
-
-def _directory_size(file: BinaryIO, size: int) -> int:
-    """Bytes of the zip's directory, read without taking it in: 70,000 members would fill the memory."""
-    file.seek(max(size - (1 << 16) - 22, 0))
-    tail = file.read()
-    at = tail.rfind(b"PK\5\6")
-    if at < 0:
-        raise zipfile.BadZipFile
-    if tail[at - 20 : at - 16] == b"PK\6\7" and tail[at - 76 : at - 72] == b"PK\6\6":
-        return int.from_bytes(tail[at - 36 : at - 28], "little")
-    return int.from_bytes(tail[at + 12 : at + 16], "little")
+    return Harmless(kind, members, frozenset(unclear))
 
 
 def _kind(archive: zipfile.ZipFile, name: str) -> Kind:
@@ -141,14 +142,25 @@ def not_a_workbook(name: str, what: str) -> RefusedError:
     )
 
 
-def _check_member(file: BinaryIO, member: zipfile.ZipInfo, name: str, kind: Kind, allowed: int, limits: Limits) -> int:
-    """Bytes the member really unpacks to."""
-    total, checksum, head, tail = 0, 0, b"", b""
+def _check_member(
+    file: BinaryIO,
+    member: zipfile.ZipInfo,
+    name: str,
+    kind: Kind,
+    allowed: int,
+    limits: Limits,
+    unclear: set[str],
+) -> int:
+    """Bytes the member really unpacks to; added to `unclear` where its cells are written in an unusual way."""
+    total, checksum, run, head, tail = 0, 0, 0, b"", b""
     path = member.filename.replace("\\", "/").lower()
     glance = extent.Glance() if kind == "xlsx" else None
-    table = extent.TableExtent() if kind == "ods" and path == "content.xml" else None
+    table = extent.TableExtent() if kind == "ods" and path == _TABLES else None
     is_xml = path.endswith((".xml", ".rels"))
-    for chunk in unpacked(file, member):
+    pieces = unpacked(file, member)
+    if member.compress_size > _LARGE and threads.allowed():
+        pieces = threads.ahead(pieces)
+    for chunk in pieces:
         if not total:
             head = chunk[:1024]
             is_xml = is_xml or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
@@ -159,6 +171,9 @@ def _check_member(file: BinaryIO, member: zipfile.ZipInfo, name: str, kind: Kind
             raise _too_big(name)
         checksum = zlib.crc32(chunk, checksum)
         tail = (tail if len(chunk) < 1024 else b"") + chunk[-1024:]
+        run = len(chunk) - end if (end := chunk.rfind(b"<")) >= 0 else run + len(chunk)
+        if run > limits.cell and path.endswith(".xml") and path.startswith(("xl/", _TABLES)):
+            raise _long_cell(name, path, limits)
         if glance and is_xml:
             glance.feed(chunk)
         elif table:
@@ -169,37 +184,11 @@ def _check_member(file: BinaryIO, member: zipfile.ZipInfo, name: str, kind: Kind
         raise zipfile.BadZipFile
     if glance:
         _check_worksheet(file, member, name, glance, limits)
+        unclear |= {member.filename} if glance.unclear else set()
     elif table:
         _follow(table, b"", name, last=True)
         _check_extents(table.extents, name, path, limits)
     return total
-
-
-def unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a member holds, in pieces, on and on for as long as it goes, whatever the directory claims."""
-    file.seek(member.header_offset)
-    header = file.read(30)
-    if header[:4] != b"PK\3\4" or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile
-    at = member.header_offset + 30 + sum(struct.unpack("<HH", header[26:30]))
-    left = member.compress_size
-    inflate = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
-    while left:
-        file.seek(at)
-        packed = file.read(min(_CHUNK >> 2, left))
-        if not packed:
-            raise EOFError
-        at += len(packed)
-        left -= len(packed)
-        if inflate is None:
-            yield packed
-            continue
-        while packed and not inflate.eof:
-            if piece := inflate.decompress(packed, _CHUNK):
-                yield piece
-            packed = inflate.unconsumed_tail
-    if inflate and not inflate.eof:
-        raise EOFError
 
 
 def _check_head(head: bytes, name: str, path: str) -> None:
@@ -210,7 +199,7 @@ def _check_head(head: bytes, name: str, path: str) -> None:
             ),
             _("Open it in Excel and save it again."),
         )
-    if not path.startswith(("xl/", "content.xml")):
+    if not path.startswith(("xl/", _TABLES)):
         return
     declared = _ENCODING.search(head.removeprefix(b"\xef\xbb\xbf"))
     encoding = "UTF-16" if b"\0" in head[:64] else declared[1].decode("ascii", "replace") if declared else "UTF-8"
@@ -265,6 +254,15 @@ def _check_extents(extents: list[extent.Extent], name: str, path: str, limits: L
 def _many_members(name: str, limits: Limits) -> RefusedError:
     return RefusedError(
         _("{name} is made of more than {count} parts; no workbook is").format(name=name, count=f"{limits.members:,}"),
+        _("Open it in Excel and save it again."),
+    )
+
+
+def _long_cell(name: str, path: str, limits: Limits) -> RefusedError:
+    return RefusedError(
+        _("{name} ({part}) holds a text of more than {count} characters; no cell does").format(
+            name=name, part=path, count=f"{limits.cell:,}"
+        ),
         _("Open it in Excel and save it again."),
     )
 

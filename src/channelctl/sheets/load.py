@@ -3,29 +3,34 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from channelctl import audit, db, policy
+from channelctl import audit, db, policy, threads
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.records import Kind, dotted, kinds, names
-from channelctl.sheets import convert
-from channelctl.sheets.finding import Found, Maps, find
+from channelctl.sheets import convert, dating, keeping, maps
+from channelctl.sheets.finding import Found, find
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.problems import Problem
 from channelctl.sheets.read import Book, Sheet, open_book, open_pipe
 from channelctl.sheets.recognise import Layout, check_mapping
 from channelctl.sheets.results import FileResult, ImportRow, Options
+from channelctl.sheets.shapes import unpivot
+from channelctl.sheets.suggesting.known import Names
 from channelctl.sheets.target import Counts, Target, net
 from channelctl.sheets.template import is_example
-from channelctl.storage import Batch, SavedMap, SourceSheet
+from channelctl.storage import Batch, SourceSheet
 
 CHUNK = 5_000
 _LARGE = 1024 * 1024
@@ -36,7 +41,7 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
     """Import one file. What is wrong with the file as a whole is in `error`; nothing of it was written then."""
     piped = str(path) == "-"
     path = Path(_("pipe")) if piped else path
-    result = FileResult(path.name, path=path)
+    result = FileResult(path.name, path=path, piped=piped)
     try:
         check_mapping(options.mapping)
         limits = policy.section("import", ImportPolicy)
@@ -45,7 +50,7 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
         )
         opened = open_pipe if piped else open_book
         with opened(path, encoding=options.encoding, limits=guard) as book:
-            if book.size > _LARGE:
+            if book.size > _LARGE and threads.allowed():
                 # While a large sheet is parsed, which needs no interpreter, what is needed next is got ready.
                 threading.Thread(target=_get_ready, daemon=True).start()
             _load(book, options, limits, result, progress)
@@ -59,35 +64,42 @@ def load_file(path: Path, options: Options, progress: Progress | None = None) ->
 
 
 def _get_ready() -> None:
-    """Load what takes long to load."""
-    import_module("channelctl.systems.sales.load")
-    names.get_ready()
+    """Load what takes long to load; what goes wrong is met again by who needs it."""
+    with suppress(Exception):
+        import_module("channelctl.systems.sales.load")
+        names.get_ready()
 
 
 def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult, progress: Progress | None) -> None:
     with db.session(write=True) as session:
-        saved = _saved_maps(session)
-        known = _known(session, book, options)
+        known = None if options.save_map else _known(session, book, options)
         if known is not None:
             _report_known(session, known, result)
             session.rollback()
             return
-        found = find(book, options, limits, saved, _office_names(session), result)
+        found = find(book, options, limits, maps.remembered(session), Names(session), result)
         batch = audit.open_batch(session, "import", result.file, book.size, book.sha256, _settings(options))
-        resolvers: dict[str, Any] = {}
-        for sheet, layout in found:
-            _load_sheet(session, batch, sheet, layout, options, result, resolvers, progress)
-        result.created = {name: resolver.created for name, resolver in resolvers.items() if resolver.created}
+        if limits.keep_files and not options.dry_run:
+            keeping.keep(session, batch, book)
+        common = _Common()
+        parts = [_load_sheet(session, batch, one, options, result, common, progress) for one in found]
+        for close in common.closing:
+            close()
+        for part in parts:
+            _sum_up(part, result)
+        session.flush()
+        made = {name: one.created for name, one in common.resolvers.items()}
+        result.created = {name: made[name] for name in kinds() if made.get(name)}
         if not any(row.rows or row.skipped for row in result.rows):
             raise RefusedError(
                 _("{file} has headings but no rows below them").format(file=result.file), _("Is it the right file?")
             )
         bad = any(problem.is_error for problem in result.problems)
         result.refused = bad and not options.partial
-        wrote = any(row.new or row.changed for row in result.rows) or any(result.created.values())
-        if options.save_map and not result.refused and not options.dry_run:
-            _save_map(session, options, [layout for _sheet, layout in found])
-            wrote = True
+        wrote = any(row.new or row.changed or row.removed for row in result.rows) or any(result.created.values())
+        if options.save_map and not result.refused:
+            layouts = [layout for _sheet, layout in found]
+            wrote = maps.keep(session, batch, options.save_map, layouts, options.mapping) or wrote
         if result.refused or options.dry_run or not wrote:
             session.rollback()
         else:
@@ -107,57 +119,86 @@ def _write_rejected(found: Sequence[Found], result: FileResult) -> None:
     for sheet, layout in found:
         wrong: dict[int, list[Problem]] = {}
         for problem in result.problems:
-            if problem.is_error and problem.sheet == sheet.name and problem.row is not None:
+            if problem.is_of_row and problem.sheet == sheet.name and problem.row is not None:
                 wrong.setdefault(problem.row, []).append(problem)
         if wrong:
             head = list(islice(sheet.rows(), layout.row + 1))
             rows = [(number, cells) for number, cells in enumerate(sheet.rows(), 1) if number in wrong]
             sheets.append(rejects.Rejected(sheet.name, head, rows, wrong))
+    if not sheets:
+        return
     try:
         result.rejected_file = rejects.write(result.path, sheets)
     except RefusedError as error:
         result.remarks.append(_("the refused rows could not be written: {reason}").format(reason=error.message))
 
 
+@dataclass
+class _Common:
+    """What the sheets of a file have in common while they are loaded."""
+
+    resolvers: dict[str, Any] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+
+class _Part(NamedTuple):
+    """A sheet that was loaded: its row in the database, and the first of its own."""
+
+    target: Target
+    row: SourceSheet
+    first: Sequence[Any]
+
+
 def _load_sheet(
     session: Session,
     batch: int,
-    sheet: Sheet,
-    layout: Layout,
+    found: Found,
     options: Options,
     result: FileResult,
-    resolvers: dict[str, Any],
+    common: _Common,
     progress: Progress | None,
-) -> None:
+) -> _Part:
+    sheet, layout = found
     kind = layout.kind
     row = SourceSheet(batch_id=batch, name=sheet.name, kind=kind.name, heading_row=layout.row + 1)
     session.add(row)
     session.flush()
     assert row.id is not None  # noqa: S101
     order = options.dates if options.dates is None or len(options.dates) == 3 else None
-    dates = convert.Dates(order)
-    target = Target(session, batch, row.id, result.file, sheet.name, layout, options.create, dates, resolvers)
+    dates = convert.Dates(order, sheet.traces.epoch_1904)
+    target = Target(
+        session, batch, row.id, result.file, sheet.name, layout, options.create, dates,
+        common.resolvers, options.overlap, common.shared, common.closing,
+    )  # fmt: skip
     loader = dotted(kind.loader)(target) if kind.loader else dotted("channelctl.records.load:RecordLoader")(target)
     first: Sequence[Any] = ()
     try:
-        for chunk in _chunks(sheet, layout):
+        for chunk in _chunks(sheet, layout, target):
             if dates.order is None:
-                _settle_dates(chunk, sheet, layout, dates)
+                dating.settle(chunk, sheet, layout, dates)
             first = first or chunk[0][1]
             loader.add(chunk)
             if progress is not None:
                 progress(sheet.name or result.file, chunk[-1][0], sheet.height)
     except convert.OpenOrder:
-        raise _open_order(result.file, sheet, layout) from None
+        raise dating.left_open(result.file, sheet, layout) from None
     loader.finish()
-    counts = target.counts
-    row.rows = counts.rows
-    if kind.name == "sales":
-        row.net_sales = net(counts)
-    session.flush()
+    target.report_alike()
+    columns = {column.index: column.heading for column in layout.columns.values()}
+    result.remarks += sheet.traces.remarks(sheet.name or result.file, layout.row + 1, columns)
+    return _Part(target, row, first)
+
+
+def _sum_up(part: _Part, result: FileResult) -> None:
+    """Keep with the sheet, and with the result, what became of its rows."""
+    target, counts = part.target, part.target.counts
+    part.row.rows = counts.rows
+    if target.kind.name == "sales":
+        part.row.net_sales = net(counts)
     result.problems += target.problems
-    result.layouts.append((sheet.name, layout, first))
-    result.rows.append(_row(result.file, sheet.name, kind, counts))
+    result.layouts.append((target.sheet, target.layout, part.first))
+    result.rows.append(_row(target.file, target.sheet, target.kind, counts))
 
 
 def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
@@ -174,10 +215,11 @@ def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
         counts.skipped,
         amount,
         None,
+        counts.removed,
     )
 
 
-def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]]]:
+def _chunks(sheet: Sheet, layout: Layout, target: Target) -> Iterator[list[tuple[int, list[Any]]]]:
     """The rows below the heading with their sheet row numbers; cells merged downwards hold their value in each row."""
     rows = enumerate(sheet.rows(), 1)
     below: Iterator[tuple[int, list[Any]]] = islice(rows, layout.row + 1, None)
@@ -187,6 +229,8 @@ def _chunks(sheet: Sheet, layout: Layout) -> Iterator[list[tuple[int, list[Any]]
     merged = [box for box in sheet.merged if box[2] > box[0] and box[1] in texts and box[2] > layout.row]
     if merged:
         below = _filled(below, merged)
+    if layout.shape is not None:
+        below = unpivot.lines(below, target)
     first = True
     while chunk := list(islice(below, CHUNK)):
         if first and _is_example(chunk[0][1], layout):
@@ -219,45 +263,20 @@ def _filled(
         yield number, cells
 
 
-def _settle_dates(chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: Layout, dates: convert.Dates) -> None:
-    """Where a chunk holds dates such as 3/5/2024, let the whole column say what comes first."""
-    places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind == "date"]
-    any_order = {"dmy", "mdy", "ymd"}
-    for place in places:
-        if convert.orders([cells[place] for _n, cells in chunk if place < len(cells)]) != any_order:
-            possible = convert.orders(_whole_column(sheet, layout, place))
-            if len(possible) == 1:
-                dates.order = possible.pop()
-
-
-def _whole_column(sheet: Sheet, layout: Layout, place: int) -> list[Any]:
-    return [cells[place] for cells in islice(sheet.rows(), layout.row + 1, None) if place < len(cells)]
-
-
-def _open_order(file: str, sheet: Sheet, layout: Layout) -> RefusedError:
-    """Day and month stay open: the first such date, and what each order would make of it."""
-    where = f"{file}!{sheet.name}" if sheet.name else file
-    places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind in ("date", "month")]
-    found = [found for place in places if (found := convert.undecided(_whole_column(sheet, layout, place)))]
-    cell, days = found[0]
-    return RefusedError(
-        _("{where}: day and month cannot be told apart in dates such as {cell}").format(where=where, cell=cell),
-        _("Say what comes first: {ways}").format(
-            ways=_(" or ").join(f"--dates {order} ({day})" for order, day in days.items())
-        ),
-        "E203",
-    )
-
-
 def _settings(options: Options) -> str:
     chosen = {"kind": options.kind, "dates": options.dates, "encoding": options.encoding, "map": dict(options.mapping)}
+    chosen["overlap"] = "" if options.overlap == "skip" else options.overlap
     return json.dumps({key: value for key, value in chosen.items() if value}, ensure_ascii=False, sort_keys=True)
 
 
 def _known(session: Session, book: Book, options: Options) -> Batch | None:
-    """The batch that imported this very content with these settings, all of it."""
+    """The batch that imported this very content with these settings, all of it, none of which was taken back since."""
     query = select(Batch).where(col(Batch.file_sha256) == book.sha256, col(Batch.settings) == _settings(options))
-    query = query.where(col(Batch.rejected) == 0, col(Batch.undone_by).is_(None)).order_by(col(Batch.id)).limit(1)
+    query = query.where(col(Batch.rejected) == 0, col(Batch.undone_by).is_(None))
+    # What an earlier batch held of the file went with it, if that was taken back since: read again, it is brought anew.
+    earlier = aliased(Batch)
+    gone = exists().where(col(earlier.id) < col(Batch.id), col(earlier.undone_by) > col(Batch.id))
+    query = query.where(~gone).order_by(col(Batch.id)).limit(1)
     found: Batch | None = session.execute(query).scalar()
     return found
 
@@ -270,26 +289,3 @@ def _report_known(session: Session, batch: Batch, result: FileResult) -> None:
     assert batch.id is not None  # noqa: S101
     result.known_since = (batch.id, batch.at[:10])
     result.batch = batch.id
-
-
-def _office_names(session: Session) -> frozenset[str]:
-    """The offices there are, as names are compared."""
-    table = kinds()["office"].model().__table__
-    return frozenset(row[0] for row in session.execute(select(table.c.name_key)))
-
-
-def _saved_maps(session: Session) -> Maps:
-    """The mappings kept, by the headings they are for; one can be for the sheets of several exports."""
-    kept = session.execute(select(SavedMap)).scalars()
-    return {line: json.loads(one.mapping) for one in kept for line in one.fingerprint.splitlines()}
-
-
-def _save_map(session: Session, options: Options, layouts: Sequence[Layout]) -> None:
-    used = [layout for layout in layouts if any(c.matched == "--map" for c in layout.columns.values())]
-    if not used:
-        raise UsageError(_("--save-map {name}: no --map applied to this file").format(name=options.save_map))
-    old = session.execute(select(SavedMap).where(col(SavedMap.name) == options.save_map)).scalar()
-    row = old or SavedMap(name=options.save_map, fingerprint="", mapping="")
-    row.fingerprint = "\n".join(dict.fromkeys(layout.fingerprint for layout in used))
-    row.mapping = json.dumps(dict(options.mapping), ensure_ascii=False)
-    session.add(row)

@@ -10,3 +10,4 @@ class ImportPolicy(BaseModel, extra="forbid", frozen=True):
     max_members: int = Field(default=5_000, ge=1)
     max_unpacked_mib: int = Field(default=50, ge=1)
     max_ratio: int = Field(default=100, ge=2)
+    keep_files: bool = False

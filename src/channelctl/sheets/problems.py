@@ -5,6 +5,9 @@ from typing import Annotated, NamedTuple
 from channelctl.columns import Col
 from channelctl.i18n import _
 
+# The sheet's own total contradicts its rows: wrong in the sheet as a whole, not in the row that says it.
+CONTROL, REPEATED = "E401", "E402"
+
 
 class Problem(NamedTuple):
     """A row that cannot be taken, or a remark (code W…) about one that was."""
@@ -19,8 +22,13 @@ class Problem(NamedTuple):
 
     @property
     def is_error(self) -> bool:
-        """Whether the row was refused."""
+        """Whether the row, or the sheet for what the row says of it, was refused."""
         return self.code.startswith("E")
+
+    @property
+    def is_of_row(self) -> bool:
+        """Whether the row was refused."""
+        return self.is_error and self.code not in (CONTROL, REPEATED)
 
 
 class Flaw(NamedTuple):
@@ -76,8 +84,19 @@ def explanations() -> dict[str, tuple[str, str]]:
         ),
         "E207": (_("a cell is not a month"), _("Write it as 2024-05.")),
         "E208": (
-            _("a cell holds the error of a formula, such as #N/A, where a name or code belongs"),
-            _("Mend the formula in the workbook, or write the name in its place."),
+            _("a cell holds the error of a formula, such as #N/A"),
+            _("Mend the formula in the workbook, or write the value in its place."),
+        ),
+        "E209": (
+            _("a cell holds a formula, and the file does not hold its result"),
+            _("Open the workbook in Excel, save it, and import it again: the program that wrote it left results out."),
+        ),
+        "E210": (
+            _("a code or name was kept as a number and has lost all digits after the fifteenth"),
+            _(
+                "What is lost is not in the file: in the program it comes from, export the column as text. (In Excel,"
+                " format the column as text before the codes go in.)"
+            ),
         ),
         "E301": (
             _("a name fits several records"),
@@ -87,9 +106,38 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("the same record stands twice in the sheet with different contents"),
             _("Keep one of the rows."),
         ),
+        "E303": (
+            _("a record names itself as its superior"),
+            _("Write the code or name of another, or leave the cell blank."),
+        ),
         "E311": (
             _("a record that is not known, and --new reject was given"),
             _("Add it first (channelctl customer add …), correct the name, or import without --new reject."),
+        ),
+        "E312": (
+            _("a customer without a code whose name is not known, but near that of a known one"),
+            _(
+                "Say once which it is, with one of the two commands that the message names, then import again."
+                " [customers] in the policy file says what near means."
+            ),
+        ),
+        "E313": (
+            _("an alias that is itself the code of a customer"),
+            _("Leave the row out; if both are the same customer: channelctl customer merge CODE CUSTOMER."),
+        ),
+        CONTROL: (
+            _("the sheet's own total is not the sum of its rows"),
+            _(
+                "Look for rows that were left out or not read, and for columns mapped wrongly (--columns). If the"
+                " total is what is wrong: correct it or delete its row; --partial takes the rows as they are."
+            ),
+        ),
+        REPEATED: (
+            _("a sheet holds the same lines as another, or as the others together"),
+            _(
+                "Take the copy or the summary out, hide it, or call it 汇总 (Summary). If the sales are really there"
+                " twice: --partial takes the sheets as they are."
+            ),
         ),
         "W101": (
             _("an amount has more than four decimals and was rounded half up to 1/10,000"),
@@ -111,17 +159,41 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("no amount column was read: amounts are quantity × price"),
             _('If one of the columns not read holds the amount: --map "HEADING=amount"'),
         ),
-        "W107": (
-            _("the sheet's own total is not the sum of its rows"),
-            _("Look for rows that were left out or not read, and for columns mapped wrongly (--columns)."),
-        ),
         "W108": (
             _("a new customer has the name of another with another code"),
-            _("If they are the same: take the batch back, give both sheets the same code, import again."),
+            _("If they are the same: channelctl customer merge CODE OTHER-CODE."),
         ),
         "W109": (
             _("a new line stands beside an earlier one of the same day, customer and product; both count"),
-            _("If it corrects the earlier one: take back the batch that brought that, then import again."),
+            _("If it is that one, or corrects it: take back the batch that brought that, then import again."),
+        ),
+        "W110": (
+            _("two new customers without codes have names near each other"),
+            _("If they are the same: channelctl customer merge CODE OTHER-CODE, as the message says."),
+        ),
+        "W111": (
+            _("a row about a customer goes by an alias, and the customer's file was left as it is"),
+            _("To change the file, write the customer's own code or name in the row."),
+        ),
+        "W112": (
+            _("returns that the sheet writes as positive figures were booked as negative"),
+            _("Nothing to do, if they are returns. The words that say so are [sales] return_words in the policy file."),
+        ),
+        "W113": (
+            _("lines with the same document and line number but other content: they stand as a new version"),
+            _("Nothing to do; batch undo brings the earlier version back."),
+        ),
+        "W114": (
+            _("the amount without tax was worked out from the amount with tax and the tax rate"),
+            _('If the sheet holds it: --map "HEADING=amount"'),
+        ),
+        "W115": (
+            _("--overlap replace: lines of the days and offices covered that the sheet no longer holds were ended"),
+            _("Nothing to do; batch undo brings them back."),
+        ),
+        "W116": (
+            _("a table of months or of figures to date sums up sales that may be there already; both count"),
+            _("If they are the same sales: take the batch back, or import with --overlap replace."),
         ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),

@@ -19,7 +19,11 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, listed, reason
 from channelctl.sheets import guard, text
+from channelctl.sheets.binary import Binary
+from channelctl.sheets.extent import MOST_COLUMNS, MalformedError
 from channelctl.sheets.guard import DEFAULT_LIMITS, Limits
+from channelctl.sheets.inspect import Inspector, inspector
+from channelctl.sheets.traces import Traces
 from channelctl.sheets.trial import survives
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ Cell = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods", ".xltx", ".xlsb", ".et")
 TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".tab", "")
+_LOOKED_AT = 100
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WEB_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|table|div|style)\b", re.I | re.S)
 
@@ -50,10 +55,15 @@ class Sheet(Protocol):
     def merged(self) -> Sequence[tuple[int, int, int, int]]:
         """First row, first column, last row, last column of each merged range, from 0."""
 
+    @property
+    def traces(self) -> Traces:
+        """What there is in the sheet besides its values."""
+
     def rows(self) -> Iterator[list[Cell]]:
         """Every row from row 1 and column A on, "" for a blank; each call is a fresh pass.
 
-        Of a CSV these are records: with line breaks inside cells their number is smaller than the line's.
+        A cell whose formula failed, or was never worked out, holds one of failed.EXCEL_ERRORS. Of a CSV these are
+        records: with line breaks inside cells their number is smaller than the line's.
         """
 
 
@@ -68,12 +78,27 @@ class Book:
     encoding: str | None
     _file: BinaryIO = field(repr=False)
 
+    def content(self) -> Iterator[bytes]:
+        """The file's bytes, piece by piece."""
+        at = 0
+        while piece := self._piece(at):
+            yield piece
+            at += len(piece)
+
+    def _piece(self, at: int) -> bytes:
+        if os.name != "nt":
+            # Not by moving the file's position, which those that read sheets rely on.
+            return os.pread(self._file.fileno(), 1 << 20, at)
+        self._file.seek(at)
+        return self._file.read(1 << 20)
+
     def close(self) -> None:
         """Let go of the file; its sheets cannot be read from then on."""
         workbooks = [sheet for sheet in self.sheets if isinstance(sheet, _WorkbookSheet)]
         for sheet in workbooks:
             sheet.shelf.sheet = None
         if workbooks:
+            workbooks[0].inspector.close()
             workbooks[0].workbook.close()
         self._file.close()
 
@@ -176,11 +201,11 @@ def _read(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Bo
     if not head:
         raise RefusedError(_("{name} is empty").format(name=name), _("Export it again."))
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
-        guard.check_zip(file, name, size, limits)
-        return _workbook(file, name, size)
+        found = guard.check_zip(file, name, size, limits)
+        return _workbook(file, name, size, inspector(file, found))
     if head.startswith(_OLE):
         _check_ole(file, name)
-        return _workbook(file, name, size)
+        return _workbook(file, name, size, Binary(file))
     if what := _other_kind(head):
         raise guard.not_a_workbook(name, what)
     return _text(file, name, size, encoding, limits)
@@ -252,7 +277,19 @@ def _text(file: BinaryIO, name: str, size: int, encoding: str | None, limits: Li
     if not is_workbook and ending not in TEXT_ENDINGS:
         raise guard.not_a_workbook(name, _("a {ending} file").format(ending=ending))
     sheet = text.sheet(file, name, found, limits)
+    for line, row in enumerate(islice(sheet.rows(), _LOOKED_AT), 1):
+        if len(row) > MOST_COLUMNS:
+            raise _wide(name, line, len(row))
     return Book(name, size, found.sha256, [sheet], found.encoding, file)
+
+
+def _wide(name: str, line: int, columns: int) -> RefusedError:
+    return RefusedError(
+        _("{name}:{line}: {columns} columns; a sheet has no more than {most}").format(
+            name=name, line=line, columns=f"{columns:,}", most=f"{MOST_COLUMNS:,}"
+        ),
+        _("This is not a table of rows; export the file again."),
+    )
 
 
 def _disguised(name: str, ending: str, what: str) -> RefusedError:
@@ -262,7 +299,7 @@ def _disguised(name: str, ending: str, what: str) -> RefusedError:
     )
 
 
-def _workbook(file: BinaryIO, name: str, size: int) -> Book:
+def _workbook(file: BinaryIO, name: str, size: int, inspector: Inspector) -> Book:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     file.seek(0)
@@ -279,7 +316,7 @@ def _workbook(file: BinaryIO, name: str, size: int) -> Book:
         )
     shelf = _Shelf()
     sheets: list[Sheet] = [
-        _WorkbookSheet(it.name, it.visible != SheetVisibleEnum.Visible, index + 1, name, workbook, shelf)
+        _WorkbookSheet(it.name, it.visible != SheetVisibleEnum.Visible, index + 1, name, workbook, shelf, inspector)
         for index, it in listed
     ]
     return Book(name, size, digest, sheets, None, file)
@@ -291,9 +328,16 @@ def _refusal(name: str, error: BaseException) -> BaseException:
 
     if isinstance(error, PasswordError):
         return guard.protected(name)
-    if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
+    if isinstance(error, CalamineError | MalformedError) or type(error).__name__ == "PanicException":
         return guard.damaged(name)
     return error
+
+
+def _unread(name: str, sheet: str) -> RefusedError:
+    return RefusedError(
+        _("{name}: sheet {sheet} holds cells that cannot be read").format(name=name, sheet=sheet),
+        _("Open it in Excel and save it again."),
+    )
 
 
 @dataclass(slots=True)
@@ -312,11 +356,19 @@ class _WorkbookSheet:
     file_name: str
     workbook: "CalamineWorkbook"
     shelf: _Shelf
+    inspector: Inspector
 
     @property
     def height(self) -> int:
         end = self._parsed().end
-        return end[0] + 1 if end else 0
+        return max(end[0] + 1 if end else 0, self.traces.last_row)
+
+    @property
+    def traces(self) -> Traces:
+        try:
+            return self.inspector.traces(self.name)
+        except MalformedError:
+            raise guard.damaged(self.file_name) from None
 
     @property
     def merged(self) -> Sequence[tuple[int, int, int, int]]:
@@ -324,6 +376,12 @@ class _WorkbookSheet:
 
     def rows(self) -> Iterator[list[Cell]]:
         sheet = self._parsed()
+        traces = self.traces
+        if traces.garbled or (sheet.start is None and traces.filled):
+            raise _unread(self.file_name, self.name)
+        return traces.over(self._values(sheet), self.height)
+
+    def _values(self, sheet: "CalamineSheet") -> Iterator[list[Cell]]:
         if sheet.start is None:
             return
         left: list[Cell] = [""] * sheet.start[1]
@@ -340,6 +398,7 @@ class _WorkbookSheet:
         if self.shelf.sheet is None or self.shelf.number != self.number:
             self.shelf.sheet = None
             try:
+                self.inspector.begin(self.name)
                 self.shelf.sheet = self.workbook.get_sheet_by_index(self.number - 1)
             except BaseException as error:
                 raise _refusal(self.file_name, error) from None

@@ -1,9 +1,11 @@
 """Which kind of sheet is this, where is its heading, and which column holds what."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from channelctl.columns import Col
@@ -13,11 +15,19 @@ from channelctl.records import Kind, kinds
 from channelctl.sheets import headings
 from channelctl.sheets.convert import text
 from channelctl.sheets.problems import letters
+from channelctl.sheets.shapes import spans
+from channelctl.sheets.shapes.shape import Dated, Shape
+
+Merged = Sequence[tuple[int, int, int, int]]
 
 IGNORE = "-"
-_WEAK = 1000
+# How a column is matched that stands past the sheet's own.
+MADE = ("across", "made")
+WEAK = 1000
 # Where two kinds match equally many columns, the one more particular about its columns wins.
-_PRECEDENCE = ("sales", "plan", "class_target", "contact", "customer", "rep", "product", "office", "region")
+_PRECEDENCE = (
+    "sales", "plan", "class_target", "contact", "customer", "customer_alias", "rep", "product", "office", "region"
+)  # fmt: skip
 # Words that say a sheet holds something else, however much its columns look like sales.
 _NOT_SALES = (
     "收款",
@@ -35,24 +45,29 @@ _NOT_SALES = (
 )
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _ADDED = ("问题", "problem")
-_SUMMARY = ("汇总", "总表", "summary", "目录", "说明", "index", "notes")
+_SCRIPTS = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]*[A-Za-z][^\u3400-\u9fff]*")
+_FIGURE = re.compile(r"[\d.,:/-]+")
+_SUMMARY = ("汇总", "总表", "合计", "总计", "summary", "目录", "说明", "index", "notes")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet and the field it fills."""
+    """A column of a sheet and the field it fills; `where` are the letters of those that a made column stands for."""
 
     index: int
     heading: str
     matched: str
     factor: Decimal | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True)
 class Layout:
     """How a sheet is read: its kind, its heading row (0-based), field -> column, and the headings not read.
 
-    `month`, `office` and `returns` are what its name or title says where its columns do not.
+    `month`, `office` and `returns` are what its name or title says where its columns do not. `shape` says how its rows
+    become lines where a row is not simply one; `series` is by what the next such sheet is known, `remarks` what to say,
+    `heads` the texts down to the heading, with their columns.
     """
 
     kind: Kind
@@ -63,6 +78,21 @@ class Layout:
     words: Sequence[str] = ()
     office: str = ""
     returns: bool = False
+    shape: Shape | None = None
+    series: str = ""
+    remarks: Sequence[str] = ()
+    heads: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def sums_up(self) -> bool:
+        """Whether its lines sum up sales of several days, or may."""
+        return bool(self.series) or (isinstance(self.shape, Dated) and self.shape.months)
+
+    @property
+    def count(self) -> int:
+        """How many columns of the sheet are read."""
+        own = sum(1 for column in self.columns.values() if column.matched not in MADE)
+        return own + (self.shape.count if self.shape is not None else 0)
 
     @property
     def fingerprint(self) -> str:
@@ -77,12 +107,17 @@ def fingerprint(words: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Unrecognised:
-    """A sheet that is of no kind we know: its most likely headings; `other` is the word that speaks against sales."""
+    """A sheet that is of no kind we know: its most likely headings; `other` is the word that speaks against sales.
+
+    `why` and `hint` say what a sheet of a known shape lacks.
+    """
 
     found: Sequence[str]
     row: int | None
     flags_returns: bool = False
     other: str = ""
+    why: str = ""
+    hint: str = ""
 
 
 def recognise(
@@ -90,11 +125,12 @@ def recognise(
     mapping: Mapping[str, str],
     wanted: str | None = None,
     names: Sequence[str] = (),
+    merged: Merged = (),
 ) -> Layout | Unrecognised:
     """The layout of a sheet from its first rows.
 
     `mapping` is heading -> field as the user gave it, `wanted` a kind's name to take it for, `names` the file's and
-    sheet's names, which may tell the month of a plan.
+    sheet's names, which may tell the month of a plan, `merged` the sheet's merged ranges.
     """
     best: tuple[tuple[float, int, int], Layout] | None = None
     title: Decimal | None = None
@@ -107,7 +143,7 @@ def recognise(
         for kind in kinds().values():
             if wanted and kind.name != wanted:
                 continue
-            for candidate in (given, _two_rows(kind, rows, number, given)):
+            for candidate in (given, *stacked(kind, rows, number, given, merged)):
                 layout = _layout(kind, number, candidate, mapping, rows, names, title) if candidate else None
                 if layout is None:
                     continue
@@ -117,43 +153,123 @@ def recognise(
                     best = (rank, layout)
     if best is None:
         return _unrecognised(rows)
-    layout = best[1]
+    layout = replace(best[1], heads=heads(rows, best[1].row))
     if layout.kind.name == "sales" and not wanted and (other := _other(layout, names)):
         return Unrecognised([text(cell) or "" for cell in rows[layout.row] if text(cell)], layout.row, other=other)
-    return layout
+    return _with_doubles(layout)
 
 
-def _two_rows(kind: Kind, rows: Sequence[Any], number: int, words: Mapping[int, str]) -> Mapping[int, str] | None:
+def _with_doubles(layout: Layout) -> Layout | Unrecognised:
+    """A sheet with a heading twice says which was read; two tables side by side would lose half of their rows."""
+    fields = {headings.key(column.heading): name for name, column in layout.columns.items()}
+    twice = {fields[key]: word for word in layout.unread.values() if (key := headings.key(word)) in fields}
+    telling = {"date"} if layout.kind.name == "sales" else {"code", "name", "customer", "customer_code"}
+    if len(twice) < 2 or not telling & set(twice):
+        said = _("the heading {heading} stands more than once: {column} was read")
+        remarks = [
+            said.format(heading=word, column=letters(layout.columns[name].index)) for name, word in twice.items()
+        ]
+        return replace(layout, remarks=[*layout.remarks, *remarks]) if remarks else layout
+    return Unrecognised(
+        layout.words,
+        layout.row,
+        why=_("headings stand twice, as of tables side by side: {headings}").format(headings=listed(twice.values())),
+        hint=_("Put the second table below the first, or on a sheet of its own, and import again."),
+    )
+
+
+def heads(rows: Sequence[Any], row: int) -> frozenset[tuple[int, str]]:
+    """The texts of the first rows down to the heading, each with its column."""
+    return frozenset(mark for cells in rows[: row + 1] for mark in marks(cells))
+
+
+def marks(cells: Sequence[Any]) -> list[tuple[int, str]]:
+    """The cells of a row as plain texts with their columns, blanks left out."""
+    return [(index, headings.key(word)) for index, cell in enumerate(cells) if cell != "" and (word := text(cell))]
+
+
+def begins_table(layout: Layout, cells: Sequence[Any]) -> bool:
+    """Whether a row is the heading of another table: texts that name fields, and not those of this sheet's heading."""
+    words = [word for cell in cells if isinstance(cell, str) and (word := text(cell))]
+    if len(words) < 2 or any(not isinstance(cell, str) for cell in cells if cell != ""):
+        return False
+    known = max(sum(bool(named(kind, word)) for word in words) for kind in kinds().values())
+    return known > 1 and 2 * known >= len(words) and not layout.heads.issuperset(marks(cells))
+
+
+def stacked(
+    kind: Kind, rows: Sequence[Any], number: int, words: Mapping[int, str], merged: Merged = ()
+) -> list[Mapping[int, str]]:
+    """The heading row read as one with the row above it, and with the two above it, where they are headings."""
+    if any(map(_FIGURE.fullmatch, words.values())):
+        return []
+    two = _two_rows(kind, rows[number], rows[number - 1] if number else (), words, _groups(merged, number - 1))
+    if two is None or number < 2:
+        return [two] if two is not None else []
+    over = {
+        index: word for index, cell in enumerate(rows[number - 1]) if isinstance(cell, str) and (word := text(cell))
+    }
+    upper = _two_rows(kind, rows[number - 1], rows[number - 2], over, _groups(merged, number - 2))
+    if upper is None:
+        return [two]
+    width = max(len(rows[number]), *upper) + 1 if upper else len(rows[number])
+    above = [upper.get(index, "") for index in range(width)]
+    three = _two_rows(kind, rows[number], above, words, _groups(merged, number - 1))
+    return [two] if three is None else [two, three]
+
+
+def _two_rows(
+    kind: Kind, row: Sequence[Any], above: Sequence[Any], words: Mapping[int, str], groups: Mapping[int, int]
+) -> Mapping[int, str] | None:
     """A heading of two rows as one, None where it is none.
 
     A blank takes the heading above it; a word that names no field alone is read with the group it stands under:
-    金额 over 含税 is 金额(含税).
+    金额 over 含税 is 金额(含税); so is one that stands under 累计 or 去年同期. `groups` tells where merged ones end.
     """
-    row, above = rows[number], rows[number - 1] if number else ()
     if not any(isinstance(cell, str) and cell.strip() for cell in above) or not all(
         isinstance(cell, str) for cell in row
     ):
         return None
-    merged: dict[int, str] = {}
-    group = ""
+    found: dict[int, str] = {}
+    group, end = "", 0
     for index in range(max(len(row), len(above))):
         over = text(above[index]) if index < len(above) else None
-        group = over or group
+        if over:
+            group, end = over, groups.get(index, index) if groups else index
+        elif groups and index > end:
+            group = ""
         own = words.get(index)
         if own is None:
             if over:
-                merged[index] = over
-        elif _field(kind, own)[0] or not group:
-            merged[index] = own
+                found[index] = over
+        elif not group or (_field(kind, own)[0] and not (spans.is_running(group) or spans.is_other(group))):
+            found[index] = own
         else:
-            merged[index] = f"{group}({own})"
-    return merged if merged != words else None
+            found[index] = f"{group}({own})"
+    return found if found != words else None
+
+
+def _groups(merged: Merged, number: int) -> Mapping[int, int]:
+    """First column -> last of the ranges merged across that end in a row."""
+    return {box[1]: box[3] for box in merged if box[0] <= number <= box[2] and box[3] > box[1]}
 
 
 def _field(kind: Kind, word: str) -> tuple[str, int]:
-    """The field a heading names and how far down its list of names; ("", 0) for none."""
+    """The field a heading names and how far down its list of names; ("", 0) for none.
+
+    A heading in two languages, 金额 Amount, names a field where both of its parts name that one.
+    """
     known = _aliases(kind)
-    return known.get(headings.read(word).key) or known.get(headings.key(word)) or ("", 0)
+    found = known.get(headings.read(word).key) or known.get(headings.key(word))
+    if found or word.isascii():
+        return found or ("", 0)
+    said = {known.get(headings.read(part).key, ("", 0)) for part in _SCRIPTS.findall(word)}
+    return max(said, key=itemgetter(1)) if len({name for name, _rank in said}) == 1 else ("", 0)
+
+
+def named(kind: Kind, word: str) -> str:
+    """The field that a heading names of itself, "" for none."""
+    return _field(kind, word)[0]
 
 
 def is_summary(name: str) -> bool:
@@ -193,6 +309,29 @@ def _layout(
     names: Sequence[str],
     title: Decimal | None,
 ) -> Layout | None:
+    columns, ranks = matched(kind, words, mapping, title)
+    used = {column.index for column in columns.values()}
+    month = None
+    if "month" in kind.columns and "month" not in columns and kind.name == "plan":
+        titles = [text(cell) or "" for row in rows[:number] for cell in row]
+        month = spans.month_said([*names, *titles])
+    present = set(columns) | ({"month"} if month else set())
+    if any(not present & set(group) for group in kind.needs):
+        return None
+    strong = [name for name, rank in ranks.items() if rank[0] < WEAK]
+    if kind.named and len(columns) < min(2, len(words)):
+        return None
+    if kind.named and "name" not in columns and len(columns) * 2 < max(len(words), 4):
+        return None
+    if not any(name in strong for group in kind.needs for name in group):
+        return None
+    return Layout(kind, number, columns, {i: word for i, word in words.items() if i not in used}, month)
+
+
+def matched(
+    kind: Kind, words: Mapping[int, str], mapping: Mapping[str, str], title: Decimal | None
+) -> tuple[dict[str, Column], dict[str, tuple[int, int]]]:
+    """The fields that the headings name, each with its column, and how near the name was: (rank, column)."""
     columns: dict[str, Column] = {}
     ranks: dict[str, tuple[int, int]] = {}
     plain_mapping = {headings.key(heading): target for heading, target in mapping.items()}
@@ -203,35 +342,27 @@ def _layout(
             name = target_field(kind, told)
             match, rank = ("--map", -1) if name else ("", 0)
         else:
-            name, rank = _field(kind, word)
-            match = ("name" if rank == 0 else "alias" if rank < _WEAK else "hint") if name else ""
+            name, rank = ("", 0) if _is_aside(kind, word) else _field(kind, word)
+            match = ("name" if rank == 0 else "alias" if rank < WEAK else "hint") if name else ""
         if not name or not match or (name in ranks and ranks[name] <= (rank, index)):
             continue
-        factor = _factor(kind.columns[name], name, heading, title)
+        factor = factor_of(kind.columns[name], name, heading, title)
         columns[name], ranks[name] = Column(index, word, match, factor), (rank, index)
     for index, word in words.items():
         hinted = _hints(kind).get(headings.key(word))
         if hinted and hinted not in columns:
-            columns[hinted], ranks[hinted] = Column(index, word, "hint"), (_WEAK, index)
-    used = {column.index for column in columns.values()}
-    month = None
-    if "month" in kind.columns and "month" not in columns and kind.name == "plan":
-        titles = [text(cell) or "" for row in rows[:number] for cell in row]
-        month = next((found for name in [*names, *titles] if (found := headings.title_month(name))), None)
-    present = set(columns) | ({"month"} if month else set())
-    if any(not present & set(group) for group in kind.needs):
-        return None
-    strong = [name for name, rank in ranks.items() if rank[0] < _WEAK]
-    if kind.named and len(columns) < min(2, len(words)):
-        return None
-    if kind.named and "name" not in columns and len(columns) * 2 < max(len(words), 4):
-        return None
-    if not any(name in strong for group in kind.needs for name in group):
-        return None
-    return Layout(kind, number, columns, {i: word for i, word in words.items() if i not in used}, month)
+            columns[hinted], ranks[hinted] = Column(index, word, "hint"), (WEAK, index)
+    return columns, ranks
 
 
-def _factor(column: Col, name: str, heading: headings.Heading, title: Decimal | None) -> Decimal | None:
+def _is_aside(kind: Kind, word: str) -> bool:
+    """Whether a heading speaks of sales of another time, or up to a day: no figure of the line it stands in."""
+    if kind.name != "sales" or not (spans.is_running(word) or spans.is_other(word)):
+        return False
+    return kind.columns[name].is_number if (name := _field(kind, word)[0]) else False
+
+
+def factor_of(column: Col, name: str, heading: headings.Heading, title: Decimal | None) -> Decimal | None:
     """What the column's figures are multiplied by: its own unit, else the title's, but never that for unit prices."""
     if column.kind == "quantity" and not headings.is_money(heading.unit):
         return heading.factor
@@ -252,7 +383,7 @@ def _aliases(kind: Kind) -> Mapping[str, tuple[str, int]]:
     for name, column in kind.columns.items():
         for place, alias in enumerate((column.zh, column.en, name.rstrip("_"), *column.aliases)):
             weak = alias.startswith("~")
-            rank = (_WEAK if weak else 0) + (0 if place < 3 else place)
+            rank = (WEAK if weak else 0) + (0 if place < 3 else place)
             key = headings.key(alias.lstrip("~"))
             if key not in found or rank < found[key][1]:
                 found[key] = (name, rank)
@@ -311,15 +442,8 @@ def _unrecognised(rows: Sequence[Any]) -> Unrecognised:
     return Unrecognised(found, best[1], document and returns and len(found) <= 4)
 
 
-def sales_gap(found: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What headings lack to be those of sales (a field of each group), and which of them mean nothing to us."""
-    kind = kinds()["sales"]
-    known = {word: _aliases(kind).get(headings.read(word).key, ("", 0))[0] for word in found}
-    present = set(known.values())
-    missing = [group[0] for group in kind.needs if not present & set(group)]
-    return missing, [word for word, name in known.items() if not name]
-
-
 def place(column: Column) -> str:
     """C 销售日期: a column as it is said on the screen."""
-    return f"{letters(column.index)} {column.heading}"
+    if column.matched in MADE and not column.where:
+        return column.heading
+    return f"{column.where or letters(column.index)} {column.heading}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -11,6 +12,7 @@ from channelctl.errors import ChannelctlError
 from channelctl.records import kind_label
 from channelctl.sheets.problems import Problem
 from channelctl.sheets.recognise import Layout
+from channelctl.sheets.suggesting.suggest import Guess
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Options:
     dry_run: bool = False
     dates: str | None = None
     encoding: str | None = None
+    overlap: str = "skip"
 
 
 class ImportRow(NamedTuple):
@@ -41,6 +44,34 @@ class ImportRow(NamedTuple):
     skipped: Annotated[int, Col("略过", "Skipped", kind="count")]
     net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
     batch: Annotated[int | None, Col("批次", "Batch", kind="count", wide=True)]
+    removed: Annotated[int, Col("终止", "Ended", kind="count")] = 0
+
+
+class ColumnRow(NamedTuple):
+    """How a column of a sheet was read: by its name, an alias, a likely word, --map (map), a kept mapping, or not."""
+
+    file: Annotated[str, Col("文件", "File")]
+    sheet: Annotated[str, Col("工作表", "Sheet")]
+    column: Annotated[str, Col("列", "Column")]
+    heading: Annotated[str, Col("表头", "Heading")]
+    field: Annotated[str | None, Col("字段", "Field")]
+    how: Annotated[str, Col("方式", "How")]
+    factor: Annotated[Decimal | None, Col("倍数", "Factor", kind="quantity")]
+    example: Annotated[str, Col("首个值", "First value")]
+
+
+class SuggestedRow(NamedTuple):
+    """What a column that no heading explains may be; nothing was read by it."""
+
+    file: Annotated[str, Col("文件", "File")]
+    sheet: Annotated[str, Col("工作表", "Sheet")]
+    kind: Annotated[str, Col("类型", "Kind", words=kind_label)]
+    column: Annotated[str, Col("列", "Column")]
+    heading: Annotated[str, Col("表头", "Heading")]
+    field: Annotated[str, Col("字段", "Field")]
+    confidence: Annotated[float, Col("把握", "Confidence", kind="share")]
+    reason: Annotated[str, Col("理由", "Reason")]
+    example: Annotated[str, Col("首个值", "First value")]
 
 
 class CreatedRow(NamedTuple):
@@ -53,7 +84,10 @@ class CreatedRow(NamedTuple):
 
 @dataclass
 class FileResult:
-    """What became of one file: its sheets, problems, remarks, and the records it made besides."""
+    """What became of one file: its sheets, problems, remarks, and the records it made besides.
+
+    `mapping` is what a person answered when asked; `guess` what a file that was refused may be.
+    """
 
     file: str
     rows: list[ImportRow] = field(default_factory=list)
@@ -67,6 +101,10 @@ class FileResult:
     refused: bool = False
     path: Path = Path()
     rejected_file: Path | None = None
+    piped: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    suggestions: list[SuggestedRow] = field(default_factory=list)
+    guess: Guess | None = None
 
     @property
     def exit_code(self) -> int:

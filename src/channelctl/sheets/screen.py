@@ -1,6 +1,6 @@
 """What an import says when it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,21 +9,34 @@ from channelctl.columns import columns as column_map
 from channelctl.i18n import _, either, listed, ngettext
 from channelctl.records import kinds
 from channelctl.report import Report, Table
+from channelctl.sheets import line
+from channelctl.sheets.convert import text
 from channelctl.sheets.problems import Problem, letters
-from channelctl.sheets.results import CreatedRow, FileResult, ImportRow, Options
+from channelctl.sheets.recognise import place
+from channelctl.sheets.results import ColumnRow, CreatedRow, FileResult, ImportRow, Options, SuggestedRow
 
 _SHOWN = 10
+_ALIKE = 3
 _COLUMNS_SHOWN = 8
 # What a column of the table says where it says nothing.
-_NOTHING = {"sheet": "", "changed": 0, "existing": 0, "rejected": 0, "skipped": 0, "net_sales": None}
+_NOTHING = {"sheet": "", "changed": 0, "existing": 0, "rejected": 0, "skipped": 0, "net_sales": None, "removed": 0}
 
 
-def report(results: Sequence[FileResult], options: Options, made: Path | None, columns: bool, warnings: bool) -> Report:
-    """A row per sheet; what stands behind it said in lines below."""
+def report(
+    results: Sequence[FileResult],
+    options: Options,
+    made: Path | None,
+    columns: bool,
+    warnings: bool,
+    remarks: Sequence[str] = (),
+) -> Report:
+    """A row per sheet; what stands behind it said in lines below. `remarks` are on what is no file to read."""
     rows = [row for result in results for row in result.rows]
     problems = [problem for result in results for problem in result.problems]
     created = [CreatedRow(one.file, *made) for one in results if not one.refused for made in one.created.items()]
-    notes = [remark for result in results for remark in result.remarks]
+    notes = [*remarks, *(remark for result in results for remark in result.remarks)]
+    if options.overlap == "replace" and any(row.kind not in (None, "sales") for row in rows):
+        notes.append(_("--overlap replace is for sales; records of other kinds are known by their codes"))
     if made is not None:
         notes.insert(0, _("new database: {path}").format(path=made))
     lines: list[str] = []
@@ -39,6 +52,8 @@ def report(results: Sequence[FileResult], options: Options, made: Path | None, c
         notes=notes,
         closing=lines,
         sections={
+            "mapping": Table(ColumnRow, [row for result in results for row in _columns(result)], data_only=True),
+            "suggestions": Table(SuggestedRow, [row for one in results for row in one.suggestions], data_only=True),
             "problems": Table(Problem, problems, data_only=True),
             "created": Table(CreatedRow, created, data_only=True),
         },
@@ -56,7 +71,7 @@ def _worth_seeing(rows: Sequence[ImportRow]) -> list[str]:
 def _totals(rows: Sequence[ImportRow]) -> dict[str, object]:
     if len(rows) < 2:
         return {}
-    names = ("rows", "new", "changed", "existing", "rejected", "skipped")
+    names = ("rows", "new", "changed", "existing", "rejected", "skipped", "removed")
     sums: dict[str, object] = {name: sum(getattr(row, name) for row in rows) for name in names}
     amounts = [row.net_sales for row in rows if row.net_sales is not None]
     return {**sums, "net_sales": sum(amounts, Decimal("0.00"))} if amounts else sums
@@ -82,14 +97,19 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
             "{file}: {bad} rows of {rows} have errors; nothing was written.",
             bad,
         )
-        lines.append(text.format(file=result.file, bad=f"{bad:,}", rows=f"{good + bad:,}"))
-        if good:
+        if bad:
+            lines.append(text.format(file=result.file, bad=f"{bad:,}", rows=f"{good + bad:,}"))
+        else:
+            lines.append(_("{file}: its own total contradicts its rows; nothing was written.").format(file=result.file))
+            again = line.again(result, options)
+            lines.append(_("Correct the sheet, or take its rows as they are: {line} --partial").format(line=again))
+        if good and bad:
             text = ngettext(
-                "Correct the sheet, or take the other {good} row: channelctl import {file} --partial",
-                "Correct the sheet, or take the other {good} rows: channelctl import {file} --partial",
+                "Correct the sheet, or take the other {good} row: {line} --partial",
+                "Correct the sheet, or take the other {good} rows: {line} --partial",
                 good,
             )
-            lines.append(text.format(good=f"{good:,}", file=_again(result, options)))
+            lines.append(text.format(good=f"{good:,}", line=line.again(result, options)))
         return lines
     if result.created:
         made = [f"{kinds()[name].label} {count:,}" for name, count in result.created.items()]
@@ -108,18 +128,6 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
     return lines
 
 
-def _again(result: FileResult, options: Options) -> str:
-    """The file and the options it was read with, as they are typed."""
-    words = [result.file]
-    for heading, field in options.mapping.items():
-        words += ["--map", f"{heading}={field}"]
-    given = {"--save-map": options.save_map, "--kind": options.kind, "--new": None if options.create else "reject"}
-    given |= {"--dates": options.dates, "--encoding": options.encoding}
-    for name, value in given.items():
-        words += [name, value] if value else []
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
-
-
 def _with_file(result: FileResult) -> str:
     """The error's text with the file's name, which mostly stands in it anyway."""
     message = result.error.message if result.error is not None else ""
@@ -130,7 +138,7 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
     lines: list[str] = []
     for sheet, layout, first in result.layouts:
         where = _("{file} · sheet {sheet}").format(file=result.file, sheet=sheet) if sheet else result.file
-        read, all_ = len(layout.columns), len(layout.columns) + len(layout.unread)
+        read, all_ = layout.count, layout.count + len(layout.unread)
         lines.append(
             _("{where} · heading in row {row} · read as {kind} ({read} of {all} columns)").format(
                 where=where, row=layout.row + 1, kind=layout.kind.label, read=read, all=all_
@@ -139,13 +147,13 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
         named = [
             column
             for column in layout.columns.items()
-            if every or column[1].matched in ("--map", "hint") or column[1].factor
+            if every or column[1].matched in ("--map", "kept", "hint", "across") or column[1].factor
         ]
         for name, column in named:
             cell = first[column.index] if column.index < len(first) else ""
             factor = f" ×{column.factor:f}" if column.factor else ""
             how = either(f"（{_matched(column.matched)}）", f" ({_matched(column.matched)})")
-            lines.append(f"  {letters(column.index)} {column.heading} → {name.rstrip('_')}{factor}{how}  {cell}")
+            lines.append(f"  {place(column)} → {name.rstrip('_')}{factor}{how}  {cell}")
         left = list(layout.unread.items())
         if left:
             shown = left if every else left[:_COLUMNS_SHOWN]
@@ -160,15 +168,35 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
 
 
 def _matched(how: str) -> str:
-    return {"name": _("its name"), "alias": _("alias"), "hint": _("likely"), "--map": "--map"}[how]
+    said = {"name": _("its name"), "alias": _("alias"), "hint": _("likely"), "kept": _("kept mapping")}
+    said |= {"across": _("across"), "made": _("made")}
+    return said.get(how, how)
+
+
+_HOW = {"hint": "likely", "--map": "map"}
+
+
+def _columns(result: FileResult) -> Iterator[ColumnRow]:
+    """Every column of every sheet that was read, as it stands in the sheet."""
+    for sheet, layout, first in result.layouts:
+        fields = {column.index: (name.rstrip("_"), column) for name, column in layout.columns.items()}
+        for index in sorted({*fields, *layout.unread}):
+            name, column = fields.get(index, (None, None))
+            heading = column.heading if column else layout.unread[index]
+            how = _HOW.get(column.matched, column.matched) if column else "unread"
+            example = text(first[index]) if index < len(first) else None
+            factor = column.factor if column else None
+            place = (column and column.where) or letters(index)
+            yield ColumnRow(result.file, sheet, place, heading, name, how, factor, example or "")
 
 
 def _problems(result: FileResult, warnings: bool) -> list[str]:
     wrong = [problem for problem in result.problems if problem.is_error]
     warned = [problem for problem in result.problems if not problem.is_error]
-    lines = [line for problem in wrong[:_SHOWN] for line in [_line(problem)]]
-    if len(wrong) > _SHOWN:
-        lines.append(_("  and {count} more (all of them: --format json)").format(count=len(wrong) - _SHOWN))
+    groups = _alike(wrong)
+    lines = [_group(group) for group in groups[:_SHOWN]]
+    if more := sum(map(len, groups[_SHOWN:])):
+        lines.append(_("  and {count} more (all of them: --format json)").format(count=more))
     if wrong:
         codes = sorted({problem.code for problem in wrong})
         lines.append(_("  What a code means: channelctl explain {code}").format(code=codes[0]))
@@ -185,6 +213,23 @@ def _problems(result: FileResult, warnings: bool) -> list[str]:
                 )
             )
     return lines
+
+
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """A column that is wrong all the way down is said once; a few rows of it are said each."""
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.code, problem.sheet, problem.column, problem.message), []).append(problem)
+    groups = {id(group[0]): group for group in alike.values() if len(group) > _ALIKE}
+    told = {id(problem) for group in groups.values() for problem in group[1:]}
+    return [groups.get(id(problem), [problem]) for problem in problems if id(problem) not in told]
+
+
+def _group(problems: Sequence[Problem]) -> str:
+    line = _line(problems[0])
+    if len(problems) == 1:
+        return line
+    return _("{line} (and {count} rows more like this)").format(line=line, count=f"{len(problems) - 1:,}")
 
 
 def _line(problem: Problem) -> str:

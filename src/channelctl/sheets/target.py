@@ -1,6 +1,6 @@
 """What a loader is handed for one sheet, and what it counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -8,13 +8,17 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from channelctl.columns import Col
+from channelctl.errors import RefusedError
+from channelctl.i18n import _, ngettext
 from channelctl.records import Kind, kinds
 from channelctl.records.resolve import Resolver
 from channelctl.sheets.convert import Dates, text
-from channelctl.sheets.problems import Flaw, Problem, letters
-from channelctl.sheets.recognise import Layout
+from channelctl.sheets.problems import Flaw, Problem
+from channelctl.sheets.recognise import Layout, begins_table, place
+from channelctl.sheets.shapes.shape import At
 
 Row = tuple[int, list[Any]]
+_ALIKE_SAID = 5
 
 
 @dataclass
@@ -26,8 +30,8 @@ class Counts:
     existing: int = 0
     rejected: int = 0
     skipped: int = 0
+    removed: int = 0
     net_units: int = 0
-    all_units: int = 0
     no_customer: int = 0
     no_sale: int = 0
 
@@ -39,7 +43,11 @@ class Counts:
 
 @dataclass
 class Target:
-    """A sheet on its way into the database."""
+    """A sheet on its way into the database.
+
+    The sheets of a file have in common its resolvers, what loaders keep in `shared`, and what they want done when the
+    last of them is in (`closing`).
+    """
 
     session: Session
     batch_id: int
@@ -50,8 +58,12 @@ class Target:
     create: bool
     dates: Dates
     resolvers: dict[str, Resolver] = field(default_factory=dict)
+    overlap: str = "skip"
+    shared: dict[str, Any] = field(default_factory=dict)
+    closing: list[Callable[[], None]] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     problems: list[Problem] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
 
     def resolver(self, kind: str) -> Resolver:
         """The records of a kind, read once a file."""
@@ -62,10 +74,39 @@ class Target:
     def report(self, flaw: Flaw, row: int | None, name: str, cell: Any = None) -> None:
         """Say what is wrong with a row, at its column."""
         column = self.layout.columns.get(name) or self.layout.columns.get(f"{name}_code")
-        heading = (
-            f"{letters(column.index)} {column.heading}" if column else self.kind.columns[name].label if name else ""
-        )
+        heading = place(column) if column else self.kind.columns[name].label if name else ""
+        if isinstance(row, At):
+            heading, row = row.said.get(name, heading), int(row)
         self.problems.append(Problem(flaw.code, self.file, self.sheet, row, heading, text(cell) or "", flaw.message))
+
+    def report_alike(self) -> None:
+        """Say which new records of the sheet have names near each other."""
+        for name, resolver in self.resolvers.items():
+            field = "name" if name == self.kind.name else name
+            field = field if field in self.kind.columns else ""
+            alike = resolver.alike()
+            for remark, row in alike[:_ALIKE_SAID]:
+                self.report(remark, row, field)
+            if count := len(alike[_ALIKE_SAID:]):
+                text = ngettext(
+                    "{count} more new name is near another: channelctl {kind} duplicates lists them all",
+                    "{count} more new names are near others: channelctl {kind} duplicates lists them all",
+                    count,
+                )
+                self.report(Flaw("W110", text.format(count=count, kind=resolver.kind.noun)), None, field)
+
+    def refuse_another(self, row: int, cells: Sequence[Any]) -> None:
+        """Refuse the file where a row begins another table: its figures would be taken for those of this one."""
+        if begins_table(self.layout, cells):
+            raise self.another(row)
+
+    def another(self, row: int) -> RefusedError:
+        """Another table begins in a row."""
+        where = f"{self.file}!{self.sheet}" if self.sheet else self.file
+        return RefusedError(
+            _("{where}: another table begins in row {row}").format(where=where, row=row),
+            _("Put each table on a sheet of its own."),
+        )
 
     @property
     def kind(self) -> Kind:

@@ -7,13 +7,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.sheets.guard import DEFAULT_LIMITS, Limits
+from channelctl.sheets.traces import Traces
 
 DELIMITERS = ",\t;|"
 _CHUNK = 1 << 20
@@ -59,6 +60,7 @@ class TextSheet:
     hidden: bool = False
     number: int = 1
     merged: Sequence[tuple[int, int, int, int]] = ()
+    traces: Traces = field(default_factory=Traces)
 
     def rows(self) -> Iterator[list[Any]]:
         """Every record from the first on; a blank line is an empty list, and so is a `sep=;` line."""
