@@ -44,7 +44,7 @@ class Result(NamedTuple):
 Run = Callable[..., Result]
 
 
-class _Text(io.TextIOWrapper):
+class Text(io.TextIOWrapper):
     """A stream that keeps bytes, as a pipe does."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ def ch() -> Run:
     """Run a command line in this process: ch("tier", "--month", "2024-05") -> code, out, err."""
 
     def run(*words: object) -> Result:
-        out, err = _Text(), _Text()
+        out, err = Text(), Text()
         settings.current = settings.Settings()
         forget()
         with redirect_stdout(out), redirect_stderr(err):
@@ -115,7 +115,7 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         patch.setenv("CHANNELCTL_TODAY", "2024-06-03")
         patch.setenv("CHANNELCTL_USER", "tester")
         settings.current = settings.Settings()
-        with redirect_stdout(_Text()), redirect_stderr(_Text()):
+        with redirect_stdout(Text()), redirect_stderr(Text()):
             assert cli.run(["import", *map(str, sample_files())]) == 0
     return where.read_bytes()
 
