@@ -4,7 +4,8 @@ import csv
 import datetime as dt
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 HEADINGS = (
@@ -78,7 +79,20 @@ def workbook(path: Path, lines: int) -> None:
 
 def text(path: Path, lines: int) -> None:
     """The lines as a CSV."""
+    _write(path, rows(lines))
+
+
+def texts(folder: Path, lines: int, each: int) -> list[Path]:
+    """The lines as CSV files of `each`, in order."""
+    left = rows(lines)
+    made = [folder / f"sales-{part:02d}.csv" for part in range(1, math.ceil(lines / each) + 1)]
+    for path in made:
+        _write(path, islice(left, each))
+    return made
+
+
+def _write(path: Path, lines: Iterable[Sequence[object]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADINGS)
-        out.writerows(rows(lines))
+        out.writerows(lines)
