@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE, Run
-from tests.test_batches import contents
+from tests.running import contents
 
 
 def test_a_backup_is_whole_private_and_never_overwrites(ch: Run, sample: Path, tmp_path: Path) -> None:

@@ -21,7 +21,26 @@ from .conftest import Run
 
 CHINESE = re.compile("[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 # Chinese that stands in a message as what a person would type or find in a sheet.
-QUOTED = {"地区", "杭州", "直供", "作废", "农历八月十五", "是", "否", "2024年5月3日"}
+QUOTED = {
+    *(
+        "地区",
+        "片区",
+        "杭州",
+        "恒达通讯",
+        "直供",
+        "作废",
+        "退货",
+        "红字",
+        "是否退货",
+        "农历八月十五",
+        "是",
+        "否",
+        "汇总",
+        "备注",
+    ),
+    *("单位", "元", "万元", "数量", "金额", "销售额", "单价", "本月累计"),
+    *("2024年", "2024年5月", "2024年5月1日", "2024年5月3日", "2024年5月20日"),
+}
 # Files whose Chinese is neither message nor pair, and what it is.
 OTHER_CHINESE = {
     "commands/demonstration.py": "names of the sample region's files",
@@ -29,19 +48,29 @@ OTHER_CHINESE = {
     "period.py": "months and days as people type them",
     "records/load.py": "the full-width colon",
     "records/names.py": "what names of offices end in",
+    "records/near.py": "what names of shops begin and end with",
+    "records/towns.py": "towns and provinces",
     "report/out.py": "full-width signs and their plain ones",
     "report/safe.py": "full-width signs that start a formula",
     "sheets/convert.py": "dates, units and totals as they stand in cells",
     "sheets/headings.py": "words that headings are made of",
     "sheets/places.py": "places and words that sheets are named for",
     "sheets/recognise.py": "words by which a sheet is no sales sheet",
+    "sheets/shapes/across.py": "words that a sum across is headed with",
+    "sheets/shapes/folding.py": "words that running totals are headed with",
+    "sheets/shapes/lists.py": "days without a year as they stand in cells",
+    "sheets/shapes/measures.py": "units and words that say what figures are",
+    "sheets/shapes/spans.py": "months and days as headings and titles say them",
+    "sheets/suggesting/likeness.py": "words that headings are like",
+    "sheets/suggesting/looks.py": "what names of people and shops are made of",
+    "sheets/suggesting/suggest.py": "signs that stand before figures",
     "systems/catalog/sheets.py": "headings understood",
     "systems/customers/rules.py": "words that mean a channel",
     "systems/customers/sheets.py": "headings understood",
     "systems/org/sheets.py": "headings understood",
     "systems/plans/sheets.py": "headings understood",
-    "systems/sales/load.py": "how a tax column is known",
-    "systems/sales/rules.py": "statuses that are no sale",
+    "systems/sales/rows.py": "how a column with tax, or net of returns, is known",
+    "systems/sales/rules.py": "statuses that are no sale, types that are returns",
     "systems/sales/sheets.py": "headings understood",
 }
 

@@ -41,7 +41,7 @@ def tree() -> dict[tuple[str, ...], Any]:
 
 
 TREE = tree()
-GROUPS = [path for path, node in TREE.items() if hasattr(node, "commands")]
+GROUPS = [path for path, node in TREE.items() if hasattr(node, "commands") and not node.invoke_without_command]
 
 
 # Help
@@ -95,6 +95,9 @@ TYPOS = [
     (["tier", "--all=yes"], "option --all takes no value", "channelctl tier"),
     (["import"], "FILE is missing", "channelctl import"),
     (["tier", "x", "y"], "not expected here: x y", "channelctl tier"),
+    (["tier", "--month", "2024-05", "explian", "y"], "no command “explian”. Did you mean explain?", "channelctl tier"),
+    (["tier", "--method", "abc", "C00012"], "not expected here: C00012", "channelctl tier"),
+    (["score", "explain", "--mont", "2024-05"], "no option --mont. Did you mean --month?", "channelctl score explain"),
 ]
 
 

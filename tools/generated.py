@@ -19,6 +19,7 @@ _KINDS = {
     "month": "month",
     "flag": "yes or no",
     "count": "whole number",
+    "share": "share: 13 %, 13 or 0.13",
 }
 
 

@@ -1,6 +1,7 @@
 """Where the program starts: `--version` is answered before anything else is imported."""
 
 import gc
+import os
 import sys
 
 from channelctl import __version__
@@ -18,9 +19,17 @@ def main() -> None:
     try:
         from channelctl.cli import run
 
-        sys.exit(run(words))
+        # All is written and closed by now; taking the interpreter to pieces would cost a tenth of a short command.
+        os._exit(run(words))
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+    except Exception as error:
+        from channelctl import errors
+
+        if not errors.out_of_memory(error):
+            raise
+        os.write(2, b"channelctl: error: there is not enough memory\n")
+        sys.exit(errors.REFUSED)
 
 
 def _said_version() -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from channelctl import audit, db, errors
+from channelctl import audit, db, errors, shares
 from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.report import Report
@@ -38,7 +38,9 @@ def report() -> Report:
         _("Restore a backup made before: channelctl restore FILE") if failed else _("everything is as it should be")
     ]
     code = errors.FINDINGS if failed else errors.DONE
-    return Report("check", CheckRow, rows, str(db.path()), closing=closing, exit_code=code)
+    warning = shares.warning(db.path())
+    notes = [warning] if warning else []
+    return Report("check", CheckRow, rows, str(db.path()), notes=notes, closing=closing, exit_code=code)
 
 
 def _integrity(session: Session) -> CheckRow:

@@ -1,14 +1,14 @@
 """Making, upgrading and copying the database: a file is whole under its name, or not there at all."""
 
-import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from channelctl import db, settings, sqlite
+from channelctl import db, drafts, reported, settings, sqlite
 from channelctl.errors import DatabaseError, RefusedError
 from channelctl.i18n import _, reason
 
@@ -20,7 +20,9 @@ def create() -> bool:
     target = db.path()
     with _unfinished(target, target.parent) as draft:
         made = draft is not None and _publish(draft, target)
-    if not made:
+    if made:
+        db.warn_of_share()
+    else:
         db.check_version()
     return made
 
@@ -35,11 +37,11 @@ def with_database(work: Callable[[], T], wrote: Callable[[T], bool], dry_run: bo
     with _unfinished(target, Path(tempfile.gettempdir()) if dry_run else target.parent) as draft:
         if draft is None:
             return work(), None
-        settings.current.database = str(draft)
+        settings.current.database, settings.current.draft_of = str(draft), None if dry_run else target
         try:
             result = work()
         finally:
-            settings.current.database = named
+            settings.current.database, settings.current.draft_of = named, None
         if dry_run or not wrote(result):
             return result, None
         if _publish(draft, target):
@@ -56,6 +58,7 @@ def upgrade() -> Path | None:
         db.check_version()
     kept = backup(db.path().with_name(f"{db.path().name}.before-{db.HEAD}"))
     _migrate(db.path(), db.path())
+    db.warn_of_share()
     return kept
 
 
@@ -63,20 +66,16 @@ def backup(target: Path) -> Path:
     """A checked copy of the database under `target` or, where that is taken, under the next free name; mode 0600."""
     draft = None
     try:
-        draft = _draft(target.parent)
+        draft = drafts.new(target.parent)
         _copy(db.path(), draft)
-        name, count = target, 1
-        while not _into_place(draft, name):
-            count += 1
-            name = target.with_name(f"{target.name}-{count}")
+        return drafts.named(draft, target)
     except OSError as error:
         raise RefusedError(
             _("cannot write the backup {path}: {reason}").format(path=target, reason=reason(error))
         ) from error
     finally:
         if draft is not None:
-            _forget(draft)
-    return name
+            drafts.forget(draft)
 
 
 @contextmanager
@@ -87,28 +86,14 @@ def _unfinished(target: Path, folder: Path) -> Iterator[Path | None]:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = _draft(folder)
+        draft = drafts.new(folder)
     except OSError as error:
         raise _cannot_create(target, error) from error
     try:
         _migrate(draft, target)
         yield draft
     finally:
-        _forget(draft)
-
-
-def _draft(folder: Path) -> Path:
-    """An empty file of our own, mode 0600, under a name that nobody else has."""
-    handle, name = tempfile.mkstemp(prefix=".channelctl-", suffix=".new", dir=folder)
-    os.close(handle)
-    return Path(name)
-
-
-def _forget(draft: Path) -> None:
-    """Remove a file of ours and its journal."""
-    for file in (draft, draft.with_name(f"{draft.name}-journal")):
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
+        drafts.forget(draft)
 
 
 def _cannot_create(target: Path, error: OSError) -> RefusedError:
@@ -121,39 +106,9 @@ def _cannot_create(target: Path, error: OSError) -> RefusedError:
 def _publish(draft: Path, target: Path) -> bool:
     """Let a finished database appear; False where somebody was faster."""
     try:
-        return _into_place(draft, target)
+        return drafts.into_place(draft, target)
     except OSError as error:
         raise _cannot_create(target, error) from error
-
-
-def _into_place(draft: Path, target: Path) -> bool:
-    """Give a finished file its name, never another's; False where that is taken."""
-    try:
-        if os.name == "nt":
-            draft.rename(target)
-        else:
-            os.link(draft, target)
-    except FileExistsError:
-        return False
-    except OSError:
-        # No hard links here: two at once may both find the name free, and the later one keeps it.
-        if sqlite.is_there(target):
-            return False
-        draft.rename(target)
-    _settle(target.parent)
-    return True
-
-
-def _settle(folder: Path) -> None:
-    """Make a new name in the folder survive a power cut, where folders can be synced."""
-    if os.name == "nt":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _copy(source: Path, draft: Path) -> None:
@@ -163,12 +118,12 @@ def _copy(source: Path, draft: Path) -> None:
         opened[0].backup(opened[1])
         whole = opened[1].execute("PRAGMA quick_check").fetchone()[0] == "ok"
     except sqlite3.Error as error:
-        raise sqlite.said(error, source, write=True) or sqlite.damaged(source, str(error)) from error
+        raise reported.said(error, source, write=True) or reported.damaged(source, str(error)) from error
     finally:
         for connection in opened:
             connection.close()
     if not whole:
-        raise sqlite.damaged(source, "quick_check")
+        raise reported.damaged(source, "quick_check")
 
 
 def _migrations() -> Path:
@@ -203,7 +158,7 @@ def _migrate(where: Path, named: Path) -> None:
                 raise DatabaseError(_("{path} holds broken references; it was left as it is").format(path=named))
             connection.commit()
     except sa.exc.DatabaseError as error:
-        said = sqlite.said(error, named, write=True)
+        said = reported.said(error, named, write=True)
         if said is None:
             raise
         raise said from error
@@ -211,31 +166,80 @@ def _migrate(where: Path, named: Path) -> None:
         engine.dispose()
 
 
+def scrub() -> None:
+    """Write the database anew without what was deleted from it; nothing of that stays in it or in its journal."""
+    where = db.path()
+    try:
+        with closing(sqlite.connect(where, write=True)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("VACUUM")
+    except sqlite3.Error as error:
+        why = reported.said(error, where, write=True) or reported.damaged(where, str(error))
+        raise type(why)(
+            _("the values are blank now, but {path} could not be written anew without their traces: {reason}").format(
+                path=where, reason=error
+            ),
+            _("Run it again once that is settled."),
+        ) from error
+
+
+def copies() -> list[Path]:
+    """The copies of the database that lie beside it: from backups, upgrades and restores."""
+    where = db.path()
+    found = [*where.parent.glob("*.backup*"), *where.parent.glob("*.before-*")]
+    return sorted(file for file in found if file != where and sqlite.is_ours(file))
+
+
 def restore(source: Path) -> Path | None:
     """Put a backup in the database's place, whole; returns the copy kept of what was there, None if nothing was.
 
     Raises:
-        DatabaseError: the backup is missing, damaged, not ours or of a newer version; nothing was changed.
+        DatabaseError: the backup is missing, damaged or of a newer version, or one of the two files is not ours.
+            Nothing was changed then.
     """
     target = db.path()
+    if sqlite.is_there(target) and not sqlite.is_ours(target):
+        raise reported.foreign(target)
     with _as_database(source):
         if db.revision() > db.HEAD:
             db.check_version()
     draft = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = _draft(target.parent)
+        draft = drafts.new(target.parent)
         _copy(source, draft)
-        if not sqlite.is_there(target) and _into_place(draft, target):
+        db.warn_of_share()
+        if not sqlite.is_there(target) and drafts.into_place(draft, target):
             return None
-        kept = backup(target.with_name(f"{target.name}.before-restore"))
+        aside = target.with_name(f"{target.name}.before-restore")
+        try:
+            kept = backup(aside)
+        except DatabaseError:
+            return _replaced(target, draft, aside)
         sqlite.overwrite(draft, target)
         return kept
     except OSError as error:
         raise _cannot_create(target, error) from error
     finally:
         if draft is not None:
-            _forget(draft)
+            drafts.forget(draft)
+
+
+def _replaced(target: Path, draft: Path, aside: Path) -> Path:
+    """Put a database in the place of one that SQLite cannot read; that one's bytes are kept, its journal too."""
+    copy = drafts.new(target.parent)
+    try:
+        shutil.copyfile(target, copy)
+        kept = drafts.named(copy, aside)
+    finally:
+        drafts.forget(copy)
+    journal = target.with_name(f"{target.name}-journal")
+    if journal.exists():
+        # It is of the damaged file: found beside the restored one, it would be rolled back into that.
+        journal.replace(kept.with_name(f"{kept.name}-journal"))
+    draft.replace(target)
+    drafts.settle(target.parent)
+    return kept
 
 
 @contextmanager

@@ -4,13 +4,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from channelctl import settings
-from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
-from channelctl.i18n import _, reason
+from channelctl.reported import cannot_open, check_mark, damaged, mark, said
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -71,6 +71,7 @@ def connect(where: Path, write: bool) -> sqlite3.Connection:
         if write:
             connection.execute("PRAGMA journal_mode=TRUNCATE")
             connection.execute("PRAGMA cache_size=-65536")
+            connection.execute("PRAGMA threads=2")
     except BaseException:
         connection.close()
         raise
@@ -136,60 +137,10 @@ def overwrite(source: Path, target: Path) -> None:
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
             raise sqlite3.OperationalError("database is locked")
 
-    opened = [connect(source, write=False), connect(target, write=True)]
+    marked = mark(target)
     try:
-        opened[0].backup(opened[1], progress=patience, sleep=0.05)
+        with closing(connect(source, write=False)) as old, closing(connect(target, write=True)) as new:
+            old.backup(new, progress=patience, sleep=0.05)
     except sqlite3.Error as error:
         raise said(error, target, write=True) or damaged(target, str(error)) from error
-    finally:
-        for connection in opened:
-            connection.close()
-
-
-def said(error: BaseException, where: Path, write: bool = False) -> ChannelctlError | None:
-    """What SQLite reported, as an error that says what to do; None for what only a mistake of ours brings about."""
-    error = getattr(error, "orig", None) or error
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return BusyError(
-            _("{path} is being written by somebody else").format(path=where),
-            _("Try again, or wait longer: --wait SECONDS"),
-        )
-    if code == sqlite3.SQLITE_READONLY or (write and code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)):
-        return RefusedError(
-            _("{path} or its folder may not be written to; nothing was changed").format(path=where),
-            _("Ask for the right to write there, or work on a copy: --db PATH"),
-        )
-    if code == sqlite3.SQLITE_FULL or (write and code == sqlite3.SQLITE_IOERR):
-        return RefusedError(
-            _("{path} cannot be written, the disk or your share of it is full; nothing was changed").format(path=where),
-            _("Make room and run it again."),
-        )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
-        return damaged(where, str(error))
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return cannot_open(where, OSError(str(error)))
-    if _is_of_the_file(error):
-        return damaged(where, str(error))
-    return None
-
-
-def _is_of_the_file(error: BaseException) -> bool:
-    """Whether a table is missing that the file's version has, or a text in it is none."""
-    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(("no such ", "Could not decode"))
-
-
-def damaged(where: Path, reason: str) -> DatabaseError:
-    """What SQLite reads there cannot be right."""
-    return DatabaseError(
-        _("{path} is damaged ({reason}); it was left as it is").format(path=where, reason=reason),
-        _("Restore a backup, or name another: --db PATH"),
-    )
-
-
-def cannot_open(where: Path, error: Exception) -> DatabaseError:
-    """The system does not let us at the file."""
-    return DatabaseError(
-        _("{path} cannot be opened: {reason}").format(path=where, reason=reason(error)),
-        _("Check the path and your rights to it."),
-    )
+    check_mark(target, marked)

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from channelctl import clock, db
+from channelctl import clock, db, shares
 from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.records import kinds
@@ -53,5 +53,6 @@ def report() -> Report:
         rows,
         str(db.path()),
         params={"first_sale": first, "last_sale": last, "last_batch": imported.id if imported else None},
+        notes=[warning] if (warning := shares.warning(db.path())) else [],
         closing=closing,
     )

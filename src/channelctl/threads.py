@@ -52,4 +52,3 @@ def ahead(pieces: Iterator[T]) -> Iterator[T]:
                 ready.get(timeout=0.01)
             except queue.Empty:
                 continue
-

@@ -1,5 +1,6 @@
 """Ends that come too early: killed, interrupted, no room."""
 
+import os
 import random
 import signal
 import subprocess
@@ -30,7 +31,7 @@ def test_a_killed_import_is_all_or_nothing_and_can_be_run_again(empty: Path, she
     start_of = empty.read_bytes()
     journal = empty.with_name("channel.db-journal")
     hot = 0
-    for _time in range(10):
+    for _time in range(5):
         empty.write_bytes(start_of)
         journal.unlink(missing_ok=True)
         process = start("import", sheet, env=env)
@@ -101,3 +102,18 @@ def test_a_full_disk_leaves_what_was(here: Path, sheet: Path, made_before: bool,
         assert here.read_bytes() == before
     else:
         assert not here.exists()
+
+
+@pytest.mark.parametrize(("hours", "stays"), [(1, True), (25, False)])
+def test_what_a_killed_command_left_goes_after_a_day(ch: Run, here: Path, hours: int, stays: bool) -> None:
+    left = [here.with_name(".channelctl-abc.new"), here.with_name(".channelctl-abc.new-journal")]
+    for file in left:
+        file.touch()
+        then = file.stat().st_mtime - hours * 3600
+        os.utime(file, (then, then))
+    other = here.with_name(".channelctl-abc.other")
+    other.touch()
+    os.utime(other, (0, 0))
+    assert ch("init").code == 0
+    assert [file.exists() for file in left] == [stays, stays]
+    assert other.exists()

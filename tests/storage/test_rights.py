@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from channelctl import db, making, sqlite
+from channelctl import db, making, reported
 from channelctl.errors import BusyError, DatabaseError
 from tests.conftest import Run
 from tests.processes import environment, run
@@ -167,5 +167,5 @@ def test_what_sqlite_reports_becomes_a_remedy(here: Path) -> None:
     for code, kind in codes.items():
         error = sqlite3.OperationalError("x")
         error.sqlite_errorcode = code
-        assert type(sqlite.said(error, here)) is kind
-    assert sqlite.said(sqlite3.OperationalError("near SELECT: syntax error"), here) is None
+        assert type(reported.said(error, here)) is kind
+    assert reported.said(sqlite3.OperationalError("near SELECT: syntax error"), here) is None

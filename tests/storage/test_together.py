@@ -1,6 +1,10 @@
 """Several at once: each waits for the other, and readers see whole batches."""
 
+import datetime as dt
+import getpass
+import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +16,11 @@ import pytest
 import sqlalchemy as sa
 
 from channelctl import db
+from channelctl.holder import holder
 from tests.conftest import Run
 from tests.processes import environment, finish, start
-from tests.storage.files import ROWS, ask, lines, litter, note
+from tests.storage.files import ROWS, ask, lines, litter, note, posix
+from tests.storage.test_ends import moment
 
 
 def test_a_writer_is_alone_from_its_first_word(empty: Path) -> None:
@@ -37,25 +43,27 @@ def test_whatever_stops_a_writer_takes_all_of_it_back(empty: Path, trouble: type
 
 
 @pytest.fixture
-def lock(here: Path) -> Iterator[Callable[[str], None]]:
-    """Have another process hold the database: lock("BEGIN EXCLUSIVE")."""
-    holders: list[subprocess.Popen[str]] = []
+def lock(here: Path) -> Iterator[Callable[[str], int]]:
+    """Have another process hold the database: lock("BEGIN EXCLUSIVE"); its number."""
+    held: list[subprocess.Popen[str]] = []
     program = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute(sys.argv[2]);"
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "[c.execute(words).fetchone() for words in sys.argv[2].split(';')];"
         "print('held', flush=True); sys.stdin.read()"
     )
 
-    def hold(how: str) -> None:
-        holder = subprocess.Popen(
+    def hold(how: str) -> int:
+        process = subprocess.Popen(
             [sys.executable, "-c", program, str(here), how], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        holders.append(holder)
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
+        held.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        return process.pid
 
     yield hold
-    for holder in holders:
-        holder.communicate()
+    for process in held:
+        process.communicate()
 
 
 @pytest.mark.parametrize(
@@ -67,22 +75,107 @@ def lock(here: Path) -> Iterator[Callable[[str], None]]:
     ],
 )
 def test_a_lock_is_waited_for_and_then_said(
-    ch: Run, empty: Path, sheet: Path, lock: Callable[[str], None], held: str, words: list[str]
+    ch: Run, empty: Path, sheet: Path, lock: Callable[[str], int], held: str, words: list[str]
 ) -> None:
     lock(held)
     before = empty.read_bytes()
     began = time.monotonic()
     result = ch("--wait", "0.2", *(sheet if word == "SHEET" else word for word in words))
     assert 0.2 <= time.monotonic() - began < 5
-    assert result == (
-        75,
-        "",
-        f"channelctl: error: {empty} is being written by somebody else\nTry again, or wait longer: --wait SECONDS\n",
-    )
+    assert (result.code, result.out) == (75, "")
+    assert result.err.startswith(f"channelctl: error: {empty} is being written by ")
+    assert result.err.endswith("\nTry again, or wait longer: --wait SECONDS\n")
     assert empty.read_bytes() == before
 
 
-def test_a_reader_does_not_wait_for_a_writer_at_work(ch: Run, sample: Path, lock: Callable[[str], None]) -> None:
+KNOWS = pytest.mark.skipif(not Path("/proc/locks").is_file(), reason="only Linux tells who holds a lock")
+SINCE = r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"
+
+
+@KNOWS
+def test_who_holds_the_lock_is_said(ch: Run, empty: Path, lock: Callable[[str], int]) -> None:
+    process = lock("BEGIN IMMEDIATE")
+    user = getpass.getuser()
+    name = Path(f"/proc/{process}/comm").read_text().strip()
+    result = ch("--wait", "0", "customer", "add", "甲")
+    who = rf"process {process} of {user}, since {SINCE}: {name}"
+    assert re.fullmatch(
+        rf"channelctl: error: {re.escape(str(empty))} is being written by {who}\nTry again, .*\n", result.err
+    )
+
+
+@KNOWS
+def test_a_reader_in_the_way_of_a_writer_is_said_to_read(ch: Run, empty: Path, lock: Callable[[str], int]) -> None:
+    process = lock("BEGIN; SELECT count(*) FROM batch")
+    result = ch("--wait", "0", "customer", "add", "甲")
+    assert result.code == 75
+    assert f"{empty} is being read by process {process} of " in result.err
+    assert ask(empty, "SELECT count(*) FROM batch") == [(0,)]
+
+
+@KNOWS
+def test_a_command_of_ours_is_shown_without_its_database(ch: Run, empty: Path, sheet: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.touch()
+    process = start("--db", empty, "import", sheet, f"--policy={rules}")
+    assert moment(process, empty.with_name("channel.db-journal"), 0)
+    process.send_signal(signal.SIGSTOP)
+    result = ch("--wait", "0", "customer", "add", "甲")
+    process.send_signal(signal.SIGCONT)
+    assert finish(process)[0] == 0
+    told = f"channelctl import {sheet}"
+    told = told if len(told) <= 80 else f"{told[:79]}…"
+    assert re.search(rf"process {process.pid} of \S+, since {SINCE}: {re.escape(told)}\n", result.err)
+
+
+def proc(folder: Path, locks: str) -> Path:
+    """A made /proc with these locks, and a process 4711 of ours that began a minute after the machine."""
+    own = folder / "proc"
+    (own / "4711").mkdir(parents=True)
+    (own / "locks").write_text(locks)
+    (own / "stat").write_text("cpu 1 2 3\nbtime 1717372800\n")
+    ticks = 60 * os.sysconf("SC_CLK_TCK")
+    (own / "4711" / "stat").write_text(f"4711 (a) b) S {' '.join(['0'] * 18)} {ticks} 0 0")
+    (own / "4711" / "cmdline").write_bytes(
+        b"/usr/bin/python3\0/usr/bin/channelctl\0--db\0secret\0import\0" + b"a" * 99 + b"\0"
+    )
+    (own / "4711" / "comm").write_text("channelctl\n")
+    return own
+
+
+FREE = "1: FLOCK  ADVISORY  WRITE 4711 08:01:{inode} 0 EOF\n"
+FREE += "2: POSIX  ADVISORY  WRITE 4711 08:01:1{inode} 1073741825 1073741825\n"
+HELD = "3: POSIX  ADVISORY  {how} 4711 08:01:{inode} {first} 1073742335\n"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("locks", "who", "writes"),
+    [
+        ("", "somebody else", True),
+        (FREE, "somebody else", True),
+        (HELD, "process 4711 of {user}, since {since}: channelctl import {a}…", True),
+        (FREE + HELD.replace("{how}", "READ"), "process 4711 of {user}, since {since}: channelctl import {a}…", False),
+        (HELD.replace("4711", "4712"), "process 4712", True),
+        (HELD.replace("4711", "0"), "somebody else", True),
+        ("words that nobody knows\n", "somebody else", True),
+    ],
+)
+def test_locks_are_read_as_the_system_tells_them(
+    empty: Path, tmp_path: Path, locks: str, who: str, writes: bool
+) -> None:
+    inode = empty.stat().st_ino
+    folder = proc(tmp_path, locks.format(inode=inode, how="WRITE", first=0x40000001))
+    since = dt.datetime.fromtimestamp(1717372860, dt.UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    expected = who.format(user=getpass.getuser(), since=since, a="a" * 61)
+    assert holder(empty, folder) == (expected, writes)
+
+
+def test_where_the_system_does_not_tell_it_is_somebody_else(empty: Path, tmp_path: Path) -> None:
+    assert holder(empty, tmp_path / "nothing") == ("somebody else", True)
+
+
+def test_a_reader_does_not_wait_for_a_writer_at_work(ch: Run, sample: Path, lock: Callable[[str], int]) -> None:
     lock("BEGIN IMMEDIATE")
     assert ch("tier", "--month", "2024-05", "--wait", "0").code == 0
 

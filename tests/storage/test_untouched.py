@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from channelctl import db
+from channelctl import db, making
 from tests.conftest import Run
-from tests.storage.files import contents
+from tests.storage.files import ask, contents
 
 WORDS = (
     "there is no database at {path}\nchannelctl import FILE or channelctl init makes one; --db PATH names another.\n"
@@ -46,9 +46,23 @@ NOT_OURS: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "words", [["tier"], ["status"], ["init"], ["db", "upgrade"], ["customer", "add", "甲"], ["import", "SHEET"]]
+READING = (
+    ["tier"],
+    ["status"],
+    ["db", "check"],
+    ["export", "sales", "--output", "out.csv"],
+    ["backup", "out.backup"],
+    ["batch", "file", "1", "--output", "out.csv"],
 )
+WRITING = (
+    ["customer", "add", "甲"],
+    ["import", "SHEET"],
+    ["batch", "undo", "1"],
+    ["erase", "contact", "N00001", "--yes"],
+)
+
+
+@pytest.mark.parametrize("words", [*READING, *WRITING, ["init"], ["db", "upgrade"]], ids=" ".join)
 @pytest.mark.parametrize("kind", NOT_OURS)
 def test_a_file_that_is_not_ours_is_left_as_it_is(
     ch: Run, here: Path, sheet: Path, kind: str, words: list[str]
@@ -77,7 +91,7 @@ def wreck_start(data: bytearray) -> None:
     data[100:108] = b"\xff" * 8
 
 
-@pytest.mark.parametrize("words", [["tier"], ["status"], ["customer", "add", "甲"], ["import", "SHEET"]])
+@pytest.mark.parametrize("words", [*READING, *WRITING], ids=" ".join)
 @pytest.mark.parametrize("wreck", [wreck_pages, wreck_end, wreck_start])
 def test_a_damaged_database_is_said_and_left_as_it_is(
     ch: Run, sample: Path, sheet: Path, wreck: Callable[[bytearray], None], words: list[str]
@@ -95,13 +109,13 @@ def test_a_damaged_database_is_said_and_left_as_it_is(
     assert sample.read_bytes() == data
 
 
-def test_a_database_of_a_newer_version_is_left_as_it_is(ch: Run, empty: Path) -> None:
+def test_a_database_of_a_newer_version_is_left_as_it_is(ch: Run, empty: Path, sheet: Path) -> None:
     with closing(sqlite3.connect(empty)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     before = empty.read_bytes()
-    for words in (["tier"], ["init"], ["db", "upgrade"], ["customer", "add", "甲"]):
-        assert ch(*words) == (
+    for words in (*READING, *WRITING, ["init"], ["db", "upgrade"]):
+        assert ch(*(sheet if word == "SHEET" else word for word in words)) == (
             4,
             "",
             f"channelctl: error: {empty} was made by a newer channelctl (schema 9999, this one knows {db.HEAD})\n"
@@ -110,8 +124,62 @@ def test_a_database_of_a_newer_version_is_left_as_it_is(ch: Run, empty: Path) ->
     assert empty.read_bytes() == before
 
 
+@pytest.mark.parametrize("kind", NOT_OURS)
+def test_a_backup_is_not_restored_over_a_file_that_is_not_ours(
+    ch: Run, sample: Path, tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> None:
+    copy = tmp_path_factory.mktemp("copies") / "copy.backup"
+    assert ch("backup", copy).code == 0
+    sample.unlink()
+    NOT_OURS[kind](sample)
+    before = contents(sample.parent)
+    assert ch("restore", copy) == (
+        4,
+        "",
+        f"channelctl: error: {sample} is not a channelctl database; it was left as it is\n"
+        "Name another one: --db PATH\n",
+    )
+    assert contents(sample.parent) == before
+
+
+@pytest.mark.parametrize("hot", [False, True], ids=["", "with a journal"])
+@pytest.mark.parametrize("wreck", [wreck_pages, wreck_end, wreck_start])
+def test_a_backup_takes_the_place_of_a_damaged_database(
+    ch: Run, sample: Path, tmp_path: Path, wreck: Callable[[bytearray], None], hot: bool
+) -> None:
+    """What was there is kept byte by byte, where SQLite did not mend it from its journal."""
+    copy, aside = tmp_path / "copy.backup", tmp_path / "channel.db.before-restore"
+    assert ch("backup", copy).code == 0
+    data = bytearray(sample.read_bytes())
+    wreck(data)
+    sample.write_bytes(data)
+    if hot:
+        sample.with_name("channel.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\xff" * 2000)
+    done = ch("restore", copy)
+    assert done == (0, f"{sample} is now as {copy}\nas it was before: {aside}\n", "")
+    assert ask(sample, "SELECT count(*), sum(amount) FROM sale_line") == ask(
+        copy, "SELECT count(*), sum(amount) FROM sale_line"
+    )
+    assert ch("db", "check").code == 0
+    if not hot:
+        assert aside.read_bytes() == data
+
+
+def test_the_journal_of_a_damaged_database_is_not_taken_for_the_restored_ones(tmp_path: Path) -> None:
+    target, draft, aside = (tmp_path / name for name in ("channel.db", "draft", "channel.db.before-restore"))
+    target.write_bytes(b"damaged")
+    target.with_name("channel.db-journal").write_bytes(b"hot")
+    draft.write_bytes(b"whole")
+    assert making._replaced(target, draft, aside) == aside
+    assert contents(tmp_path) == {
+        "channel.db": b"whole",
+        "channel.db.before-restore": b"damaged",
+        "channel.db.before-restore-journal": b"hot",
+    }
+
+
 @pytest.mark.parametrize(
-    "words", [["tier"], ["score"], ["status"], ["customer", "list"], ["customer", "add", "甲"], ["db", "upgrade"]]
+    "words", [*READING, ["score"], ["customer", "list"], ["customer", "add", "甲"], ["db", "upgrade"]], ids=" ".join
 )
 def test_where_there_is_no_database_it_says_how_to_make_one(ch: Run, here: Path, words: list[str]) -> None:
     assert ch(*words) == (4, "", "channelctl: error: " + WORDS.format(path=here))

@@ -71,6 +71,21 @@ def remark(text: str) -> None:
         say(text + "\n", sys.stderr)
 
 
+def can_ask() -> bool:
+    """Whether a person sits before both the questions and the answers."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def ask(question: str) -> str | None:
+    """What is answered to a question on stderr; None where the answers end."""
+    say(question, sys.stderr)
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError:
+        return ""
+    return line.strip() if line else None
+
+
 def put_bytes(data: bytes) -> None:
     """Bytes on stdout."""
     if sys.stdout is None:

@@ -4,9 +4,11 @@ import datetime as dt
 import io
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
+from channelctl import money
 from channelctl.columns import Col, columns
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, either
@@ -139,7 +141,7 @@ def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, lo
     if value is None or value == "":
         if look is not None and not looks:
             sheet.write_blank(row, place, None, look)
-    elif col.is_number and not isinstance(value, str):
+    elif col.is_number and not isinstance(value, str) and _holds(value, col):
         number = float(value)
         whole = col.kind == "quantity" and number.is_integer()
         sheet.write_number(row, place, number, looks.get("whole", look) if whole else look)
@@ -149,6 +151,12 @@ def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, lo
         said = col.words if looks else None
         say = said or (cells.flag if col.kind == "flag" else cells.raw)
         sheet.write_string(row, place, _text(say(value)), look)
+
+
+def _holds(value: Any, col: Col) -> bool:
+    """Whether a cell's number can be the value: of a figure of more than 15 digits only text keeps the last."""
+    figure = col.kind in ("money", "quantity") and isinstance(value, Decimal) and money.is_exact(value)
+    return not figure or Decimal(f"{float(value):.15g}") == value
 
 
 def _decorate(sheet: Any, col: Col, place: int, span: tuple[int, int], looks: Mapping[str, Any]) -> None:

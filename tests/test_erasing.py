@@ -1,0 +1,215 @@
+"""A person's data shown and erased: not a byte of it is left in the database or its journal."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLE, Run
+from tests.making import policy
+from tests.running import contents
+
+PERSON = {
+    "name": "欧阳不凡",
+    "position": "采购总监甲乙",
+    "phone": "13900001234",
+    "email": "ouyang@example.cn",
+    "birthday": "1971-02-03",
+    "likes": "收藏紫砂壶",
+    "remark": "与老板是连襟",
+}
+DERIVED = ("ouyangbufan", "oybf")
+
+
+@pytest.fixture
+def person(ch: Run, sample: Path) -> Path:
+    """A contact N00099 that was added, changed, changed back, and whose old phone is in what is kept for undoing."""
+    fields = [f"{name}={value}" for name, value in PERSON.items() if name != "name"]
+    assert ch("contact", "add", PERSON["name"], "code=N00099", "customer=C00001", *fields).code == 0
+    assert ch("contact", "set", "N00099", "phone=13911112222", "likes=").code == 0
+    assert ch("contact", "set", "N00099", f"phone={PERSON['phone']}").code == 0
+    return sample
+
+
+def found(database: Path, words: list[str]) -> list[str]:
+    """The words that stand in a byte of the database, its journal or its WAL."""
+    data = b"".join(file.read_bytes() for file in database.parent.glob(f"{database.name}*"))
+    return [word for word in words if word.encode() in data]
+
+
+WORDS = [*PERSON.values(), *DERIVED, "13911112222"]
+
+
+def test_a_persons_data_can_be_shown(ch: Run, person: Path) -> None:
+    row = ch("contact", "show", "N00099", "--format", "json").data["rows"][0]
+    assert {name: row[name] for name in PERSON} == {**PERSON, "likes": None}
+
+
+def test_not_a_byte_of_an_erased_person_is_left(ch: Run, person: Path) -> None:
+    assert found(person, WORDS) == WORDS
+    done = ch("erase", "contact", "N00099", "--yes", "--format", "json")
+    assert done.code == 0
+    assert {row["place"]: row["erased"] for row in done.data["rows"]} == {
+        "fields": 7,
+        "changes": 3,
+        "aliases": 0,
+        "files": 0,
+    }
+    assert found(person, WORDS) == []
+    row = ch("contact", "show", "N00099", "--format", "json").data["rows"][0]
+    assert (row["code"], row["name"], row["customer_code"]) == ("N00099", "N00099", "C00001")
+    assert {name: row[name] for name in PERSON if name != "name"} == dict.fromkeys(
+        name for name in PERSON if name != "name"
+    )
+    assert ch("db", "check").code == 0
+
+
+def test_the_log_says_what_was_done_by_number_only(ch: Run, person: Path) -> None:
+    ch("erase", "contact", PERSON["name"], "--yes")
+    with closing(sqlite3.connect(person)) as connection:
+        entries = connection.execute(
+            "SELECT command, action, kind, digest FROM audit_entry ORDER BY id DESC LIMIT 2"
+        ).fetchall()
+    assert entries == [("contact erase", "erased", "contact", None), ("contact erase", "erase", None, None)]
+
+
+def test_a_dry_run_says_the_same_and_changes_not_a_byte(ch: Run, person: Path) -> None:
+    before = person.read_bytes()
+    dry = ch("erase", "contact", "N00099", "--dry-run", "--format", "json")
+    assert person.read_bytes() == before
+    assert dry.data["rows"] == ch("erase", "contact", "N00099", "--yes", "--format", "json").data["rows"]
+
+
+def test_erasing_asks_for_a_yes(ch: Run, person: Path) -> None:
+    before = person.read_bytes()
+    assert ch("erase", "contact", "N00099") == (
+        2,
+        "",
+        "channelctl: error: erasing cannot be undone\nSee first what it would do: --dry-run. To do it, add --yes.\n",
+    )
+    assert person.read_bytes() == before
+
+
+def test_a_removed_person_can_be_erased_and_comes_back_blank(ch: Run, person: Path) -> None:
+    assert ch("contact", "remove", "N00099").code == 0
+    removed = ch("batch", "list", "--format", "json").data["rows"][0]["batch"]
+    assert ch("erase", "contact", PERSON["name"], "--yes").code == 0
+    assert found(person, WORDS) == []
+    assert ch("batch", "undo", removed).code == 0
+    row = ch("contact", "show", "N00099", "--format", "json").data["rows"][0]
+    assert (row["name"], row["phone"], row["customer_code"]) == ("N00099", None, "C00001")
+
+
+def test_earlier_batches_can_still_be_undone_and_bring_nothing_back(ch: Run, person: Path) -> None:
+    last = ch("batch", "list", "--format", "json").data["rows"][0]["batch"]
+    assert ch("erase", "contact", "N00099", "--yes").code == 0
+    for batch in (last, last - 1):
+        assert ch("batch", "undo", batch).code == 0
+        assert ch("contact", "show", "N00099", "--format", "json").data["rows"][0]["phone"] is None
+    assert found(person, WORDS) == []
+    assert ch("batch", "undo", last - 2).code == 0
+    assert ch("contact", "show", "N00099").code == 2
+    assert ch("db", "check").code == 0
+
+
+def test_an_erasing_cannot_be_undone(ch: Run, person: Path) -> None:
+    ch("erase", "contact", "N00099", "--yes")
+    batch = ch("batch", "list", "--format", "json").data["rows"][0]["batch"]
+    assert ch("batch", "undo", batch) == (2, "", "channelctl: error: an erasing cannot be undone\n")
+
+
+def test_erasing_twice_finds_nothing_more(ch: Run, person: Path) -> None:
+    ch("erase", "contact", "N00099", "--yes")
+    again = ch("erase", "contact", "N00099", "--yes", "--format", "json")
+    assert [row["erased"] for row in again.data["rows"]] == [0, 0, 0, 0]
+    commands = [row["command"] for row in ch("batch", "list", "--format", "json").data["rows"]]
+    assert commands.count("contact erase") == 1
+
+
+def test_everything_else_stays_as_it_was(ch: Run, person: Path) -> None:
+    before = contents(person)
+    ch("erase", "contact", "N00099", "--yes")
+    after = contents(person)
+    assert {name for name in before if before[name] != after[name]} == {"contact"}
+    assert [row for row in before["contact"] if row not in after["contact"]] == [
+        row for row in before["contact"] if "N00099" in row
+    ]
+
+
+def test_one_field_of_a_firm_can_be_erased_and_where_it_still_stands_is_said(ch: Run, person: Path) -> None:
+    ch("customer", "set", "C00001", f"legal_representative={PERSON['name']}", f"remark=找{PERSON['name']}")
+    dry = ch("erase", "contact", "N00099", "--dry-run")
+    still = "the same words still stand in {}\n".format
+    assert still("customers, legal_representative: 1 row") in dry.out
+    assert still("customers, remark: 1 row") in dry.out
+    name = ch("customer", "show", "C00001", "--format", "json").data["rows"][0]["name"]
+    assert ch("erase", "customer", "C00001", "legal_representative", "remark", "--yes").code == 0
+    assert ch("customer", "show", "C00001", "--format", "json").data["rows"][0]["name"] == name
+    last = ch("erase", "contact", "N00099", "--yes")
+    assert "still stand" not in last.out
+    assert found(person, WORDS) == []
+
+
+@pytest.mark.parametrize("kind", ["customer", "rep"])
+def test_customers_and_reps_who_are_people_can_be_erased(ch: Run, sample: Path, kind: str) -> None:
+    words = ["customer", "X1"] if kind == "customer" else ["rep", "X1"]
+    assert ch(kind, "add", PERSON["name"], "code=X1", f"phone={PERSON['phone']}").code == 0
+    assert found(sample, [PERSON["name"], PERSON["phone"], *DERIVED]) != []
+    assert ch("erase", *words, "--yes").code == 0
+    assert found(sample, [PERSON["name"], PERSON["phone"], *DERIVED]) == []
+    assert ch(kind, "show", "X1").code == 0
+
+
+def test_other_names_of_an_erased_customer_go(ch: Run, sample: Path) -> None:
+    assert ch("customer", "add", "张不凡", "code=X1").code == 0
+    assert ch("customer", "alias", "add", "X1", "欧阳不凡").code == 0
+    done = ch("erase", "customer", "X1", "--yes", "--format", "json")
+    assert {row["place"]: row["erased"] for row in done.data["rows"]}["aliases"] == 1
+    assert "still stand" not in ch("erase", "customer", "X1", "--dry-run").out
+    assert ch("customer", "show", "欧阳不凡").code == 2
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_kept_files_that_hold_the_person_go_and_others_stay(ch: Run, tmp_path: Path, ending: str) -> None:
+    policy("[import]\nkeep_files = true\n")
+    assert ch("import", SAMPLE / "产品.xlsx", SAMPLE / "客户档案.xlsx", SAMPLE / "组织.xlsx").code == 0
+    assert ch("contact", "add", PERSON["name"], "code=N00099", "customer=C00001", "phone=13900001234").code == 0
+    sheet = tmp_path / f"people.{ending}"
+    assert ch("export", "contact", "--output", sheet).code == 0
+    assert ch("contact", "remove", "N00099").code == 0
+    assert ch("import", sheet).code == 0
+    other = tmp_path / "sales.csv"
+    other.write_text(f"客户名称,日期,金额,备注\n甲乙丙,2024-05-03,1,{PERSON['name']}\n", encoding="gb18030")
+    assert ch("import", other).code == 0
+    database = tmp_path / "channel.db"
+    with closing(sqlite3.connect(database)) as connection:
+        before = [row[0] for row in connection.execute("SELECT batch_id FROM kept_file ORDER BY 1")]
+    done = ch("erase", "contact", "N00099", "--yes", "--format", "json")
+    assert {row["place"]: row["erased"] for row in done.data["rows"]}["files"] == 2
+    with closing(sqlite3.connect(database)) as connection:
+        assert [row[0] for row in connection.execute("SELECT batch_id FROM kept_file ORDER BY 1")] == before[:3]
+
+
+def test_copies_made_before_are_named(ch: Run, person: Path) -> None:
+    assert ch("backup").code == 0
+    copy = person.with_name("channel-2024-06-03.backup")
+    result = ch("erase", "contact", "N00099", "--yes")
+    assert f"copies made before still hold everything: {copy}\n" in result.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sales", "1"], "there are no personal fields in sales\nErased are: contact, customer, rep\n"),
+        (["contact", "N77777"], "no contact “N77777”"),
+        (["contact", "N00099", "moon"], "a contact has no field “moon”"),
+        (["contact", "N00099", "customer"], "customer is no personal field\nErased are: name, position, "),
+    ],
+)
+def test_what_cannot_be_erased_is_a_usage_error(ch: Run, person: Path, words: list[str], said: str) -> None:
+    before = person.read_bytes()
+    result = ch("erase", *words, "--yes")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"channelctl: error: {said}")
+    assert person.read_bytes() == before
