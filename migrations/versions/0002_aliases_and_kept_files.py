@@ -41,6 +41,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_customer_alias_customer_id"), ["customer_id"], unique=False)
 
     # ### end Alembic commands ###
+    # 南京办 is compared as 南京 from now on, as 南京办事处 is.
+    op.execute("UPDATE office SET name_key = substr(name_key, 1, length(name_key) - 1) WHERE name_key LIKE '_%办'")
 
 
 def downgrade() -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 _BLANK = re.compile(r"\s+")
 _CODE = re.compile(r"[!-~]+")
-_OFFICE_ENDING = re.compile(r"(?:办事处|分公司)$")
+_OFFICE_ENDING = re.compile(r"(?:办事处|分公司|办)$")
 
 
 @lru_cache(maxsize=65536)

@@ -60,18 +60,18 @@ def told(title: Sequence[Sequence[Any]], sheet: str, file: str, known: Collectio
 
     A row that says 办事处：杭州 is believed; else the word must be a place, or an office there is, and the only one.
     """
-    if labelled := _labelled(title):
-        return Told(labelled, "title")
+    if named := labelled(title):
+        return Told(named, "title")
     if own := office(sheet, known) or _only(sheet, known):
         return Told(own, "sheet")
     titled = {found for row in title for cell in row if isinstance(cell, str) for found in _titled(cell, known)}
     if len(titled) == 1:
         return Told(titled.pop(), "title")
-    named = office(file, known) or _only(file, known)
-    return Told(named, "file") if named else None
+    own = office(file, known) or _only(file, known)
+    return Told(own, "file") if own else None
 
 
-def _labelled(title: Sequence[Sequence[Any]]) -> str:
+def labelled(title: Sequence[Sequence[Any]]) -> str:
     """What stands behind 办事处：, in the same cell or in the next one."""
     for row in title:
         for place, cell in enumerate(row):

@@ -6,7 +6,7 @@ from channelctl.columns import Col
 from channelctl.i18n import _
 
 # The sheet's own total contradicts its rows: wrong in the sheet as a whole, not in the row that says it.
-CONTROL, REPEATED = "E401", "E402"
+CONTROL, REPEATED, RETURNS, SECTION = "E401", "E402", "E403", "E404"
 
 
 class Problem(NamedTuple):
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
     @property
     def is_of_row(self) -> bool:
         """Whether the row was refused."""
-        return self.is_error and self.code not in (CONTROL, REPEATED)
+        return self.is_error and self.code not in (CONTROL, REPEATED, RETURNS, SECTION)
 
 
 class Flaw(NamedTuple):
@@ -137,6 +137,20 @@ def explanations() -> dict[str, tuple[str, str]]:
             _(
                 "Take the copy or the summary out, hide it, or call it 汇总 (Summary). If the sales are really there"
                 " twice: --partial takes the sheets as they are."
+            ),
+        ),
+        RETURNS: (
+            _("a column of returns holds figures and is not read"),
+            _(
+                'Say what it holds: --map "HEADING=returned" (amounts) or --map "HEADING=returned_quantity"; if it says'
+                ' only which part of the figures are returns: --map "HEADING=-".'
+            ),
+        ),
+        SECTION: (
+            _("a row names an office for the rows below it, which is not read"),
+            _(
+                "Write the office into a column 办事处 (Office), or keep a sheet for each office; --partial takes the"
+                " rows without it."
             ),
         ),
         "W101": (

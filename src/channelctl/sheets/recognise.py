@@ -74,6 +74,7 @@ class Layout:
     row: int
     columns: Mapping[str, Column]
     unread: Mapping[int, str] = field(default_factory=dict)
+    ignored: frozenset[int] = frozenset()
     month: str | None = None
     words: Sequence[str] = ()
     office: str = ""
@@ -325,7 +326,10 @@ def _layout(
         return None
     if not any(name in strong for group in kind.needs for name in group):
         return None
-    return Layout(kind, number, columns, {i: word for i, word in words.items() if i not in used}, month)
+    left = {headings.key(heading) for heading, target in mapping.items() if target == IGNORE}
+    ignored = frozenset(index for index, word in words.items() if headings.key(word) in left)
+    unread = {index: word for index, word in words.items() if index not in used}
+    return Layout(kind, number, columns, unread, ignored, month)
 
 
 def matched(

@@ -9,6 +9,7 @@ from channelctl.i18n import _
 from channelctl.sheets import convert, headings, recognise
 from channelctl.sheets.convert import is_total, text
 from channelctl.sheets.problems import CONTROL, Flaw
+from channelctl.sheets.sections import Sections
 from channelctl.sheets.shapes import measures, spans
 from channelctl.sheets.shapes.lists import completed
 from channelctl.sheets.shapes.shape import At, Dated, Matrix, Sum, ToDate, padded
@@ -47,6 +48,7 @@ class _Matrix:
         self._since: Counter[tuple[int, str]] = Counter()
         self._unequal = 0
         self._notes: list[str] = []
+        self._sections = Sections(target)
 
     def lines(self, rows: Iterator[Row]) -> Iterator[Row]:
         """A line for each place of a row that holds a figure."""
@@ -56,6 +58,7 @@ class _Matrix:
             if not self._is_row(number, row, figures):
                 continue
             self._notes.clear()
+            self._sections.pass_line(number)
             self._check_sums(number, row, figures)
             for key, value in figures.items():
                 if isinstance(value, Decimal):
@@ -82,6 +85,7 @@ class _Matrix:
             return False
         words = [word for cell in row if isinstance(cell, str) and (word := text(cell))]
         if not figures:
+            self._sections.see(number, words)
             self._notes += words
             return False
         labels = [word for index in self.shape.labels if (word := text(row[index]))]

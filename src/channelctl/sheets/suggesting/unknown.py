@@ -41,7 +41,7 @@ def is_doubtful(
     rows: Sequence[Sequence[Any]], layout: Layout, names: Sequence[str], options: Options, known: Known
 ) -> bool:
     """Whether a sheet passes for records by a few of its columns, while the others look like those of sales."""
-    if options.kind or not layout.kind.named or len(layout.unread) <= len(layout.columns):
+    if options.kind or not layout.kind.named or len(layout.unread) < len(layout.columns):
         return False
     found = guess(rows, names[-1], known, "sales", names)
     return found is not None and found.complete

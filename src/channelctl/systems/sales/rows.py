@@ -9,10 +9,11 @@ from channelctl import money, policy
 from channelctl.i18n import _, ngettext
 from channelctl.sheets import convert, headings
 from channelctl.sheets.convert import Texts
-from channelctl.sheets.problems import Flaw
+from channelctl.sheets.problems import RETURNS, Flaw
+from channelctl.sheets.sections import Sections
 from channelctl.sheets.target import Row, Target
 from channelctl.systems.sales.control import SUMMED, Sums
-from channelctl.systems.sales.rules import SalesPolicy, tax_rate, without_tax
+from channelctl.systems.sales.rules import SalesPolicy, is_of_returns, tax_rate, without_tax
 
 _MONEY = ("unit_price", "amount", "amount_taxed", "tax", "cost", "profit")
 _RETURNED = ("returned_quantity", "returned")
@@ -55,6 +56,9 @@ class Reader:
         self._unequal = self._turned = self._deducted = self._by_rate = 0
         self._first_rounded: tuple[str, Any] | None = None
         self._is_return: dict[str | None, bool] = {}
+        self._sections = Sections(target)
+        left = target.layout.unread.items() if target.layout.shape is None else ()
+        self._unread = {i: word for i, word in left if i not in target.layout.ignored and is_of_returns(word)}
 
     def read(self, rows: list[Row]) -> Lines:
         """Convert and judge a chunk: the rows that are sale lines, and can be read."""
@@ -64,6 +68,7 @@ class Reader:
         statuses = columns["status"] if "status" in self._places else None
         written = {name: columns[name] for name in self._sums.whole}
         columns = self._amounts(dict(columns), flaws, suspects)
+        self._look_at_returns(rows)
         keep = [True] * len(rows)
         start = 0
         for place in sorted(suspects | set(flaws)):
@@ -75,6 +80,8 @@ class Reader:
             keep[place] = False
             if verdict in ("heading", "note", "error"):
                 self.target.refuse_another(numbers[place], cells[place])
+            if verdict == "note":
+                self._sections.see(numbers[place], [word for cell in cells[place] if (word := convert.text(cell))])
             if verdict == "total":
                 self._check_total(numbers[place], cells[place], written, place)
             if verdict == "error":
@@ -89,7 +96,20 @@ class Reader:
         if not all(keep):
             columns = {name: list(compress(values, keep)) for name, values in columns.items()}
             numbers = list(compress(numbers, keep))
+        if numbers:
+            self._sections.pass_line(numbers[-1])
         return Lines(numbers, columns)
+
+    def _look_at_returns(self, rows: list[Row]) -> None:
+        """A column that is headed as returns, and is not read, must hold no figures; said once."""
+        for index, word in list(self._unread.items()):
+            for number, cells in rows:
+                figure = convert.number(cells[index]) if index < len(cells) else None
+                if isinstance(figure, Decimal) and figure:
+                    text = _("the column {heading} of returns holds figures and is not read")
+                    self.target.report(Flaw(RETURNS, text.format(heading=word)), number, "")
+                    del self._unread[index]
+                    break
 
     def _column(self, cells: Sequence[list[Any]], name: str) -> Column | None:
         index = self._places.get(name)

@@ -1,6 +1,7 @@
 """What counts as a sale, and what makes two lines the same."""
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import blake2b
 from typing import Annotated, NamedTuple
@@ -48,6 +49,19 @@ def tax_rate(figure: Decimal) -> Decimal | None:
     """13, 13 % and 0.13 are the same rate; None for what is no rate."""
     rate = figure / 100 if figure >= 1 else figure
     return rate if 0 <= rate < 1 else None
+
+
+_RETURNS = re.compile(r"退|红冲|冲红|return", re.IGNORECASE)
+_ABOUT_RETURNS = re.compile(
+    r"未退|是否|原因|日期|时间|单|编|号|说明|备注|率|比|政策|类型|状态|人|地址|方式"
+    r"|reason|date|number|policy|rate|\bno\b|\bid\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_returns(heading: str) -> bool:
+    """Whether a heading may stand over figures of returns: 退货, 减：退货, 红冲; not 退货原因 or 退货率."""
+    return bool(_RETURNS.search(heading)) and not _ABOUT_RETURNS.search(heading)
 
 
 def is_grand_total(label: str) -> bool:
