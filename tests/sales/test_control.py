@@ -55,7 +55,7 @@ def test_a_wrong_total_refuses_the_sheet(ch: Run, tmp_path: Path, total: str, sa
     assert wrong(ch, file, HEAD + ROWS + total + "\n") == said
     assert "no database" in ch("status").err
     shown = ch("import", file)
-    assert "a.csv: its own total contradicts its rows; nothing was written." in shown.out
+    assert "a.csv: for what is said above, nothing was written." in shown.out
 
 
 def test_partial_takes_the_rows_of_such_a_sheet_and_refuses_none(ch: Run, tmp_path: Path) -> None:

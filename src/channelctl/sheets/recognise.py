@@ -326,10 +326,14 @@ def _layout(
         return None
     if not any(name in strong for group in kind.needs for name in group):
         return None
-    left = {headings.key(heading) for heading, target in mapping.items() if target == IGNORE}
-    ignored = frozenset(index for index, word in words.items() if headings.key(word) in left)
     unread = {index: word for index, word in words.items() if index not in used}
-    return Layout(kind, number, columns, unread, ignored, month)
+    return Layout(kind, number, columns, unread, ignored(unread, mapping), month)
+
+
+def ignored(unread: Mapping[int, str], mapping: Mapping[str, str]) -> frozenset[int]:
+    """The columns that --map leaves out."""
+    left = {headings.key(heading) for heading, target in mapping.items() if target == IGNORE}
+    return frozenset(index for index, word in unread.items() if headings.key(word) in left)
 
 
 def matched(

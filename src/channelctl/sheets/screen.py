@@ -100,7 +100,7 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
         if bad:
             lines.append(text.format(file=result.file, bad=f"{bad:,}", rows=f"{good + bad:,}"))
         else:
-            lines.append(_("{file}: its own total contradicts its rows; nothing was written.").format(file=result.file))
+            lines.append(_("{file}: for what is said above, nothing was written.").format(file=result.file))
             again = line.again(result, options)
             lines.append(_("Correct the sheet, or take its rows as they are: {line} --partial").format(line=again))
         if good and bad:

@@ -9,7 +9,7 @@ from channelctl.i18n import _
 from channelctl.sheets import headings
 from channelctl.sheets.convert import text
 from channelctl.sheets.problems import letters
-from channelctl.sheets.recognise import Column, Layout, heads
+from channelctl.sheets.recognise import Column, Layout, heads, ignored
 from channelctl.sheets.shapes import measures, spans
 from channelctl.sheets.shapes.across import NAMES, Across, Draft, called
 from channelctl.sheets.shapes.measures import Seen
@@ -54,7 +54,8 @@ def folded(seen: Seen, draft: Draft, base: Mapping[str, Column], fold: Folding) 
         seen.kind,
         draft.row,
         {**base, **_made(width, fields, fold)},
-        _unread(draft, base, fold),
+        unread := _unread(draft, base, fold),
+        ignored(unread, seen.mapping),
         words=tuple(word for cell in seen.rows[draft.row] if isinstance(cell, str) and (word := text(cell))),
         shape=shape,
         series=spans.series(seen.texts(draft.top)) or "-",

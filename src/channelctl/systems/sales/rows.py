@@ -57,7 +57,7 @@ class Reader:
         self._first_rounded: tuple[str, Any] | None = None
         self._is_return: dict[str | None, bool] = {}
         self._sections = Sections(target)
-        left = target.layout.unread.items() if target.layout.shape is None else ()
+        left = target.layout.unread.items()
         self._unread = {i: word for i, word in left if i not in target.layout.ignored and is_of_returns(word)}
 
     def read(self, rows: list[Row]) -> Lines:
