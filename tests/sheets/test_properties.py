@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from channelctl.sheets.convert import text
@@ -86,6 +86,7 @@ def units(rows: list[Line]) -> Counter[int]:
 
 
 @settings(max_examples=300)
+@example('="\u200b"')
 @given(st.text(max_size=8) | st.text("\u200b\ufeff \t\n'=-+@\"x7", max_size=8))
 def test_a_text_that_was_read_reads_the_same_again(cell: str) -> None:
     once = text(cell)

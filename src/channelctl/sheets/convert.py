@@ -84,7 +84,7 @@ def _bare(cell: str) -> str:
     """Without blanks around, and out of the ="007" by which a CSV keeps Excel from taking a code for a number."""
     bare = cell.strip().strip("\ufeff\u200b")
     quoted = _AS_TEXT.fullmatch(bare) if bare[:2] == '="' else None
-    return quoted[1].strip() if quoted else bare
+    return _EDGES.sub("", quoted[1]) if quoted else bare
 
 
 class Texts(dict[Any, str | None]):
