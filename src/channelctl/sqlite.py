@@ -4,13 +4,15 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from channelctl import settings
+from channelctl import settings, threads
 from channelctl.reported import cannot_open, check_mark, damaged, mark, said
+from channelctl.threads import Beside
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -20,6 +22,7 @@ APPLICATION_ID = 0x6368636C  # "chcl"
 _WAIT_SECONDS = 30.0
 _MAGIC = b"SQLite format 3\0"
 _ID_AT = slice(68, 72)
+_MANY = 1_000
 
 
 def is_there(where: Path) -> bool:
@@ -58,12 +61,27 @@ def engine(where: Path, write: bool) -> "sa.Engine":
     )
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
     sa.event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    if write:
+        sa.event.listen(made, "before_cursor_execute", lambda connection, *_: _inserts(connection).wait())
+        sa.event.listen(made, "commit", lambda connection: _inserts(connection).wait())
+        sa.event.listen(made, "rollback", _give_up)
     return made
+
+
+def _inserts(connection: "sa.Connection") -> Beside:
+    """What of `bulk_insert` is under way on a connection."""
+    found: Beside = connection.info.setdefault("inserts", Beside())
+    return found
+
+
+def _give_up(connection: "sa.Connection") -> None:
+    with suppress(sqlite3.Error):
+        _inserts(connection).wait()
 
 
 def connect(where: Path, write: bool) -> sqlite3.Connection:
     """A connection that never creates a file, keeps foreign keys and survives a power cut after commit."""
-    connection = sqlite3.connect(_uri(where), uri=True, timeout=_wait(), isolation_level=None)
+    connection = sqlite3.connect(_uri(where), uri=True, timeout=_wait(), isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
@@ -89,11 +107,34 @@ def _wait() -> float:
 
 
 def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Insert stored values (whole units, ISO days) by column name, as fast as the engine can; returns how many."""
-    insert = _insert_sql(table, names)
-    raw = opened.connection().connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
-    return raw.executemany(insert, rows).rowcount
+    """Insert stored values (whole units, ISO days) by column name, as fast as the engine can; returns how many.
+
+    Many rows are inserted by a thread: what goes wrong is raised by the session's next statement, or its end.
+    """
+    lines = list(rows)
+    connection = opened.connection()
+    raw, inserts = _raw(opened), _inserts(connection)
+    if len(lines) < _MANY or not threads.allowed():
+        inserts.wait()
+        raw.executemany(_insert_sql(table, names, 1), lines)
+    else:
+        inserts.start(lambda: _insert(raw, table, names, lines))
+    return len(lines)
+
+
+def _insert(raw: sqlite3.Connection, table: "sa.Table", names: Sequence[str], lines: Sequence[tuple[Any, ...]]) -> None:
+    """As many rows a statement as may be: only while one runs is the interpreter free for others."""
+    most = raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(names)
+    many = -(-len(lines) // -(-len(lines) // most))
+    for start in range(0, len(lines), many):
+        some = lines[start : start + many]
+        raw.execute(_insert_sql(table, names, len(some)), list(chain.from_iterable(some)))
+
+
+def _raw(opened: "Session") -> sqlite3.Connection:
+    found = opened.connection().connection.dbapi_connection
+    assert isinstance(found, sqlite3.Connection)  # noqa: S101
+    return found
 
 
 def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
@@ -101,8 +142,8 @@ def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
 
     Sorting once at the end costs less than half of keeping them in order line by line. It is part of the transaction.
     """
-    raw = opened.connection().connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
+    raw = _raw(opened)
+    _inserts(opened.connection()).wait()
     if raw.execute(f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone():  # noqa: S608  our own name
         return []
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
@@ -114,15 +155,16 @@ def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
 
 def run(opened: "Session", statements: Iterable[str]) -> None:
     """Run statements in the session's transaction."""
-    raw = opened.connection().connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)  # noqa: S101
+    raw = _raw(opened)
+    _inserts(opened.connection()).wait()
     for statement in statements:
         raw.execute(statement)
 
 
-def _insert_sql(table: "sa.Table", names: Sequence[str]) -> str:
+def _insert_sql(table: "sa.Table", names: Sequence[str], rows: int) -> str:
     columns = ", ".join(f'"{table.columns[name].name}"' for name in names)
-    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608  our own names
+    row = f"({', '.join('?' * len(names))})"
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join([row] * rows)}'  # noqa: S608  our own names
 
 
 def overwrite(source: Path, target: Path) -> None:

@@ -3,11 +3,11 @@
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
-_AHEAD = 8
+_AHEAD = 2
 
 
 def allowed() -> bool:
@@ -52,3 +52,32 @@ def ahead(pieces: Iterator[T]) -> Iterator[T]:
                 ready.get(timeout=0.01)
             except queue.Empty:
                 continue
+
+
+class Beside:
+    """One piece of work at a time, done by a thread; what went wrong with it is raised where it is waited for."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._error: BaseException | None = None
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Begin the work, once the one before is done."""
+        self.wait()
+        self._thread = threading.Thread(target=self._do, args=(work,), daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Return when nothing is under way any more."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+
+    def _do(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except BaseException as error:
+            self._error = error

@@ -41,6 +41,11 @@ class Limits:
     box_most: int = 200_000_000
     cell: int = 1 << 20
 
+    @property
+    def enough(self) -> int:
+        """So many filled cells are never too few."""
+        return -(-self.box_most // self.box_ratio)
+
     def allows(self, reach: extent.Extent) -> bool:
         """Whether the rectangle is small, or filled well enough."""
         box = reach.rows * reach.columns
@@ -154,7 +159,7 @@ def _check_member(
     """Bytes the member really unpacks to; added to `unclear` where its cells are written in an unusual way."""
     total, checksum, run, head, tail = 0, 0, 0, b"", b""
     path = member.filename.replace("\\", "/").lower()
-    glance = extent.Glance() if kind == "xlsx" else None
+    glance = extent.Glance(limits.enough) if kind == "xlsx" else None
     table = extent.TableExtent() if kind == "ods" and path == _TABLES else None
     is_xml = path.endswith((".xml", ".rels"))
     pieces = unpacked(file, member)

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 22
 
 
 def directory_size(file: BinaryIO, size: int) -> int:

@@ -11,7 +11,7 @@ from channelctl.sheets.target import Row, Target
 from channelctl.systems.customers.rules import tidy
 from channelctl.systems.sales.overlap import Overlap
 from channelctl.systems.sales.rows import Column, Reader
-from channelctl.systems.sales.rules import identity
+from channelctl.systems.sales.rules import identities, identity
 from channelctl.systems.sales.store import LINE
 
 _STORED = (
@@ -76,16 +76,13 @@ class Loader:
 
     def _identities(self, columns: Mapping[str, Column]) -> tuple[list[int | None], list[int]]:
         """Keys of document and line number, and of content; a line number repeated in the file says nothing."""
-        content = [
-            identity(f"{document}\x1f{date}\x1f{office}\x1f{customer}\x1f{product}\x1f{quantity}\x1f{amount}")
+        named = ("document", "date", "office_id", "customer_id", "product_id", "quantity", "amount")
+        content = identities(
+            f"{document}\x1f{date}\x1f{office}\x1f{customer}\x1f{product}\x1f{quantity}\x1f{amount}"
             for document, date, office, customer, product, quantity, amount in zip(
-                *(
-                    columns[n]
-                    for n in ("document", "date", "office_id", "customer_id", "product_id", "quantity", "amount")
-                ),
-                strict=True,
+                *(columns[name] for name in named), strict=True
             )
-        ]
+        )
         if self.target.layout.series:
             return self._of_series(columns), content
         if "line_no" not in self._places or "document" not in self._places:
