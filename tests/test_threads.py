@@ -36,3 +36,22 @@ def test_who_takes_no_more_leaves_no_thread_behind(taken: int) -> None:
     assert [next(pieces) for _time in range(taken)] == list(range(taken))
     pieces.close()  # type: ignore[attr-defined]
     assert threading.active_count() == 1
+
+
+def test_work_beside_is_done_one_piece_after_the_other() -> None:
+    beside, done = threads.Beside(), []
+    for piece in range(50):
+        beside.start(lambda piece=piece: done.append(piece))  # type: ignore[misc]
+    beside.wait()
+    assert done == list(range(50))
+    assert threading.active_count() == 1
+
+
+def test_what_goes_wrong_beside_is_raised_once_where_it_is_waited_for() -> None:
+    beside = threads.Beside()
+    beside.start(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        beside.wait()
+    beside.wait()
+    beside.start(lambda: None)
+    beside.wait()
