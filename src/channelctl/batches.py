@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 from channelctl import audit
 from channelctl.columns import Col
 from channelctl.errors import RefusedError, UsageError
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, either, ngettext
 from channelctl.records import Kind, kind_label, kinds
 from channelctl.storage import Batch, Change, SavedMap, SourceSheet
 
@@ -36,7 +36,20 @@ class BatchRow(NamedTuple):
     undone_by: Annotated[int | None, Col("撤销于批次", "Undone by", kind="count")]
 
 
+def documents() -> list[Any]:
+    """The tables of what a batch concluded, which is nobody's record: it goes with its batch."""
+    of_kinds = {kind.model().__table__ for kind in kinds().values()}
+    return [
+        table
+        for table in SQLModel.metadata.sorted_tables
+        if "batch_id" in table.c and table not in of_kinds and table.name not in _OF_BATCHES
+    ]
+
+
 def _label(name: str | None) -> str:
+    table = SQLModel.metadata.tables.get(name or "")
+    if table is not None and table.info:
+        return either(table.info["zh"], table.info["en"])
     return _("mappings") if name == _MAP else kind_label(name)
 
 
@@ -80,6 +93,9 @@ def content(session: Session, batch: int) -> list[ContentRow]:
         removed = _count(session, ours.where(col(Change.after).is_(None)))
         if made or ended or changed or removed:
             found.append(ContentRow(kind.name, made - versions, changed + versions, removed + ended - versions))
+    for table in documents():
+        if count := _count(session, sa.select(sa.func.count()).select_from(table).where(table.c.batch_id == batch)):
+            found.append(ContentRow(table.name, count, 0, 0))
     maps = _maps(session, batch)
     return [*found, maps] if maps.made or maps.changed or maps.removed else found
 
@@ -125,6 +141,8 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
     before = content(session, batch)
     by = audit.open_batch(session, "batch undo")
     _let_go(session, batch)
+    for table in documents():
+        session.execute(sa.delete(table).where(table.c.batch_id == batch))
     for kind in reversed(list(kinds().values())):
         _unmake(session, kind, batch)
     try:

@@ -30,7 +30,7 @@ __all__ = [
     "warn_of_share",
 ]
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def path() -> Path:
