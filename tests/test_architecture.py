@@ -40,14 +40,18 @@ SQL = {"sqlalchemy", "sqlmodel"}
 MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "tables": ({"storage"}, {"tables"}, SQL),
     "rules": (KERNEL | {"policy", "sheets.problems"}, {"rules"}, {"pydantic"}),
-    "store": (KERNEL | {"policy", "records", "storage"}, {"rules", "store", "tables"}, SQL),
+    "store": (KERNEL | {"audit", "policy", "records", "storage"}, {"rules", "store", "tables"}, SQL),
     "sheets": (KERNEL | {"records"}, {"rules", "sheets"}, set()),
     "load": (KERNEL | {"db", "policy", "records", "sheets"}, {"overlap", "rows", "rules", "store", "tables"}, SQL),
     "rows": (KERNEL | {"policy", "sheets"}, {"control", "rules"}, set()),
     "control": (KERNEL | {"sheets"}, {"rules"}, set()),
     "overlap": (KERNEL | {"db", "sheets"}, {"rules", "store", "tables"}, SQL),
-    "screen": (KERNEL | {"report"}, {"rules", "store"}, set()),
-    "cli": (KERNEL | {"db", "options", "policy", "records", "report"}, {"cli", "rules", "screen", "store"}, {"typer"}),
+    "screen": (KERNEL | {"report"}, {"rules", "screen", "store"}, set()),
+    "cli": (
+        KERNEL | {"clock", "db", "options", "policy", "records", "report"},
+        {"cli", "rules", "screen", "store"},
+        {"typer"},
+    ),
 }
 CLI_AT_THE_TOP = {"errors", "i18n", "options", "records.cli", "report"}
 # Modules beside the systems that may know them by name, and why.

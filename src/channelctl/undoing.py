@@ -12,7 +12,7 @@ from channelctl import audit, batches
 from channelctl.batches import MAP, OF_BATCHES, ContentRow
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, ngettext
-from channelctl.records import Kind, kinds
+from channelctl.records import Kind, dotted, kinds
 from channelctl.storage import Batch, Change, SavedMap
 
 _SHOWN = 5
@@ -65,6 +65,8 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
 def _later(session: Session, batch: int) -> Iterable[str]:
     """What other batches did to the records that this one made or changed."""
     for kind in kinds().values():
+        if kind.later:
+            yield from dotted(kind.later)(session, batch)
         table = kind.model().__table__
         own = sa.select(table.c.id).where(table.c.batch_id == batch)
         touched = sa.select(col(Change.record_id)).where(col(Change.kind) == kind.name, col(Change.batch_id) == batch)

@@ -20,7 +20,7 @@ KindArgument = Annotated[
 
 
 @app.command("export", rich_help_panel=options.DAILY)
-@reports("export", "channelctl.systems.sales.sheets:SaleRow")
+@reports("export", "channelctl.systems.sales.sheets:SaleRow", known=True)
 def export(
     kind: KindArgument,
     month: options.MonthOption = None,
