@@ -38,22 +38,12 @@ CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A c
     "channelctl.systems.tiers.rules:TierRow",
     sections={"tiers": "channelctl.systems.tiers.rules:TierSummary"},
 )
+@options.choosing()
 def tier(
     context: typer.Context,
+    *,
     method: MethodOption = "abc",
-    month: options.MonthOption = None,
-    quarter: options.QuarterOption = None,
-    year: options.YearOption = None,
-    from_: options.FromOption = None,
-    to: options.ToOption = None,
-    all_time: options.AllTimeOption = False,
-    as_of: options.AsOfOption = None,
-    region: options.RegionOption = None,
-    office: options.OfficeOption = None,
-    rep: options.RepOption = None,
-    channel: options.ChannelOption = None,
-    product: options.ProductOption = None,
-    industry: options.IndustryOption = None,
+    chosen: options.Chosen,
     boundary: BoundaryOption = None,
     include_inactive: InactiveOption = False,
 ) -> Report | None:
@@ -70,19 +60,7 @@ def tier(
     limits = store.policy(boundary)
     rules.check_method(method)
     with db.session() as session:
-        period = options.period_of(
-            store.last_date(session),
-            month=month,
-            quarter=quarter,
-            year=year,
-            start=from_,
-            end=to,
-            all_time=all_time,
-            as_of=as_of,
-        )
-        scope = sales.scope(
-            session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
-        )
+        period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
         found = store.sales_by_customer(session, period, scope, include_inactive)
     return screen.report(method, period, scope, rules.grade(method, found.customers, limits), found, limits)
 
@@ -96,22 +74,12 @@ def tier(
         "not_counted": "channelctl.systems.sales.rules:SourceLine",
     },
 )
+@options.choosing()
 def explain(
     customer: CustomerArgument,
+    *,
     method: MethodOption = "abc",
-    month: options.MonthOption = None,
-    quarter: options.QuarterOption = None,
-    year: options.YearOption = None,
-    from_: options.FromOption = None,
-    to: options.ToOption = None,
-    all_time: options.AllTimeOption = False,
-    as_of: options.AsOfOption = None,
-    region: options.RegionOption = None,
-    office: options.OfficeOption = None,
-    rep: options.RepOption = None,
-    channel: options.ChannelOption = None,
-    product: options.ProductOption = None,
-    industry: options.IndustryOption = None,
+    chosen: options.Chosen,
     boundary: BoundaryOption = None,
     include_inactive: InactiveOption = False,
 ) -> Report:
@@ -126,19 +94,7 @@ def explain(
     limits = store.policy(boundary)
     rules.check_method(method)
     with db.session() as session:
-        period = options.period_of(
-            store.last_date(session),
-            month=month,
-            quarter=quarter,
-            year=year,
-            start=from_,
-            end=to,
-            all_time=all_time,
-            as_of=as_of,
-        )
-        scope = sales.scope(
-            session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
-        )
+        period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
         behind = store.behind(session, customer, period, scope)
         found = store.sales_by_customer(session, period, scope, include_inactive)
     rows = rules.grade(method, found.customers, limits)

@@ -85,7 +85,9 @@ def _unlisted(behind: Behind, period: Period, include_inactive: bool) -> list[st
         text = _("{customer} has no sales from {start} to {end} and was not on file at the end: it has no tier")
     else:
         text = _("{customer} has no sales from {start} to {end}: it has no tier; --include-inactive lists it as C")
-    return [text.format(customer=behind.code, start=period.start, end=period.end)]
+    if period.first is None or period.last is None:
+        text = _("{customer} has no sales ({period}): it has no tier")
+    return [text.format(customer=behind.code, start=period.start, end=period.end, period=period.label)]
 
 
 def _why(own: Standing, listed: int, method: str, limits: TierPolicy) -> list[str]:
@@ -139,8 +141,8 @@ def _beside(share: Decimal, own: Standing) -> str:
 def _params(method: str, period: Period, scope: Scope, limits: TierPolicy) -> dict[str, object]:
     return {
         "method": method,
-        "from": period.start,
-        "to": period.end,
+        "from": period.first,
+        "to": period.last,
         **scope.params(),
         "a_until": limits.a_until,
         "b_until": limits.b_until,
@@ -162,6 +164,8 @@ def _title(method: str, period: Period, scope: Scope, told: Facts, limits: TierP
 
 
 def _notes(period: Period, found: Found) -> list[str]:
+    if not found.lines and (period.first is None or period.last is None):
+        return [_("no sales ({period})").format(period=period.label)]
     if not found.lines:
         return [_("no sales in this period ({start} to {end})").format(start=period.start, end=period.end)]
     without = found.without_customer
