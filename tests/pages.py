@@ -133,6 +133,7 @@ class Session:
         self.patch.setenv("CHANNELCTL_LANG", "zh" if chinese else "en")
         self.patch.setenv("COLUMNS", str(COLUMNS))
         self.patch.setenv("NO_COLOR", "1")
+        self.patch.setenv("TERM", "xterm-256color")
 
     def _start(self, start: str) -> None:
         self.folders += 1

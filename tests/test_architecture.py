@@ -33,8 +33,8 @@ HEAVY = {
 }
 # What a system may consist of, and what each file may import: modules of ours (or of the systems above, by file), and
 # libraries. `load` brings a sheet's rows into tables that are no plain records; where that is much, `rows` reads them,
-# `control` holds them against the sheet's totals, `overlap` against what is there. `screen` makes a result a Report.
-# Where one of them becomes long, a theme of it stands in a file of its own: rules_rfm.py.
+# `control` holds them against the sheet's totals, `overlap` against what `earlier` finds there. `screen` makes a
+# result a Report. Where one of them becomes long, a theme of it stands in a file of its own: rules_rfm.py.
 KERNEL = {"columns", "errors", "i18n", "money", "period"}
 SQL = {"sqlalchemy", "sqlmodel"}
 MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
@@ -45,7 +45,8 @@ MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "load": (KERNEL | {"db", "policy", "records", "sheets"}, {"overlap", "rows", "rules", "store", "tables"}, SQL),
     "rows": (KERNEL | {"policy", "sheets"}, {"control", "rules"}, set()),
     "control": (KERNEL | {"sheets"}, {"rules"}, set()),
-    "overlap": (KERNEL | {"db", "sheets"}, {"rules", "store", "tables"}, SQL),
+    "overlap": (KERNEL | {"db", "sheets"}, {"earlier", "rules", "store"}, SQL),
+    "earlier": ({"storage"}, {"store", "tables"}, SQL),
     "screen": (KERNEL | {"report"}, {"rules", "screen", "store"}, set()),
     "cli": (
         KERNEL | {"clock", "db", "options", "policy", "records", "report"},
@@ -69,7 +70,6 @@ LONG: Mapping[str, str] = {
     "records/store.py": "every question that is asked of records, and what is written",
     "sheets/convert.py": "one kind of cell after the other, all of them short",
     "sheets/recognise.py": "one decision: of which kind a sheet is, and by which headings",
-    "sheets/read.py": "one reader a format behind one interface",
     "systems/sales/store.py": "every question that is asked of sale lines",
     "systems/sales/rows.py": "sale lines in columns: fast because it is in one place",
     "systems/sales/sheets.py": "one field of a sale line after the other, with its names",

@@ -50,6 +50,7 @@ OTHER_CHINESE = {
     "records/names.py": "what names of offices end in",
     "records/near.py": "what names of shops begin and end with",
     "records/towns.py": "towns and provinces",
+    "records/traditional.py": "traditional characters and simplified ones",
     "report/out.py": "full-width signs and their plain ones",
     "report/safe.py": "full-width signs that start a formula",
     "sheets/convert.py": "dates, units and totals as they stand in cells",

@@ -1,7 +1,11 @@
 """Options that mean the same in every command."""
 
 import datetime as dt
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -10,6 +14,7 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import Period, day
 
+Result = TypeVar("Result")
 # The help page's groups of commands.
 DAILY, RECORDS, CARE = _("Daily work"), _("Records"), _("The tool itself")
 
@@ -49,6 +54,64 @@ ProductOption = Annotated[
 IndustryOption = Annotated[
     str | None, typer.Option("--industry", help=_("Customers of this industry."), metavar="INDUSTRY")
 ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The sales that a command line asks for: of which period, and whose."""
+
+    month: MonthOption = None
+    quarter: QuarterOption = None
+    year: YearOption = None
+    from_: FromOption = None
+    to: ToOption = None
+    all_time: AllTimeOption = False
+    as_of: AsOfOption = None
+    region: RegionOption = None
+    office: OfficeOption = None
+    rep: RepOption = None
+    channel: ChannelOption = None
+    product: ProductOption = None
+    industry: IndustryOption = None
+
+    def period(self, last: dt.date | None) -> Period:
+        """As period_of has it."""
+        return period_of(
+            last,
+            month=self.month,
+            quarter=self.quarter,
+            year=self.year,
+            start=self.from_,
+            end=self.to,
+            all_time=self.all_time,
+            as_of=self.as_of,
+        )
+
+    @property
+    def scope(self) -> dict[str, str | None]:
+        """Whose sales, by what is named."""
+        names = ("region", "office", "rep", "channel", "product", "industry")
+        return {name: getattr(self, name) for name in names}
+
+
+def choosing(*without: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Give a command all options of Chosen but these, in the place of its parameter `chosen`."""
+    added = {name: one for name, one in inspect.signature(Chosen).parameters.items() if name not in without}
+
+    def decorate(command: Callable[..., Result]) -> Callable[..., Result]:
+        @wraps(command)
+        def run(**given: Any) -> Result:
+            chosen = Chosen(**{name: given.pop(name) for name in added if name in given})
+            return command(**given, chosen=chosen)
+
+        parameters: list[inspect.Parameter] = []
+        for name, one in inspect.signature(command, eval_str=True).parameters.items():
+            parameters += added.values() if name == "chosen" else [one]
+        keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters]
+        run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+        return run
+
+    return decorate
 
 
 def handed_on(context: typer.Context) -> bool:

@@ -64,6 +64,16 @@ class Period:
         label = either(f"截至 {as_of} 的 12 个月", f"12 months to {as_of}")
         return cls(start, as_of, label)
 
+    @property
+    def first(self) -> dt.date | None:
+        """The first day, None where it begins with all time."""
+        return None if self.start == dt.date.min else self.start
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last day, None where it has no end."""
+        return None if self.end == dt.date.max else self.end
+
     def cut(self, as_of: dt.date | None) -> "Period":
         """Without the days after `as_of`; the title says so."""
         if as_of is None or as_of >= self.end:

@@ -1,13 +1,11 @@
 """Files made to harm: bombs, far-off cells, control characters, markup, formulas, odd names."""
 
 import zipfile
-from collections.abc import Callable, Iterator
-from itertools import repeat
 from pathlib import Path
 
 from tests.corpus.kit import BASE, TABLE, Case, Make, csv, good, member, raw, refused, text, xlsx
 from tests.corpus.kit import with_column as column
-from tests.sheets import made
+from tests.sheets import bombs, made
 
 NAME = 3
 OTHERS = ("南京明远电器", "苏州乐天数码")
@@ -15,33 +13,9 @@ DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&
 XXE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
-def bomb(pieces: Callable[[], Iterator[bytes]], member: str = made.WORKSHEET) -> Make:
+def bomb(pieces: bombs.Pieces) -> Make:
     """The workbook with a member that unpacks to 80 MiB."""
-
-    def build(folder: Path) -> Path:
-        source = xlsx(TABLE, "quelle.xlsx")(folder)
-        made.swollen(source, folder / "bomb.xlsx", member, pieces())
-        return folder / "bomb.xlsx"
-
-    return build
-
-
-def spaces() -> Iterator[bytes]:
-    yield b"<worksheet><sheetData>"
-    yield from repeat(b" " * made.MIB, 80)
-    yield b"</sheetData></worksheet>"
-
-
-def rows() -> Iterator[bytes]:
-    yield b"<worksheet><sheetData>"
-    yield from repeat(b"<row/>" * (made.MIB // 6), 80)
-    yield b"</sheetData></worksheet>"
-
-
-def strings() -> Iterator[bytes]:
-    yield b"<sst>"
-    yield from repeat(b"<si><t>x</t></si>" * (made.MIB // 17), 80)
-    yield b"</sst>"
+    return lambda folder: bombs.bomb(xlsx(TABLE, "quelle.xlsx")(folder), folder / "bomb.xlsx", pieces, 80)
 
 
 def sheet(data: bytes, prefix: bytes = b"") -> Make:
@@ -70,9 +44,9 @@ def outside(folder: Path) -> Path:
 
 FAR = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c><c r="XFD1048576"><v>1</v></c></row>'
 BOMBS = (
-    Case("80 MiB of blanks", bomb(spaces), refused("unpacks to far more")),
-    Case("80 MiB of rows", bomb(rows), refused("unpacks to far more")),
-    Case("80 MiB of shared strings", bomb(strings, "xl/sharedStrings.xml"), refused("unpacks to far more")),
+    Case("80 MiB of blanks", bomb(bombs.spaces), refused("unpacks to far more")),
+    Case("80 MiB of rows", bomb(bombs.rows), refused("unpacks to far more")),
+    Case("80 MiB of shared strings", bomb(bombs.strings), refused("unpacks to far more")),
     Case("a cell at the far corner", sheet(FAR), refused("reaches to cell XFD1048576")),
     Case("a row beyond the last", sheet(b'<row r="99999999"><c><v>1</v></c></row>'), refused("where a sheet ends")),
     Case("an entity bomb", sheet(b"<row/>", DOCTYPE), refused("document type")),
@@ -104,7 +78,7 @@ SIGNS = (
     named("an escape code spelt out", "恒达_x001B_[2J", "恒达_x001B_[2J"),
     Case(
         "an escape code in Excel's dress",
-        member("xl/sharedStrings.xml", lambda old: old.replace("杭州恒达通讯".encode(), "恒达_x001B_[2J".encode())),
+        member(made.STRINGS, lambda old: old.replace("杭州恒达通讯".encode(), "恒达_x001B_[2J".encode())),
         BASE.but(customers=("恒达[2J", *OTHERS)),
     ),
     named("C1 controls", "恒达\x9b2J", "恒达2J"),

@@ -46,7 +46,7 @@ CASES = (
     Case(
         "codes that differ by case",
         csv(coded(("c1", "恒达"), ("C1", "新宇"))),
-        good(2, "10", customers=("恒达", "新宇")),
+        good(2, "10", problems=("W117 C3",), customers=("恒达", "新宇")),
     ),
     Case(
         "a name that is another's code",

@@ -84,3 +84,19 @@ def test_where_the_policy_calls_no_names_near_only_equal_ones_are_listed(ch: Run
     done = ch("customer", "duplicates")
     assert done.out.splitlines()[0] == "customers that may be one · 1"
     assert done.err == "the policy calls no names near: near = [] in [customers]\n"
+
+
+def test_branches_and_names_without_their_place_are_suspects(ch: Run) -> None:
+    """Shops of one name are doubted in no sheet; a name without a place is held against those that have one."""
+    names = ["苏宁", "苏宁(总店)", "苏宁(分店)", "广州鸿达通讯", "深圳鸿达通讯", "鸿达", "廣州鴻達通訊"]
+    rows = [("2024-05-01", f"C{place}", name, 100 - place) for place, name in enumerate(names)]
+    assert ch("import", sheet("may", "日期 客户编码 客户 金额", rows)).code == 0
+    found = ch("customer", "duplicates", "--format", "json").data["rows"]
+    assert [(row["code"], row["other_code"], row["reason"]) for row in found] == [
+        ("C1", "C0", "another branch"),
+        ("C2", "C0", "another branch"),
+        ("C5", "C3", "but for the place"),
+        ("C6", "C3", "but for signs"),
+    ]
+    done = ch("import", sheet("june", "日期 客户 金额", [("2024-06-01", "广州鸿达(总店)", 1)]))
+    assert (done.code, "E312" in done.out) == (0, False)

@@ -90,7 +90,7 @@ def test_what_is_known_coded_or_elsewhere_goes_in(ch: Run, headings: str, line: 
 
 @pytest.mark.usefixtures("known")
 def test_the_good_rows_go_in_and_the_near_one_when_it_is_settled(ch: Run) -> None:
-    lines = [("2024-05-02", "华通", 3), ("2024-05-02", "南京华通", 9), ("2024-05-02", "南京华通", 4)]
+    lines = [("2024-05-02", "新天地", 3), ("2024-05-02", "南京华通", 9), ("2024-05-02", "南京华通", 4)]
     data = imported(ch, "part", SALES, lines, "--partial")
     assert (counts(data), [one[:2] for one in problems(data)]) == ((3, 1, 0, 2), [("E312", 3), ("E312", 4)])
     assert ch("customer", "alias", "add", "C3", "南京华通").code == 0

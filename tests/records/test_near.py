@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelctl.records.near import WAYS, Nearby, Nearness, Pair, pairs, way_text
+from channelctl.records.near import WAYS, Nearby, Nearness, way_text
+from channelctl.records.suspects import Pair, pairs
 from channelctl.systems.customers.rules import CustomerPolicy
 
 NEAR = Nearness(CustomerPolicy())
@@ -52,13 +53,21 @@ SAME = [
     ("南京岚澜通信发展有限公司", "南京岚澜通信", "trade"),
     ("南京苏宁云商科技有限公司", "南京苏宁云尚科技有限公司", "sound"),
     ("Mingyuan Electronics Co. Ltd", "Mingyuan Electonics Co Ltd", "letter"),
+    ("廣州鴻達通訊", "广州鸿达通讯", "signs"),
+    ("臺北鴻達電器有限公司", "台北鸿达电器", "company"),
+    ("南京苏宁电器", "苏宁电器", "place"),
+    ("广州鸿达通讯", "鸿达通讯", "place"),
+    ("鸿达通讯", "廣州市鴻達通訊有限公司", "place"),
 ]
 # Two customers, however alike they look.
 OTHERS = [
+    ("恒达通讯(总店)", "恒达通讯(分店)"),
+    ("恒达通讯(总店)", "恒达通讯"),
+    ("广州鸿达通讯", "深圳鸿达通讯"),
+    ("广州通讯", "深圳通讯"),
     ("杭州恒达通讯", "苏州恒达通讯"),
     ("恒达通讯(杭州)有限公司", "恒达通讯(苏州)有限公司"),
     ("台州迪信通手机连锁", "泰州迪信通手机连锁"),
-    ("南京苏宁电器", "苏宁电器"),
     ("恒达一店", "恒达二店"),
     ("恒达3店", "恒达5店"),
     ("恒达通讯第一分公司", "恒达通讯第二分公司"),

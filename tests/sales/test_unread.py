@@ -70,7 +70,10 @@ def test_deliveries_are_not_taken_for_a_list_of_customers(ch: Run, tmp_path: Pat
     assert "no database" in ch("status").err
 
 
-def test_returns_beside_each_month_are_asked_about(ch: Run, tmp_path: Path) -> None:
+def test_returns_beside_each_month_come_off(ch: Run, tmp_path: Path) -> None:
     text = "2024年客户销售额（元）\n客户,1月销售额,1月退货额,2月销售额,2月退货额\n甲,100,10,200,0\n"
-    assert codes(ch, tmp_path / "a.csv", text) == (3, [("E403", 3)])
-    assert codes(ch, tmp_path / "a.csv", text, "--map", "1月退货额=-") == (0, [])
+    assert codes(ch, tmp_path / "a.csv", text) == (0, [])
+    assert ch("tier", "--all-time", "--format", "json").data["totals"]["net_sales"] == 290
+    other = text.replace("2024", "2023")
+    assert codes(ch, tmp_path / "b.csv", other, "--map", "1月退货额=-") == (0, [])
+    assert ch("tier", "--all-time", "--format", "json").data["totals"]["net_sales"] == 590

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 WORKSHEET = "xl/worksheets/sheet1.xml"
+STRINGS = "xl/sharedStrings.xml"
 MIB = 1 << 20
 Cells = Mapping[tuple[int, int], Any]
 
@@ -154,3 +155,12 @@ def trimmed(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
             cells.pop()
         rows_out.append(cells)
     return rows_out
+
+
+def rows_of(path: Path, **options: Any) -> list[list[Any]]:
+    """What is read of the one sheet of a file."""
+    from channelctl.sheets.read import open_book
+
+    with open_book(path, **options) as book:
+        (sheet,) = book.sheets
+        return trimmed(sheet.rows())

@@ -32,12 +32,6 @@ def write(path: Path, content: bytes) -> Path:
     return path
 
 
-def rows_of(path: Path, **options: Any) -> list[list[Any]]:
-    with open_book(path, **options) as book:
-        (sheet,) = book.sheets
-        return made.trimmed(sheet.rows())
-
-
 def refusal(path: Path, **options: Any) -> RefusedError:
     """What is said of a file, by opening it and reading it to its end."""
     with pytest.raises(RefusedError) as caught, open_book(path, **options) as book:
@@ -102,7 +96,7 @@ def test_values_keep_their_types(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(values)
     book.save(tmp_path / "a.xlsx")
-    (row,) = rows_of(tmp_path / "a.xlsx")
+    (row,) = made.rows_of(tmp_path / "a.xlsx")
     assert row == values
     assert [type(cell) for cell in row] == [str, float, float, bool, dt.date, dt.datetime, dt.time]
 
@@ -135,14 +129,14 @@ def test_size_and_sha256_are_those_of_the_file(tmp_path: Path) -> None:
 )
 def test_a_workbook_is_read_whatever_its_ending(make: Callable[[Path], Path], ending: str, tmp_path: Path) -> None:
     path = make(tmp_path / f"right.{make.__name__}").rename(tmp_path / f"wrong.{ending}")
-    assert rows_of(path) == made.FROM_C5_ROWS
+    assert made.rows_of(path) == made.FROM_C5_ROWS
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("sign", ["\t", ","])
 def test_text_saved_as_xls_is_read_as_a_csv(sign: str, encoding: str, tmp_path: Path) -> None:
     path = write(tmp_path / "导出.xls", f"客户{sign}金额\r\n苏宁{sign}1.5\r\n".encode(encoding))
-    assert rows_of(path) == [["客户", "金额"], ["苏宁", "1.5"]]
+    assert made.rows_of(path) == [["客户", "金额"], ["苏宁", "1.5"]]
 
 
 PAGE = "<table><tr><td>客户</td></tr></table>"
@@ -359,14 +353,14 @@ def test_the_encoding_is_found_and_reads_the_same_when_told(codec: str, found: s
     with open_book(path) as book:
         assert book.encoding == found
         assert list(book.sheets[0].rows()) == [words.split(","), ["A01", "1"]]
-    assert rows_of(path, encoding=found) == [words.split(","), ["A01", "1"]]
+    assert made.rows_of(path, encoding=found) == [words.split(","), ["A01", "1"]]
 
 
 def test_a_long_gbk_file_is_not_taken_for_damaged_utf8(tmp_path: Path) -> None:
     line = "江苏五星电器有限公司,南京,2024年5月3日,4168.00\n"
     path = write(tmp_path / "a.csv", (line * 50_000).encode("gbk"))
     assert len(path.read_bytes()) > 2 * (1 << 20), "several chunks, cut inside characters"
-    rows = rows_of(path)
+    rows = made.rows_of(path)
     assert len(rows) == 50_000
     assert set(map(tuple, rows)) == {tuple(line.strip().split(","))}
 
@@ -379,7 +373,7 @@ def test_a_file_that_stops_being_utf8_far_down_names_the_line(tmp_path: Path) ->
 
 def test_a_told_encoding_is_held_to_strictly(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "客戶,金額\n蘇寧,1\n".encode("big5"))
-    assert rows_of(path, encoding="big5") == [["客戶", "金額"], ["蘇寧", "1"]]
+    assert made.rows_of(path, encoding="big5") == [["客戶", "金額"], ["蘇寧", "1"]]
     error = refusal(write(tmp_path / "b.csv", "a,b\n客户,1\n".encode("gbk")), encoding="UTF8")
     assert error.message == "b.csv:2: byte 4 is not UTF-8 text"
     assert "--encoding" in error.hint
@@ -389,7 +383,7 @@ def test_a_told_encoding_is_held_to_strictly(tmp_path: Path) -> None:
 def test_an_unknown_encoding_is_a_usage_error(value: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", b"a,b\n")
     if not value:
-        assert rows_of(path, encoding=value) == [["a", "b"]]
+        assert made.rows_of(path, encoding=value) == [["a", "b"]]
         return
     with pytest.raises(UsageError) as caught:
         open_book(path, encoding=value)
@@ -432,12 +426,12 @@ def test_every_kind_of_line_end_ends_a_line(end: str, tmp_path: Path) -> None:
 
 
 def test_as_many_columns_as_a_sheet_has_are_read(tmp_path: Path) -> None:
-    assert rows_of(write(tmp_path / "a.csv", b"a," * 16_383 + b"b\n")) == [["a"] * 16_383 + ["b"]]
+    assert made.rows_of(write(tmp_path / "a.csv", b"a," * 16_383 + b"b\n")) == [["a"] * 16_383 + ["b"]]
 
 
 def test_the_limit_of_a_cell_can_be_set(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", b"a,b\n1234567890,2\n")
-    assert rows_of(path, limits=Limits(cell=10)) == [["a", "b"], ["1234567890", "2"]]
+    assert made.rows_of(path, limits=Limits(cell=10)) == [["a", "b"], ["1234567890", "2"]]
     assert refusal(path, limits=Limits(cell=9)).message == "a.csv:2: a cell of more than 9 characters"
 
 

@@ -1,8 +1,12 @@
 """The Pareto curve of a grading."""
 
 import json
+import os
+import subprocess
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -13,6 +17,7 @@ from channelctl.systems.tiers import rules
 from channelctl.systems.tiers.rules_basis import CustomerSales
 from channelctl.systems.tiers.screen_pareto import pareto
 from tests.conftest import Run
+from tests.processes import command, environment
 from tests.report.test_charts import referred
 from tests.tiers.made import month, region
 
@@ -97,19 +102,20 @@ def filled(ch: Run) -> None:
     assert ch("import", region(), month("2024-05", {"K1": 70, "K2": 20, "K3": 10})).code == 0
 
 
-@pytest.mark.usefixtures("filled")
+@pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(
     ("words", "name"),
     [
         ([], "Cumulative share of net sales"),
         (["--method", "curve"], "Cumulative share of net sales"),
-        (["--measure", "quantity"], "Cumulative share of the quantity"),
+        (["--by", "product", "--measure", "quantity"], "Cumulative share of the quantity"),
     ],
 )
 def test_a_workbook_holds_the_curve(ch: Run, words: list[str], name: str) -> None:
-    assert ch("tier", "--month", "2024-05", *words, "--output", "tiers.xlsx").code == 0
+    words = ["tier", "--month", "2024-05", "--office", "无锡", *words]
+    assert ch(*words, "--output", "tiers.xlsx").code == 0
     heading, across, up, *_marks = referred(Path("tiers.xlsx").read_bytes(), "xl/charts/chart1.xml")
-    rows = json.loads(ch("tier", "--month", "2024-05", *words, "--format", "json").out, parse_float=Decimal)["rows"]
+    rows = json.loads(ch(*words, "--format", "json").out, parse_float=Decimal)["rows"]
     assert heading == [name]
     assert across == [0, *(pytest.approx(place / len(rows)) for place in range(1, len(rows) + 1))]
     assert up == [0, *(pytest.approx(float(row["cumulative_share"])) for row in rows)]
@@ -119,3 +125,35 @@ def test_a_workbook_holds_the_curve(ch: Run, words: list[str], name: str) -> Non
 def test_a_page_holds_the_curve_and_a_pipe_does_not(ch: Run) -> None:
     assert "<polyline" in ch("tier", "--month", "2024-05", "--format", "html").out
     assert "Pareto" not in ch("tier", "--month", "2024-05").out
+
+
+@pytest.mark.usefixtures("filled")
+def test_where_customers_went_is_a_picture_in_a_page(ch: Run) -> None:
+    assert ch("import", month("2024-04", {"K1": 10, "K2": 20, "K3": 70})).code == 0
+    assert ch("tier", "--month", "2024-04", "--apply").code == 0
+    assert ch("tier", "--month", "2024-05", "--apply").code == 0
+    page = ch("tier", "migration", "--from", "2024-04", "--to", "2024-05", "--format", "html").out
+    drawing = ElementTree.fromstring(page[page.index('<svg viewBox="0 0 720') : page.index("</figure>")])
+    assert drawing.findtext("desc") == "Customers by tier in Apr 2024 (down) and in May 2024 (across)."
+    cells = [one.attrib["fill-opacity"] for one in drawing.iter("rect")]
+    assert cells == ["0.3", "0.3", "0", "0", "0.6", "0", "0", "0", "0", "0", "0.6", "0", "0", "0", "0", "0"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such terminals")
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(("columns", "drawn"), [(80, True), (59, False)])
+def test_on_a_terminal_the_curve_is_drawn_where_there_is_room(columns: int, drawn: bool) -> None:
+    ours, theirs = os.openpty()
+    words = command("tier", "--month", "2024-05")
+    env = environment(CHANNELCTL_DB=os.environ["CHANNELCTL_DB"], TERM="xterm", COLUMNS=str(columns), NO_COLOR="1")
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE, env=env)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):
+        while more := os.read(ours, 65536):
+            shown += more
+    os.close(ours)
+    assert (process.communicate()[1], process.returncode) == (b"", 0)
+    lines = shown.decode().splitlines()
+    assert ("Pareto curve · Cumulative share of net sales" in lines) == drawn
+    assert any(line.startswith(" 80% ┤") and "⡠" in line for line in lines) == drawn

@@ -1,5 +1,6 @@
 """`channelctl export`."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,20 +22,8 @@ KindArgument = Annotated[
 
 @app.command("export", rich_help_panel=options.DAILY)
 @reports("export", "channelctl.systems.sales.sheets:SaleRow", known=True)
-def export(
-    kind: KindArgument,
-    month: options.MonthOption = None,
-    quarter: options.QuarterOption = None,
-    year: options.YearOption = None,
-    from_: options.FromOption = None,
-    to: options.ToOption = None,
-    region: options.RegionOption = None,
-    office: options.OfficeOption = None,
-    rep: options.RepOption = None,
-    channel: options.ChannelOption = None,
-    product: options.ProductOption = None,
-    industry: options.IndustryOption = None,
-) -> Report:
+@options.choosing("all_time", "as_of")
+def export(kind: KindArgument, chosen: options.Chosen) -> Report:
     """Write sales or records as a sheet that can be imported again.
 
     Example: channelctl export sales --month 2024-05 --output may.xlsx
@@ -50,16 +39,8 @@ def export(
             _("The kinds are: {names}").format(names=listed(one.command for one in kinds().values())),
         )
     found = kinds()[name]
-    timed = any((month, quarter, year, from_, to))
-    scoped = {
-        "region": region,
-        "office": office,
-        "rep": rep,
-        "channel": channel,
-        "product": product,
-        "industry": industry,
-    }
-    if name != "sales" and (timed or any(scoped.values())):
+    timed = any((chosen.month, chosen.quarter, chosen.year, chosen.from_, chosen.to))
+    if name != "sales" and (timed or any(chosen.scope.values())):
         raise UsageError(
             _("a period or scope is for sales; {kind} are exported whole").format(kind=found.label),
             _("For some of them: channelctl {kind} list office=杭州 --output FILE").format(kind=found.command),
@@ -68,10 +49,8 @@ def export(
         where = []
         title = [found.label]
         if name == "sales":
-            period = options.period_of(
-                None, month=month, quarter=quarter, year=year, start=from_, end=to, all_time=not timed
-            )
-            scope = sales.scope(session, **scoped)
+            period = replace(chosen, all_time=not timed).period(None)
+            scope = sales.scope(session, **chosen.scope)
             where = sales.conditions(period, scope, ())
             title += [period.label, *scope.labels]
         rows = store.exported(session, found, where)

@@ -1,5 +1,6 @@
 """`channelctl import` and `channelctl template`."""
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -145,7 +146,13 @@ def import_(
 
     def work() -> list[FileResult]:
         ask = out.can_ask() and not no_ask
-        return [_load(path, options, answered if ask else None) for path in gathered.files]
+        done: list[FileResult] = []
+        for path in gathered.files:
+            if done:
+                # What was known of the file before is bound in cycles, and they are looked for too seldom to let it go.
+                gc.collect(1)
+            done.append(_load(path, options, answered if ask else None))
+        return done
 
     results, made = making.with_database(work, lambda done: any(one.batch for one in done), dry_run)
     results += [FileResult(path.name, error=error, path=path) for path, error in gathered.refused]

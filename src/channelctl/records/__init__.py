@@ -57,6 +57,9 @@ class Kind:
     later: str = ""
     verbs: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     @property
     def label(self) -> str:
         """What such records are called, in the language in force."""

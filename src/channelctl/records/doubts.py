@@ -1,11 +1,12 @@
 """Names that a sheet brings without a code, held against the names on file and against each other."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, dotted
+from channelctl.records.names import name_key
 from channelctl.records.near import Nearby, Nearness, way_text
 from channelctl.sheets.problems import Flaw
 
@@ -28,15 +29,27 @@ class Alike(NamedTuple):
     row: int | None
 
 
-class Doubts:
+class _Told:
+    """What is remembered to be said once."""
+
+    def __init__(self) -> None:
+        self.alike: list[Alike] = []
+
+    def told(self) -> list[Alike]:
+        """What has been remembered since the last time."""
+        found, self.alike = self.alike, []
+        return found
+
+
+class Doubts(_Told):
     """Which names without a code may mean a record on file; new ones near each other are remembered as `alike`."""
 
     def __init__(self, kind: Kind, on_file: Iterable[Known], new: Iterable[Known]) -> None:
+        super().__init__()
         self._kind = kind
         nearness = Nearness(dotted(kind.near)())
         self._on_file, self._new = Nearby(nearness), Nearby(nearness)
         self._known: dict[int, Known] = {}
-        self.alike: list[Alike] = []
         for nearby, records in ((self._on_file, on_file), (self._new, new)):
             for known in records:
                 self._known[known.id] = known
@@ -68,6 +81,27 @@ class Doubts:
         text = _("“{name}” and “{other}” are both new and near each other ({way}). If they are the same: {merge}")
         merge = f"channelctl {self._kind.noun} merge {_typed(known.code, other.code)}"
         return Flaw("W110", text.format(name=known.names[0], other=other.names[0], way=way_text(way), merge=merge))
+
+
+class Twins(_Told):
+    """New codes that differ from another only by case or width are remembered as `alike`; their records are two."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        self._kind = kind
+        self._codes: dict[str, str] | None = None
+
+    def see(self, code: str, name: str, row: int | None, names: Mapping[str, str]) -> None:
+        """A new record's code; `names` are those of all others by code."""
+        if self._codes is None:
+            self._codes = {name_key(one): one for one in names}
+        other = self._codes.setdefault(name_key(code), code)
+        if other == code:
+            return
+        text = _("“{new}” ({name}) and “{code}” ({other}) differ only by case. If they are the same: {merge}")
+        merge = f"channelctl {self._kind.noun} merge {_typed(code, other)}"
+        said = text.format(new=code, name=name, code=other, other=names[other], merge=merge)
+        self.alike.append(Alike(Flaw("W117", said), row))
 
 
 def _as_name(name: str) -> str:

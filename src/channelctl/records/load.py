@@ -99,7 +99,12 @@ class RecordLoader:
             return False
         telling = ("code", "name") if self.kind.named else self.kind.key
         own = [words.get(name, "") for name in (("customer_code",) if "customer" in telling else telling)]
-        return not all(own) or all(map(convert.is_total, own)) or _COUNTED.match(words.get("name", "")) is not None
+        return not all(own) or all(map(self._says_total, own)) or _COUNTED.match(words.get("name", "")) is not None
+
+    def _says_total(self, word: str) -> bool:
+        """Whether a word is that for a total, and no record's code: one may well be 合计, and comes back as such."""
+        kind = self.kind.name if self.kind.named else "customer"
+        return convert.is_total(word) and self.target.resolver(kind).of_code(word) is None
 
     def read(self, number: int, cells: list[Any]) -> dict[str, Any] | None:
         """The row's values by column of the table; None where something is wrong, which is reported."""

@@ -3,14 +3,19 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol
 
 from channelctl.i18n import _
 from channelctl.records.towns import PROVINCES, TOWNS
+from channelctl.records.traditional import simplified
 from channelctl.sheets.headings import simplify
 
 # What two names may differ by, the closest first.
-WAYS = ("signs", "company", "trade", "sound", "letter")
+WAYS = ("signs", "company", "trade", "sound", "letter", "place", "branch")
+# Shops of one name that are not the same shop: listed as suspects, no doubt about a name in a sheet.
+_SUSPECTS = "branch"
+# A name with a place is near one without any, and not near one with another place: what stands for each of the two.
+PLACED, BARE = "place+:", "place-:"
 _IN_BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _DOTTED = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -27,7 +32,7 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_RANK = {way: place for place, way in enumerate(("", *WAYS))}
+RANK = {way: place for place, way in enumerate(("", "code", *WAYS))}
 _LONGEST = max(map(len, TOWNS))
 _FIRST = frozenset(place[0] for place in TOWNS | PROVINCES)
 _KEPT = re.compile(f"({_either(TOWNS | PROVINCES)}|[\\x00-\\x7f{_FIGURES}]+)")
@@ -47,6 +52,10 @@ class Settings(Protocol):
     @property
     def trade_words(self) -> Sequence[str]:
         """Words of the trade."""
+
+    @property
+    def branch_words(self) -> Sequence[str]:
+        """What tells the shops of one name apart, at its end."""
 
     @property
     def sound_from(self) -> int:
@@ -72,6 +81,8 @@ class Nearness:
         self._within = _compiled(word for word in chinese if "有限" in word)
         self._ending = re.compile(f"(?:{_either(chinese)})$") if chinese else None
         self._trade = _compiled(word for word in trade if not word.isascii())
+        branch = _either(map(simplify, settings.branch_words))
+        self._branch = re.compile(f"(?:{branch})$") if branch else None
 
     def forms(self, name: str) -> Mapping[str, str]:
         """Form -> the way in which names that share it differ, the closest first."""
@@ -88,8 +99,8 @@ class Nearness:
         for words in _readings(name):
             for way, form in self._of(words):
                 if way in self._ways:
-                    found.setdefault(f"{way}:{form}", way)
-        return dict(sorted(found.items(), key=lambda one: _RANK[one[1]]))
+                    found.setdefault(form if way == "place" else f"{way}:{form}", way)
+        return dict(sorted(found.items(), key=lambda one: RANK[one[1]]))
 
     def _of(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
         signs = _joined(words)
@@ -102,9 +113,15 @@ class Nearness:
             return
         company = place + own
         yield "company", company
+        stem = self._core(self._branch.sub("", own) if self._branch else own)
+        if _substance(stem) >= _SUBSTANCE:
+            yield "branch", place + stem
         if not self._trade_latin.isdisjoint(words):
             words = [word for word in words if word not in self._trade_latin]
             place, own = _parted(self._without_ending(_joined(words)))
+        core = self._core(own)
+        if _substance(core) >= _SUBSTANCE:
+            yield "place", (PLACED if place else BARE) + core
         own = self._without_trade(own)
         if _substance(own) < _SUBSTANCE:
             return
@@ -119,6 +136,10 @@ class Nearness:
             for at, letter in enumerate(company):
                 if letter.isalpha():
                     yield "letter", company[:at] + company[at + 1 :]
+
+    def _core(self, own: str) -> str:
+        """What is told of a name besides its place, without words of the trade where those make no difference."""
+        return self._without_trade(own) if "trade" in self._ways else own
 
     def _without_company(self, words: Sequence[str]) -> Sequence[str]:
         end = len(words)
@@ -143,7 +164,7 @@ def _compiled(words: Iterable[str]) -> re.Pattern[str] | None:
 
 def _readings(name: str) -> Iterator[list[str]]:
     """The words of a name as it stands, and with what is in brackets before the rest: 恒达(杭州) is 杭州恒达 too."""
-    plain = _FIGURE.sub(_in_digits, simplify(name).replace("&", " and ").replace("'", "").replace("’", ""))
+    plain = _FIGURE.sub(_in_digits, simplified(simplify(name)).replace("&", " and ").replace("'", "").replace("’", ""))
     plain = _DOTTED.sub("", plain)
     yield _WORD.findall(plain)
     inside = _IN_BRACKETS.findall(plain)
@@ -219,39 +240,16 @@ class Nearby:
         """The records with a name near this one, and by what that differs; the nearest first."""
         found: dict[int, str] = {}
         for form, way in self._nearness.forms(name).items():
-            for id_ in self._by_form.get(form, ()):
+            for id_ in self._by_form.get(sought(form), ()) if way != _SUSPECTS else ():
                 found.setdefault(id_, way)
         return found
 
 
-class Pair(NamedTuple):
-    """Two records whose names are near each other, and by what the names differ ("" by nothing)."""
-
-    one: int
-    other: int
-    way: str
-
-
-def pairs(names: Mapping[int, Sequence[str]], nearness: Nearness, weight: Mapping[int, tuple[Any, ...]]) -> list[Pair]:
-    """Each record that is near others beside the weightiest of them, by the closest way; `names` by what is the same.
-
-    The first of a record's names is compared as it is, as `names.name_key` has it.
-    """
-    groups: dict[str, dict[int, str]] = {}
-    for id_, (key, *written) in names.items():
-        groups.setdefault(f":{key}", {})[id_] = ""
-        for name in written:
-            for form, way in nearness.forms(name).items():
-                groups.setdefault(form, {})[id_] = way
-    found: dict[tuple[int, int], str] = {}
-    for group in groups.values():
-        if len(group) < 2:
-            continue
-        chief = max(group, key=lambda id_: weight[id_])
-        for id_, way in group.items():
-            if id_ != chief:
-                found[id_, chief] = min(way, found.get((id_, chief), way), key=_RANK.__getitem__)
-    return [Pair(one, other, way) for (one, other), way in found.items()]
+def sought(form: str) -> str:
+    """The form of the names that are near one with this form."""
+    if form.startswith(PLACED):
+        return BARE + form.removeprefix(PLACED)
+    return PLACED + form.removeprefix(BARE) if form.startswith(BARE) else form
 
 
 def way_text(way: str) -> str:
@@ -263,5 +261,8 @@ def way_text(way: str) -> str:
         "trade": _("but for trade words"),
         "sound": _("sounds the same"),
         "letter": _("but for one letter"),
+        "place": _("but for the place"),
+        "branch": _("another branch"),
+        "code": _("same code but for case"),
     }
     return known.get(way, way)

@@ -11,7 +11,7 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, aliases, kinds
 from channelctl.records.aliases import Aliases
-from channelctl.records.doubts import Alike, Doubts, Known
+from channelctl.records.doubts import Alike, Doubts, Known, Twins
 from channelctl.records.likeness import Likeness
 from channelctl.records.names import name_key, pinyin
 from channelctl.sheets.problems import Flaw
@@ -42,6 +42,7 @@ class Resolver:
         self._office: dict[int, int | None] = {}
         self._generated: set[int] = set()
         self._pending: list[dict[str, Any]] = []
+        self._twins = Twins(kind)
         self._likeness: Likeness | None = None
         self._doubts: Doubts | None = None
         self.aliases = Aliases(session, kind)
@@ -137,6 +138,10 @@ class Resolver:
         ids = self.by_name.get(name_key(name, self.kind.name), ())
         return ids[0] if len(ids) == 1 and ids[0] in self._generated else None
 
+    def name_of(self, id_: int | None) -> str:
+        """What a record is called, "" for none."""
+        return next((self._names[code] for code, one in self.by_code.items() if one == id_), "")
+
     def renamed(self, id_: int, old: tuple[str, str], new: tuple[str, str]) -> None:
         """A record goes by another code and name from now on."""
         del self.by_code[old[0]], self._names[old[0]]
@@ -188,6 +193,8 @@ class Resolver:
         values |= {"name": name, "name_key": key, "pinyin": full, "initials": initials}
         self._pending.append({**values, **attributes})
         coded = code == given
+        if coded and self.kind.near:
+            self._twins.see(code, name, trace[1], self._names)
         if self._create and self.kind.near and not (coded and self._doubts is None):
             self._settle_doubts().add(Known(id_, code, [name]), trace[1], coded)
         self._remember(id_, code, name, key)
@@ -200,11 +207,8 @@ class Resolver:
         return self._settle_doubts().flaw(name)
 
     def alike(self) -> list[Alike]:
-        """The new records near each other, each said once."""
-        if self._doubts is None:
-            return []
-        found, self._doubts.alike = self._doubts.alike, []
-        return found
+        """The new records near each other, and those with the code of another but for case, each said once."""
+        return [*self._twins.told(), *(self._doubts.told() if self._doubts is not None else ())]
 
     def _settle_doubts(self) -> Doubts:
         """Every name so far, made ready when the first name without a code and a record comes."""

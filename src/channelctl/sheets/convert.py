@@ -10,14 +10,15 @@ from typing import Any
 
 from channelctl import money
 from channelctl.i18n import _
-from channelctl.sheets.failed import EXCEL_ERRORS as EXCEL_ERRORS
-from channelctl.sheets.failed import cut, failure
-from channelctl.sheets.failed import excel_error as excel_error
+from channelctl.sheets.failed import EXCEL_ERRORS, cut, excel_error, failure
 from channelctl.sheets.problems import Flaw
 
 Flaws = dict[int, Flaw]
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[-+]?\d{1,2})?", re.IGNORECASE)
+# Texts that a float holds so nearly that 1/10,000ths of it, below _SURE, round to what is written.
+_SHORT_NUMBER = re.compile(r"[-+]?(?:\d{1,11}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,4})?", re.ASCII)
+_SURE = 1e15
 _BLANK_MARKS = frozenset(("-", "--", "—", "——", "/", "\\", "–"))
 LARGEST = 9 * 10**15
 _CUT_FROM = 10**15
@@ -184,6 +185,7 @@ def _no_number(cell: Any) -> Flaw:
 def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int | None], Flaws, list[int]]:
     """A column as whole 1/10,000ths; also the flaws, and the places of values that had to be rounded."""
     scale = 10_000.0 * (float(factor) if factor else 1.0)
+    keeps_decimals = not factor or factor == int(factor)
     out: list[int | None] = []
     flaws: Flaws = {}
     rounded: list[int] = []
@@ -199,6 +201,11 @@ def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int
         elif cell == "":
             out.append(None)
             continue
+        elif keeps_decimals and type(cell) is str and _SHORT_NUMBER.fullmatch(cell):
+            scaled = float(cell.replace(",", "")) * scale
+            if -_SURE < scaled < _SURE:
+                out.append(round(scaled))
+                continue
         value = number(cell)
         if isinstance(value, Flaw):
             flaws[place] = value

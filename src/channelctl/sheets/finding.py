@@ -11,7 +11,7 @@ from channelctl.records import kinds
 from channelctl.sheets import convert, headings, places
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.read import Book, Sheet
-from channelctl.sheets.recognise import Layout, Merged, Unrecognised, fingerprint, is_summary
+from channelctl.sheets.recognise import Layout, Merged, Unrecognised, fingerprint, is_summary, is_total_sheet
 from channelctl.sheets.results import FileResult, ImportRow, Options
 from channelctl.sheets.shapes.seeing import see
 from channelctl.sheets.suggesting import unknown
@@ -89,7 +89,9 @@ def find(
         name = part.sheet.name or result.file
         result.remarks += [said.format(name=name, reason=remark) for remark in part.layout.remarks]
     for one in others:
-        if not is_summary(one.sheet.name):
+        if is_total_sheet(one.sheet.name):
+            result.remarks.append(_("sheet {sheet} sums up the others: not read").format(sheet=one.sheet.name))
+        elif not is_summary(one.sheet.name):
             result.remarks.append(unknown.why_not(one, result, options, known))
             result.rows.append(ImportRow(result.file, one.sheet.name, None, 0, 0, 0, 0, 0, 0, None, None))
     for part in found:

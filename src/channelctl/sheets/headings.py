@@ -40,7 +40,7 @@ class Heading(NamedTuple):
     factor: Decimal | None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def read(text: str) -> Heading:
     """销售额（万元） → key 销售额, factor 10,000; 金额（含税） is 含税金额; other brackets belong to the name."""
     plain = simplify(text)
@@ -76,12 +76,13 @@ def is_money(unit: str) -> bool:
     return unit.endswith("元") or unit in ("rmb", "cny", "yuan")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """The plain form of an alias or heading without looking for units: no blanks, case, width or traditional forms."""
     return _NOISE.sub("", simplify(text))
 
 
+@lru_cache(maxsize=16384)
 def simplify(text: str) -> str:
     """Half-width, lower-case, simplified characters."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFY).strip()

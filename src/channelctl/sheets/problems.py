@@ -6,7 +6,7 @@ from channelctl.columns import Col
 from channelctl.i18n import _
 
 # The sheet's own total contradicts its rows: wrong in the sheet as a whole, not in the row that says it.
-CONTROL, REPEATED, RETURNS, SECTION = "E401", "E402", "E403", "E404"
+CONTROL, REPEATED, RETURNS, SECTION, MIXED = "E401", "E402", "E403", "E404", "E405"
 
 
 class Problem(NamedTuple):
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
     @property
     def is_of_row(self) -> bool:
         """Whether the row was refused."""
-        return self.is_error and self.code not in (CONTROL, REPEATED, RETURNS, SECTION)
+        return self.is_error and self.code not in (CONTROL, REPEATED, RETURNS, SECTION, MIXED)
 
 
 class Flaw(NamedTuple):
@@ -174,6 +174,13 @@ def explanations() -> dict[str, tuple[str, str]]:
                 " rows without it."
             ),
         ),
+        MIXED: (
+            _("a sheet named for returns holds positive and negative figures"),
+            _(
+                "Write all returns of it with one sign, and put what is no return on another sheet; --partial books"
+                " every line of it as a return."
+            ),
+        ),
         "W101": (
             _("an amount has more than four decimals and was rounded half up to 1/10,000"),
             _("Nothing to do; the workbook holds more digits than it shows."),
@@ -229,6 +236,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W116": (
             _("a table of months or of figures to date sums up sales that may be there already; both count"),
             _("If they are the same sales: take the batch back, or import with --overlap replace."),
+        ),
+        "W117": (
+            _("a new record's code differs from that of another only by case"),
+            _("If they are the same: channelctl customer merge CODE OTHER-CODE, as the message says."),
         ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),

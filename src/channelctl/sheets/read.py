@@ -1,12 +1,10 @@
 """A file becomes sheets of raw rows; nothing here knows what a column means."""
 
 import datetime as dt
-import difflib
 import hashlib
 import os
 import re
 import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -17,14 +15,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from channelctl.errors import RefusedError
-from channelctl.i18n import _, listed, reason
-from channelctl.sheets import guard, text
+from channelctl.i18n import _
+from channelctl.sheets import guard, refusing, text
 from channelctl.sheets.binary import Binary
 from channelctl.sheets.extent import MOST_COLUMNS, MalformedError
 from channelctl.sheets.guard import DEFAULT_LIMITS, Limits
 from channelctl.sheets.inspect import Inspector, inspector
 from channelctl.sheets.traces import Traces
-from channelctl.sheets.trial import survives
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -115,10 +112,10 @@ def open_book(path: Path, *, encoding: str | None = None, limits: Limits = DEFAU
     """Open a workbook or CSV by what it holds, whatever its ending says; RefusedError for all that cannot be read."""
     name = path.name or str(path)
     try:
-        _check_path(path, name)
+        refusing.check_path(path, name)
         file: BinaryIO = path.open("rb", buffering=0)
     except OSError as error:
-        raise _unreadable(name, error) from None
+        raise refusing.unreadable(name, error) from None
     return _opened(file, name, encoding, limits)
 
 
@@ -130,7 +127,7 @@ def open_stream(name: str, stream: BinaryIO, *, encoding: str | None = None, lim
         file.flush()
     except OSError as error:
         file.close()
-        raise _unreadable(name, error) from None
+        raise refusing.unreadable(name, error) from None
     except BaseException:
         file.close()
         raise
@@ -149,49 +146,10 @@ def _opened(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> 
         return _read(file, name, encoding, limits)
     except OSError as error:
         file.close()
-        raise _unreadable(name, error) from None
+        raise refusing.unreadable(name, error) from None
     except BaseException:
         file.close()
         raise
-
-
-def _check_path(path: Path, name: str) -> None:
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise RefusedError(_("there is no file {name}").format(name=path), _near(path)) from None
-    except ValueError:
-        raise RefusedError(_("{name} is not the name of a file").format(name=repr(name))) from None
-    if stat.S_ISDIR(mode):
-        raise RefusedError(
-            _("{name} is a folder").format(name=path), _("Name the files in it: {name}/*.xlsx").format(name=path)
-        )
-    if not stat.S_ISREG(mode):
-        raise RefusedError(
-            _("{name} is a pipe or a device, not a file").format(name=path),
-            _("To read from a pipe, give - as the file's name."),
-        )
-
-
-def _near(path: Path) -> str:
-    """Names in the same folder that are like the one asked for."""
-    try:
-        names = [entry.name for entry in islice(path.parent.iterdir(), 10_000)]
-    except OSError:
-        return _("There is no folder {name} either.").format(name=path.parent)
-    near = difflib.get_close_matches(path.name, names, n=3)
-    if not near:
-        return _("Check the folder and the spelling.")
-    return _("Near it: {names}").format(names=listed(near))
-
-
-def _unreadable(name: str, error: OSError) -> RefusedError:
-    if isinstance(error, PermissionError):
-        return RefusedError(
-            _("{name} may not be read by you").format(name=name),
-            _("Ask its owner for the right to read it; if it is open in another program, close it there."),
-        )
-    return RefusedError(_("{name} cannot be read: {reason}").format(name=name, reason=reason(error)))
 
 
 def _read(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Book:
@@ -204,56 +162,11 @@ def _read(file: BinaryIO, name: str, encoding: str | None, limits: Limits) -> Bo
         found = guard.check_zip(file, name, size, limits)
         return _workbook(file, name, size, inspector(file, found))
     if head.startswith(_OLE):
-        _check_ole(file, name)
+        refusing.check_ole(file, name)
         return _workbook(file, name, size, Binary(file))
-    if what := _other_kind(head):
+    if what := refusing.other_kind(head):
         raise guard.not_a_workbook(name, what)
     return _text(file, name, size, encoding, limits)
-
-
-def _other_kind(head: bytes) -> str:
-    """What a file is that begins with a well-known signature of something else."""
-    kinds = (
-        (b"\x89PNG", _("a picture (PNG)")),
-        (b"\xff\xd8\xff", _("a picture (JPEG)")),
-        (b"GIF8", _("a picture (GIF)")),
-        (b"%PDF", _("a PDF")),
-        (b"{\\rtf", _("a text document (RTF)")),
-        (b"Rar!", _("a RAR archive")),
-        (b"7z\xbc\xaf", _("a 7z archive")),
-        (b"\x1f\x8b", _("a gzip archive")),
-        (b"SQLite format 3\0", _("a database")),
-        (b"\x7fELF", _("a program")),
-        (b"MZ\x90", _("a program")),
-        (b"\x09\x00\x04\x00", _("a workbook of Excel 2")),
-        (b"\x09\x02\x06\x00", _("a workbook of Excel 3")),
-        (b"\x09\x04\x06\x00", _("a workbook of Excel 4")),
-        (b"\x09\x08\x08\x00", _("a workbook of Excel 5 without its envelope")),
-        (b"\x09\x08\x10\x00", _("a workbook of Excel 97 without its envelope")),
-    )
-    return next((what for signature, what in kinds if head.startswith(signature)), "")
-
-
-def _check_ole(file: BinaryIO, name: str) -> None:
-    """Old Office files share one envelope; the names inside tell what it holds."""
-    found: set[str] = set()
-    names = ("Workbook", "Book", "EncryptedPackage", "WordDocument", "PowerPoint Document")
-    tail = b""
-    file.seek(0)
-    while chunk := file.read(1 << 20):
-        piece = tail + chunk
-        found.update(inner for inner in names if ("\0" + inner + "\0").encode("utf-16-le")[1:] in piece)
-        tail = piece[-128:]
-    if "EncryptedPackage" in found:
-        raise guard.protected(name)
-    if "WordDocument" in found:
-        raise guard.not_a_workbook(name, _("a Word document"))
-    if "PowerPoint Document" in found:
-        raise guard.not_a_workbook(name, _("a PowerPoint presentation"))
-    if not found:
-        raise guard.damaged(name)
-    if not survives(file):
-        raise guard.damaged(name)
 
 
 def _text(file: BinaryIO, name: str, size: int, encoding: str | None, limits: Limits) -> Book:
@@ -267,9 +180,9 @@ def _text(file: BinaryIO, name: str, size: int, encoding: str | None, limits: Li
         raise
     opening = text.opening(file, found.encoding)
     if _WEB_PAGE.match(opening):
-        raise _disguised(name, ending, _("a web page"))
+        raise refusing.disguised(name, ending, _("a web page"))
     if opening.lstrip().startswith("<?xml"):
-        raise _disguised(name, ending, _("an XML file"))
+        raise refusing.disguised(name, ending, _("an XML file"))
     if not opening.strip():
         raise RefusedError(_("{name} is empty").format(name=name), _("Export it again."))
     if is_workbook and not text.has_cells(opening):
@@ -279,24 +192,8 @@ def _text(file: BinaryIO, name: str, size: int, encoding: str | None, limits: Li
     sheet = text.sheet(file, name, found, limits)
     for line, row in enumerate(islice(sheet.rows(), _LOOKED_AT), 1):
         if len(row) > MOST_COLUMNS:
-            raise _wide(name, line, len(row))
+            raise refusing.wide(name, line, len(row))
     return Book(name, size, found.sha256, [sheet], found.encoding, file)
-
-
-def _wide(name: str, line: int, columns: int) -> RefusedError:
-    return RefusedError(
-        _("{name}:{line}: {columns} columns; a sheet has no more than {most}").format(
-            name=name, line=line, columns=f"{columns:,}", most=f"{MOST_COLUMNS:,}"
-        ),
-        _("This is not a table of rows; export the file again."),
-    )
-
-
-def _disguised(name: str, ending: str, what: str) -> RefusedError:
-    return RefusedError(
-        _("{name} is {what} saved with the ending {ending}").format(name=name, what=what, ending=ending or "-"),
-        _("Open it in Excel and save it as .xlsx."),
-    )
 
 
 def _workbook(file: BinaryIO, name: str, size: int, inspector: Inspector) -> Book:
@@ -331,13 +228,6 @@ def _refusal(name: str, error: BaseException) -> BaseException:
     if isinstance(error, CalamineError | MalformedError) or type(error).__name__ == "PanicException":
         return guard.damaged(name)
     return error
-
-
-def _unread(name: str, sheet: str) -> RefusedError:
-    return RefusedError(
-        _("{name}: sheet {sheet} holds cells that cannot be read").format(name=name, sheet=sheet),
-        _("Open it in Excel and save it again."),
-    )
 
 
 @dataclass(slots=True)
@@ -378,7 +268,7 @@ class _WorkbookSheet:
         sheet = self._parsed()
         traces = self.traces
         if traces.garbled or (sheet.start is None and traces.filled):
-            raise _unread(self.file_name, self.name)
+            raise refusing.unread(self.file_name, self.name)
         return traces.over(self._values(sheet), self.height)
 
     def _values(self, sheet: "CalamineSheet") -> Iterator[list[Cell]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -26,7 +26,8 @@ MADE = ("across", "made")
 WEAK = 1000
 # Where two kinds match equally many columns, the one more particular about its columns wins.
 _PRECEDENCE = (
-    "sales", "tier_mark", "score_mark", "plan", "class_target", "office_target", "contact", "customer", "customer_alias", "rep", "product", "office", "region"
+    "sales", "tier_mark", "score_mark", "plan", "class_target", "office_target",
+    "contact", "customer", "customer_alias", "rep", "product", "office", "region",
 )  # fmt: skip
 # Words that say a sheet holds something else, however much its columns look like sales.
 _NOT_SALES = (
@@ -47,7 +48,8 @@ _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _ADDED = ("问题", "problem")
 _SCRIPTS = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]*[A-Za-z][^\u3400-\u9fff]*")
 _FIGURE = re.compile(r"[\d.,:/-]+")
-_SUMMARY = ("汇总", "总表", "合计", "总计", "summary", "目录", "说明", "index", "notes")
+_TOTALS = ("汇总", "总表", "合计", "总计", "summary")
+_SUMMARY = (*_TOTALS, "目录", "说明", "index", "notes")
 
 
 @dataclass(frozen=True)
@@ -255,6 +257,7 @@ def _groups(merged: Merged, number: int) -> Mapping[int, int]:
     return {box[1]: box[3] for box in merged if box[0] <= number <= box[2] and box[3] > box[1]}
 
 
+@lru_cache(maxsize=32768)
 def _field(kind: Kind, word: str) -> tuple[str, int]:
     """The field a heading names and how far down its list of names; ("", 0) for none.
 
@@ -274,8 +277,13 @@ def named(kind: Kind, word: str) -> str:
 
 
 def is_summary(name: str) -> bool:
-    """Whether a sheet's name says that it sums up the others."""
+    """Whether a sheet's name says that it sums up the others, or only speaks of them."""
     return bool(_speaks_of(_SUMMARY, [name]))
+
+
+def is_total_sheet(name: str) -> bool:
+    """Whether a sheet's name says that it sums up the others."""
+    return bool(_speaks_of(_TOTALS, [name]))
 
 
 def _other(layout: Layout, names: Sequence[str]) -> str:
@@ -345,7 +353,7 @@ def matched(
     plain_mapping = {headings.key(heading): target for heading, target in mapping.items()}
     for index, word in words.items():
         heading = headings.read(word)
-        told = plain_mapping.get(headings.key(word), plain_mapping.get(heading.key))
+        told = plain_mapping.get(headings.key(word), plain_mapping.get(heading.key)) if plain_mapping else None
         if told is not None:
             name = target_field(kind, told)
             match, rank = ("--map", -1) if name else ("", 0)
@@ -356,8 +364,9 @@ def matched(
             continue
         factor = factor_of(kind.columns[name], name, heading, title)
         columns[name], ranks[name] = Column(index, word, match, factor), (rank, index)
-    for index, word in words.items():
-        hinted = _hints(kind).get(headings.key(word))
+    hints = _hints(kind)
+    for index, word in words.items() if hints else ():
+        hinted = hints.get(headings.key(word))
         if hinted and hinted not in columns:
             columns[hinted], ranks[hinted] = Column(index, word, "hint"), (WEAK, index)
     return columns, ranks

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from channelctl.i18n import either
+from channelctl.i18n import _, either
 from channelctl.report import safe
 from channelctl.report.files import write_whole
 from channelctl.report.xlsx import sheet_name, workbook
+from channelctl.sheets.failed import UNSAVED
 from channelctl.sheets.problems import Problem, letters
 
 _ENDING = ".rejected"
@@ -60,9 +61,9 @@ def _sheet(sheet: Any, looks: Mapping[str, Any], one: Rejected) -> None:
     sheet.write_string(heading, wide, either("问题", "Problem"), looks["why"])
     for place, (number, cells) in enumerate(one.rows, heading + 1):
         problems = one.problems[number]
-        bad = {problem.column.partition(" ")[0]: problem.message for problem in problems}
+        bad = {problem.column.partition(" ")[0]: _why(problem) for problem in problems}
         _row(sheet, looks, place, cells, bad)
-        why = "; ".join(f"{problem.column.partition(' ')[2]}: {problem.message}".lstrip(": ") for problem in problems)
+        why = "; ".join(f"{problem.column.partition(' ')[2]}: {_why(problem)}".lstrip(": ") for problem in problems)
         where = either(f"第 {number} 行：", f"row {number}: ")
         sheet.write_string(place, wide, safe.stored(where + why), looks["why"])
     sheet.set_column(0, wide - 1, 14)
@@ -70,8 +71,16 @@ def _sheet(sheet: Any, looks: Mapping[str, Any], one: Rejected) -> None:
     sheet.freeze_panes(heading + 1, 0)
 
 
+def _why(problem: Problem) -> str:
+    """What is wrong, for who mends it in this workbook: a formula that was not worked out does not stand in it."""
+    if problem.value == UNSAVED:
+        return _("its formula was not worked out in the file: put the value in here")
+    return problem.message
+
+
 def _row(sheet: Any, looks: Mapping[str, Any], place: int, cells: Sequence[Any], bad: Mapping[str, str]) -> None:
-    for column, cell in enumerate(cells):
+    for column, held in enumerate(cells):
+        cell = "" if held == UNSAVED else held
         wrong = letters(column) in bad
         look = looks["bad"] if wrong else None
         if isinstance(cell, dt.datetime | dt.date):
@@ -81,7 +90,9 @@ def _row(sheet: Any, looks: Mapping[str, Any], place: int, cells: Sequence[Any],
             sheet.write_boolean(place, column, cell, look)
         elif isinstance(cell, int | float):
             sheet.write_number(place, column, cell, look)
-        elif cell != "" or wrong:
+        elif cell != "":
             sheet.write_string(place, column, safe.stored(str(cell)), look)
+        elif wrong:
+            sheet.write_blank(place, column, None, look)
         if wrong:
             sheet.write_comment(place, column, bad[letters(column)])

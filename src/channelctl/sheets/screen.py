@@ -12,7 +12,7 @@ from channelctl.report import Report, Table
 from channelctl.sheets import line
 from channelctl.sheets.convert import text
 from channelctl.sheets.problems import Problem, letters
-from channelctl.sheets.recognise import place
+from channelctl.sheets.recognise import Column, place
 from channelctl.sheets.results import ColumnRow, CreatedRow, FileResult, ImportRow, Options, SuggestedRow
 
 _SHOWN = 10
@@ -147,13 +147,15 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
         named = [
             column
             for column in layout.columns.items()
-            if every or column[1].matched in ("--map", "kept", "hint", "across") or column[1].factor
+            if column[1].matched != "made"
+            and (every or column[1].matched in ("--map", "kept", "hint", "across") or column[1].factor)
         ]
         for name, column in named:
             cell = first[column.index] if column.index < len(first) else ""
             factor = f" ×{column.factor:f}" if column.factor else ""
-            how = either(f"（{_matched(column.matched)}）", f" ({_matched(column.matched)})")
-            lines.append(f"  {place(column)} → {name.rstrip('_')}{factor}{how}  {cell}")
+            matched = _matched(name, column)
+            how = either(f"（{matched}）", f" ({matched})")
+            lines.append(f"  {place(column)} → {name.rstrip('_')}{factor}{how}  {text(cell) or ''}".rstrip())
         left = list(layout.unread.items())
         if left:
             shown = left if every else left[:_COLUMNS_SHOWN]
@@ -167,10 +169,14 @@ def _layouts(result: FileResult, every: bool) -> list[str]:
     return lines
 
 
-def _matched(how: str) -> str:
+def _matched(name: str, column: Column) -> str:
+    """By what a column was known, or how its values come about."""
+    if column.matched == "across":
+        if name == "date":
+            return _("from the headings")
+        return _("figures to date") if column.where.isalpha() else _("a line for each column")
     said = {"name": _("its name"), "alias": _("alias"), "hint": _("likely"), "kept": _("kept mapping")}
-    said |= {"across": _("across"), "made": _("made")}
-    return said.get(how, how)
+    return said.get(column.matched, column.matched)
 
 
 _HOW = {"hint": "likely", "--map": "map"}

@@ -1,6 +1,8 @@
 """What stands across in the headings of a sheet: periods, products, totals; and which columns only describe a row."""
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from channelctl.records.names import name_key
@@ -15,6 +17,9 @@ from channelctl.sheets.shapes.spans import Span
 _ALL_YEAR = ("全年", "年度", "累计", "总")
 SUM = "∑"
 PRODUCTS = ("product", "product_code")
+# A month has six weeks at most: as many numbers may count those.
+_FEWEST_DAYS = 7
+_DAILY = re.compile(r"日报|每日|逐日|日销|按日|当日|daily", re.IGNORECASE)
 # Of these a sheet with something across must have one.
 NAMES = ("customer", "customer_code", "product", "product_code", "office", "office_code")
 
@@ -30,7 +35,10 @@ class Across(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A heading row read as one with something across; `top` is the first row of its headings."""
+    """A heading row read as one with something across; `top` is the first row of its headings.
+
+    `numbers` are bare ones of which nothing says what they count.
+    """
 
     row: int
     top: int
@@ -38,12 +46,13 @@ class Draft(NamedTuple):
     across: Sequence[Across]
     sums: Sequence[Across]
     unread: Mapping[int, str]
+    numbers: Sequence[Across] = ()
 
 
 def draft(seen: Seen, row: int) -> Draft:
     """Each column of a heading row, with the headings above it, put to its use."""
     width = max(len(cells) for cells in seen.rows)
-    above = [_groups(seen, number, width) for number in (row - 1, row - 2)]
+    above = [groups(seen, number, width) for number in (row - 1, row - 2)]
     base: dict[int, str] = {}
     across: list[Across] = []
     sums: list[Across] = []
@@ -70,7 +79,11 @@ def draft(seen: Seen, row: int) -> Draft:
             sums.append(one)
         else:
             across.append(one)
-    return Draft(row, max(first, 0), base, _counted(_products(seen, row, base, across)), sums, unread)
+    across = _products(seen, row, base, across)
+    read = _counted(seen, max(first, 0), across)
+    numbers = [one for one in across if one.column not in {other.column for other in read}]
+    unread |= {one.column: one.heading for one in numbers}
+    return Draft(row, max(first, 0), base, read, sums, unread, numbers)
 
 
 def _column(seen: Seen, index: int, own: Any, over: Any, top: Any) -> Across | None:
@@ -82,33 +95,38 @@ def _column(seen: Seen, index: int, own: Any, over: Any, top: Any) -> Across | N
     heading = " ".join(word for word in (words[1] if _tells(seen, over) else "", words[0]) if word)
     aside = Across(index, "", None, "", None)
     span, above, upper = spans.read(own), spans.read(over), spans.read(top)
-    measure = measures.of_heading(seen.kind, words[0])
     told = seen.told.get(headings.key(words[0]), "")
+    measure = Measure(told, None) if told in measures.RETURNED else measures.of_heading(seen.kind, words[0])
+    is_sales = measure is not None or measures.is_sales(words[0])
     if any(spans.is_other(word) for word in words[:2]) and (span or above or measure):
         return aside
     if span is not None and (above is not None or span.unit != "number"):
         rest = measures.of_heading(seen.kind, span.rest) if span.rest else measures.of_heading(seen.kind, words[1])
         if span.rest and rest is None and is_total(span.rest):
-            return Across(index, heading, span._replace(running=True), SUM, measures.of_heading(seen.kind, words[1]))
-        if span.rest and rest is None:
+            return Across(index, heading, span, SUM, measures.of_heading(seen.kind, words[1]))
+        if span.rest and rest is None and not measures.is_sales(span.rest):
             return aside if span.unit in ("day", "month") else None
-        rest = Measure(told, rest.factor if rest else None) if told in measures.FIGURES else rest
+        rest = Measure(told, rest.factor if rest else None) if told in measures.ACROSS else rest
         return Across(index, heading, _within(span, above, upper), "", rest)
     if span is not None:
         return Across(index, heading, _of_group(span, words[1]), "", None)
-    is_sum = [is_total(word) or spans.is_running(word) or headings.key(word) in _ALL_YEAR for word in words[:2]]
-    if is_sum[0] or (is_sum[1] and measure):
+    is_sum = [_is_sum(word) for word in words[:2]]
+    if is_sum[0] or (is_sum[1] and is_sales):
         rest = measure or measures.of_heading(seen.kind, spans.without_running(words[0])) if is_sum[0] else measure
         return Across(index, heading, above if is_sum[0] else None, SUM, rest)
     if above is not None and not above.rest:
-        if measure is not None:
+        if is_sales:
             return Across(index, heading, _within(above, upper, None), "", measure)
         if name_key(words[0], "product") in seen.products:
             return Across(index, heading, _within(above, upper, None), words[0], None)
     of_products = named(seen.kind, words[2]) in PRODUCTS and not named(seen.kind, words[1])
-    if measure is not None and words[1] and (of_products or name_key(words[1], "product") in seen.products):
+    if is_sales and words[1] and (of_products or name_key(words[1], "product") in seen.products):
         return Across(index, heading, None, words[1], measure)
     return None
+
+
+def _is_sum(word: str) -> bool:
+    return is_total(word) or spans.is_running(word) or headings.key(word) in _ALL_YEAR or bool(spans.tenth(word))
 
 
 def _of_group(span: Span, over: str) -> Span:
@@ -123,7 +141,7 @@ def _tells(seen: Seen, cell: Any) -> bool:
     word = text(cell) or ""
     if not word:
         return False
-    known = name_key(word, "product") in seen.products or spans.read(cell) is not None
+    known = name_key(word, "product") in seen.products or spans.read(cell) is not None or measures.is_sales(word)
     return known or is_total(word) or spans.is_other(word) or measures.of_heading(seen.kind, word) is not None
 
 
@@ -138,7 +156,7 @@ def _within(span: Span, above: Span | None, upper: Span | None) -> Span:
     return span
 
 
-def _groups(seen: Seen, number: int, width: int) -> list[tuple[Any, bool]]:
+def groups(seen: Seen, number: int, width: int) -> list[tuple[Any, bool]]:
     """The cells of a heading row, each over as many columns as it is merged over, or else up to the next one.
 
     The flag says whether the cell stands in this very column.
@@ -146,7 +164,7 @@ def _groups(seen: Seen, number: int, width: int) -> list[tuple[Any, bool]]:
     if number < 0:
         return [("", False)] * width
     cells = seen.rows[number]
-    if _is_title(cells, seen.rows[number + 1]):
+    if number + 1 < len(seen.rows) and _is_title(seen, cells, seen.rows[number + 1]):
         return [("", False)] * width
     boxes = [box for box in seen.merged if box[0] <= number <= box[2] and box[3] > box[1]]
     found: list[tuple[Any, bool]] = []
@@ -165,9 +183,12 @@ def _groups(seen: Seen, number: int, width: int) -> list[tuple[Any, bool]]:
     return found
 
 
-def _is_title(cells: Sequence[Any], below: Sequence[Any]) -> bool:
-    """Whether a row's only text stands at the left of the heading below it."""
+def _is_title(seen: Seen, cells: Sequence[Any], below: Sequence[Any]) -> bool:
+    """Whether a row's only text stands at the left of the heading below it, or says more than a group's heading."""
     filled = [index for index, cell in enumerate(cells) if cell != ""]
+    span = spans.read(cells[filled[0]]) if len(filled) == 1 else None
+    if span is not None and measures.said([span.rest]) and measures.of_heading(seen.kind, span.rest) is None:
+        return True
     first = next((index for index, cell in enumerate(below) if cell != ""), 0)
     return len(filled) == 1 and filled[0] <= first and bool(text(below[filled[0]] if filled[0] < len(below) else ""))
 
@@ -176,7 +197,7 @@ def _products(seen: Seen, row: int, base: dict[int, str], across: list[Across]) 
     """The columns headed by products: known ones, or those under a group called so; they leave the base."""
     if any(one.span for one in across):
         return across
-    group = _groups(seen, row - 1, max(len(cells) for cells in seen.rows)) if row else []
+    group = groups(seen, row - 1, max(len(cells) for cells in seen.rows)) if row else []
     found: list[Across] = []
     for index, word in base.items():
         over, _direct = group[index] if index < len(group) else ("", False)
@@ -194,16 +215,28 @@ def _products(seen: Seen, row: int, base: dict[int, str], across: list[Across]) 
     return [*across, *found]
 
 
-def _counted(across: list[Across]) -> list[Across]:
-    """Bare numbers across are days where they count on from 1 past 12, months or days where their group says so."""
+def _counted(seen: Seen, top: int, across: list[Across]) -> list[Across]:
+    """Bare numbers across are days where they count on from 1 past 12, or where a title or name says the month.
+
+    Then they are more than the weeks of a month; 1 to 12 may be months, unless something speaks of days.
+    """
     numbers = [one for one in across if one.span is not None and one.span.unit == "number"]
     counts = [one.span.day for one in numbers if one.span is not None]
     if not numbers:
         return across
     others = [one for one in across if one not in numbers]
-    if others or counts != list(range(1, len(counts) + 1)) or len(counts) <= 12:
+    whole = counts == list(range(1, len(counts) + 1))
+    if others or (not (whole and len(counts) > 12) and not _are_days(counts, seen.texts(top))):
         return others
     return [one._replace(span=one.span._replace(unit="day")) for one in numbers if one.span is not None]
+
+
+def _are_days(counts: Sequence[int], texts: Sequence[str]) -> bool:
+    """Whether numbers are days of the month that the texts name: most of them one after the other."""
+    steps = [later - earlier for earlier, later in pairwise(counts)]
+    if len(counts) < _FEWEST_DAYS or min(steps) < 1 or 2 * steps.count(1) < len(steps) or not spans.month_said(texts):
+        return False
+    return counts != list(range(1, 13)) or any(_DAILY.search(text) for text in texts)
 
 
 def called(one: Across) -> str:

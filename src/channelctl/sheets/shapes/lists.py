@@ -18,6 +18,7 @@ from channelctl.sheets.recognise import (
     Layout,
     Unrecognised,
     heads,
+    marks,
     matched,
     place,
     stacked,
@@ -94,10 +95,18 @@ def _is_of_sales(seen: Seen, row: int, words: Mapping[int, str], columns: Mappin
     says = seen.speaks_of(row, words.values())
     if seen.wanted == "sales" or not isinstance(seen.found, Layout):
         lines = {"quantity", *_AMOUNTS[:1]} <= {*columns} and bool({"product", "product_code"} & {*columns})
-        lines = lines or ("date" in columns and not {*_AMOUNTS} & {*columns})
+        lines = lines or ("date" in columns and not {*_AMOUNTS} & {*columns}) or _is_of_months(words, columns)
         return says == "sales" or (says != "other" and lines)
     named = seen if seen.is_unnamed else replace(seen, names=("", seen.names[-1]))
+    if seen.found.kind.name == "plan" and _is_of_months(words, columns):
+        return says != "other" and not {"target", "class_", "core"} & {*seen.found.columns}
     return "target" not in seen.found.columns and named.speaks_of(row, ()) == "sales"
+
+
+def _is_of_months(words: Mapping[int, str], columns: Mapping[str, Column]) -> bool:
+    """Whether amounts stand beside months and customers, as in a summary of sales by the month."""
+    whose = {"customer", "customer_code"} & {*columns} and {*_AMOUNTS} & {*columns}
+    return bool(whose) and any(headings.key(word) in _MONTHS for word in words.values())
 
 
 def _running(seen: Seen, words: Mapping[int, str], title: Decimal | None) -> dict[str, Column]:
@@ -272,3 +281,9 @@ def _month_end(shape: Dated, cell: Any) -> Any:
         return cell
     day = span.last_day(shape.year, 0)
     return day.isoformat() if day else cell
+
+
+def is_heading(layout: Layout, cells: Sequence[Any]) -> bool:
+    """Whether a row of a list is its heading or a title once more, as on the next page."""
+    found = marks(cells)
+    return bool(found) and layout.heads.issuperset(found)

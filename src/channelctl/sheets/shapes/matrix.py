@@ -7,23 +7,29 @@ from channelctl.i18n import _, listed
 from channelctl.sheets import headings
 from channelctl.sheets.convert import text
 from channelctl.sheets.recognise import WEAK, Column, Layout, Unrecognised, matched
-from channelctl.sheets.shapes import measures, spans
+from channelctl.sheets.shapes import measures, parts, returning, spans
 from channelctl.sheets.shapes.across import NAMES, Across, Draft, called, draft
 from channelctl.sheets.shapes.folding import Folding, folded
 from channelctl.sheets.shapes.measures import Measure, Seen
+from channelctl.sheets.shapes.unheaded import unheaded
 
+_FEWEST = 3
 _LEFT_OUT = ("document", "line_no", "date", "status", "returned", "returned_quantity", *measures.FIGURES)
 
 
 def find(seen: Seen) -> Layout | Unrecognised | None:
     """How the sheet is read as a matrix, what it lacks to be one, or None where it is none."""
     best: tuple[Draft, dict[str, Column]] | None = None
+    unclear: Unrecognised | None = None
     for row in range(len(seen.rows)):
         found = draft(seen, row)
-        if found.across and (best is None or len(found.across) > len(best[0].across)):
+        if found.across and (best is None or _rank(seen, found) > _rank(seen, best[0])):
             base = _base(seen, found)
             best = (found, base) if base else best
-    if best is None or not _is_matrix(seen, best[0]):
+        unclear = unclear or _unclear(seen, found)
+    if best is None:
+        return unclear
+    if not _is_matrix(seen, best[0]):
         return None
     return _Reading(seen, *best).layout()
 
@@ -35,6 +41,29 @@ def _base(seen: Seen, found: Draft) -> dict[str, Column]:
     if "date" in columns and not any(one.span for one in found.across):
         base["date"] = columns["date"]
     return base if any(name in base and ranks[name][0] < WEAK for name in NAMES) else {}
+
+
+def _rank(seen: Seen, found: Draft) -> tuple[int, bool]:
+    """How much stands across, and whether each of its columns has a heading."""
+    return len(found.across), next(unheaded(seen, found), None) is None
+
+
+def _unclear(seen: Seen, found: Draft) -> Unrecognised | None:
+    """A sheet of sales whose figures stand under numbers that may be days, weeks or months."""
+    counts = [one.span.day for one in found.numbers if one.span is not None]
+    texts = seen.texts(found.top)
+    if found.across or len(counts) < _FEWEST or counts != list(range(counts[0], counts[0] + len(counts))):
+        return None
+    if not _base(seen, found) or measures.said(texts) == "" or seen.speaks_of(found.top, ()) != "sales":
+        return None
+    return Unrecognised(
+        list(found.base.values()),
+        found.row,
+        why=_("figures stand under {columns} …, and nothing says whether these are days or months").format(
+            columns=listed(called(one) for one in found.numbers[:3])
+        ),
+        hint=_("Write 1日 or 1月 for 1, or 日期 (days) or 月份 (months) above them."),
+    )
 
 
 def _is_matrix(seen: Seen, found: Draft) -> bool:
@@ -52,7 +81,8 @@ def _is_matrix(seen: Seen, found: Draft) -> bool:
 
 def _speaks_of(seen: Seen, found: Draft) -> str:
     """What the figures are said to be, and "sales" where quantity and amount stand side by side."""
-    said = seen.speaks_of(found.top, [*found.base.values(), *(one.heading for one in found.across)])
+    groups = spans.spoken(seen.rows[found.top : found.row])
+    said = seen.speaks_of(found.top, [*groups, *found.base.values(), *(one.heading for one in found.across)])
     both = {"quantity", "amount"} <= {one.measure.field for one in found.across if one.measure}
     return "sales" if both and not said else said
 
@@ -63,32 +93,25 @@ class _Reading:
     def __init__(self, seen: Seen, draft: Draft, base: dict[str, Column]) -> None:
         self.seen, self.draft, self.base = seen, draft, base
         self.texts = seen.texts(draft.top)
-        self.title = seen.title_factor(draft.top)
-        self.across = [one for one in draft.across if not self._is_sum(one)]
+        self.title = seen.title_factor(draft.top if any(one.measure for one in draft.across) else draft.row)
+        self.across = [one for one in draft.across if one.span is None or not parts.is_sum(one.span, draft.across)]
         self.month = spans.month_said(self.texts)
         self.year = spans.year_said(self.texts)
-
-    def _is_sum(self, one: Across) -> bool:
-        """Whether a period only sums up others that stand beside it: a quarter, or 1-5月 beside the months."""
-        span = one.span
-        if span is None or not (span.running or span.unit in ("quarter", "half", "year")):
-            return False
-        plain = [other.span for other in self.draft.across if other.span is not None and not other.span.running]
-        months = {other.number for other in plain if other.unit == "month"}
-        if span.running:
-            return bool(months - {1}) or (span.unit == "month" and any(other.unit == "day" for other in plain))
-        return bool(months if span.unit in ("half", "year") else months & set(span.months))
 
     def layout(self) -> Layout | Unrecognised:
         """The layout, or why there is none."""
         if self.seen.mapping and (told := self._told()):
             self.across = [
-                one._replace(measure=Measure(told, one.measure and one.measure.factor)) for one in self.across
+                one
+                if one.measure and one.measure.field in measures.RETURNED
+                else one._replace(measure=Measure(told, one.measure and one.measure.factor))
+                for one in self.across
             ]
         default = self._default()
-        why = self._months_apart() or self._measured(default) or self._timed()
+        why = self._lost() or self._months_apart() or self._returns(default) or self._measured(default) or self._timed()
         if why is not None:
             return why
+        self.across = returning.settled(self.across, default)
         running = any(one.span is not None and one.span.running for one in self.across)
         places: dict[tuple[str, str], dict[str, Across]] = {}
         for one in sorted(self.across, key=self._day) if running else self.across:
@@ -103,6 +126,8 @@ class _Reading:
                 )
             fields[name] = one
         figures = dict(self._factors(default))
+        if "returned_quantity" in figures and "returned" not in figures:
+            self.draft = self.draft._replace(sums=[returning.in_quantities(one) for one in self.draft.sums])
         return folded(self.seen, self.draft, self.base, Folding(self.across, places, default, running, figures))
 
     def _told(self) -> str:
@@ -112,10 +137,43 @@ class _Reading:
 
     def _default(self) -> str:
         """The measure of the columns whose own headings do not say."""
-        own = {one.measure.field for one in self.across if one.measure}
+        own = {one.measure.field for one in self.across if one.measure} - {*measures.RETURNED}
         if all(one.measure for one in self.across):
             return ""
-        return own.pop() if len(own) == 1 else measures.said(self.texts)
+        groups = reversed(spans.spoken(self.seen.rows[self.draft.top : self.draft.row]))
+        return own.pop() if len(own) == 1 else measures.said([*groups, *self.texts])
+
+    def _lost(self) -> Unrecognised | None:
+        """What keeps figures from being read at all: no heading of their own, or one for several months only."""
+        if hidden := next(unheaded(self.seen, self.draft), None):
+            return self._lacks(
+                _("{column} holds figures below {group}, and no heading of its own says which").format(
+                    column=hidden.column, group=hidden.group
+                ),
+                _("Write into one row what each column holds: 1月销售, 1月退货 (returns) …")
+                + ("\n" + self._left_out(hidden.word) if hidden.word else ""),
+            )
+        read = {one.column for one in self.across}
+        for one in (*self.draft.sums, *(one for one in self.draft.across if one.column not in read)):
+            months = parts.lost(one.span, self.draft.across) if one.span is not None else ()
+            if months:
+                return self._lacks(
+                    _(
+                        "{column} holds more than a month, and the months {months} have no columns of their own:"
+                        " sales are counted by the month"
+                    ).format(column=called(one), months=listed(map(str, months))),
+                    _("Put a column for each of these months in its place.") + "\n" + self._left_out(one.heading),
+                )
+        return None
+
+    @staticmethod
+    def _left_out(heading: str) -> str:
+        return _('Or leave it out, and its sales with it: --map "{heading}=-"').format(heading=heading)
+
+    def _returns(self, default: str) -> Unrecognised | None:
+        """What keeps returns from being taken off the sales beside them."""
+        lack = returning.lack(self.across, default)
+        return self._lacks(*lack) if lack is not None else None
 
     def _measured(self, default: str) -> Unrecognised | None:
         fields = {one.measure.field if one.measure else default for one in self.across}
@@ -195,6 +253,7 @@ class _Reading:
                 _("products stand across, and nothing says of which day or month the figures are"),
                 _("Write the month above the table, into the sheet's or the file's name: 2024年5月."),
             )
+        self.across = [one for one in self.across if not self._is_no_day(one)]
         for one in self.across:
             if one.span is not None and not self._day(one):
                 return self._lacks(
@@ -202,6 +261,12 @@ class _Reading:
                     _("Write it above the table, into the sheet's or the file's name: 2024年, 2024年5月."),
                 )
         return None
+
+    def _is_no_day(self, one: Across) -> bool:
+        """Whether it is a day that the month does not have, as in columns drawn up for any month."""
+        span, month = one.span, self.month
+        known = span is not None and span.unit == "day" and not span.number and span.day in (29, 30, 31)
+        return known and month is not None and not self._day(one)
 
     def _day(self, one: Across) -> str:
         """The day a column's lines are dated at, "" where it is open or the row says it."""

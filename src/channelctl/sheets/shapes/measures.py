@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from channelctl.sheets.suggesting.known import Known
 
 FIGURES = ("amount", "amount_taxed", "quantity", "unit_price", "cost", "tax", "profit")
+# Figures that are taken off those of the same time.
+RETURNED = ("returned", "returned_quantity")
+ACROSS = (*FIGURES, *RETURNED)
 _PIECES = "台部件个只套箱吨支包瓶张"
 _WORDS = {"元": "amount", "人民币": "amount", "额": "amount", "销额": "amount", "量": "quantity", "销": ""}
 _AMOUNT = re.compile(
@@ -25,6 +28,10 @@ _AMOUNT = re.compile(
 )
 _QUANTITY = re.compile(
     rf"数量|销量|销售量|提货量|出货量|进货量|台数|件数|单位[:：].{{0,4}}[{_PIECES}]|[(\[][万千]?[{_PIECES}][)\]]|quantity|qty|units"
+)
+_PLAIN = frozenset(("销售", "销货", "正常销售", "提货", "出货", "发货", "进货"))
+_BACK = re.compile(
+    r"(?:减|扣|其中)?(?:销售)?(?:退货|退回|退机|销退|返货|红冲|冲红|returns?)(额|金额)?(数量?|量|台数|件数)?"
 )
 _UNNAMED = re.compile(r"(?:sheet|工作表)?\d*")
 _TAXED = re.compile(r"(?<![不未无])含税")
@@ -41,10 +48,11 @@ _NO_SALES = re.compile(
 
 
 class Measure(NamedTuple):
-    """A field of figures, and what they are multiplied by."""
+    """A field of figures, and what they are multiplied by; `is_open` where 退货 may be amounts or quantities."""
 
     field: str
     factor: Decimal | None
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,12 +118,26 @@ class Seen:
 def of_heading(kind: Kind, word: str, title: Decimal | None = None) -> Measure | None:
     """What the figures under a heading are, None where it does not say: 金额, 销量(台), 万元."""
     heading = headings.read(word)
+    is_open = False
     if not heading.key or heading.key in _PIECES or heading.key in _WORDS:
         unit = heading.unit or heading.key
         name = _WORDS.get(unit) or ("quantity" if unit[-1:] in tuple(_PIECES) else "amount" if heading.factor else "")
-    else:
-        name = named(kind, word)
-    return Measure(name, factor_of(kind.columns[name], name, heading, title)) if name in FIGURES else None
+    elif not (name := named(kind, word)) and (back := _BACK.fullmatch(heading.key)):
+        counted = bool(back[2]) or heading.unit[-1:] in tuple(_PIECES)
+        name = "returned_quantity" if counted else "returned"
+        is_open = not (counted or back[1] or heading.unit)
+    return Measure(name, factor_of(kind.columns[name], name, heading, title), is_open) if name in ACROSS else None
+
+
+def is_sales(word: str) -> bool:
+    """Whether a heading says no more than that its figures are sales: 销售 beside 退货."""
+    return headings.key(word) in _PLAIN
+
+
+def is_net(word: str) -> bool:
+    """Whether a heading says that returns are off its figures already: 净额, 净销售额."""
+    plain = headings.key(word)
+    return "净" in plain or plain.endswith("netsales")
 
 
 def said(texts: Sequence[str]) -> str:

@@ -18,12 +18,14 @@ class Place(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A column that sums up a field of some places."""
+    """A column that sums up a field of some places; with `returned` it may be what is left of it, and `net` is that."""
 
     column: int
     heading: str
     field: str
     places: tuple[int, ...]
+    returned: str = ""
+    net: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ _NAME = (
 _MONTH_NAMES = {name[:3]: number for number, name in enumerate(_NAME.split("|"), 1)}
 _Y, _M, _D = r"(?P<y>20\d{2}|\d{2}(?=年))", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 _RANGE = re.compile(rf"(?:(?P<y>20\d{{2}})年)?1月?[-~至到—–]{_M}月份?")
-_SEVERAL = re.compile(r"(?:(?P<y>20\d{2})年?)?\d{1,2}月?[-~至到—–]\d{1,2}月份?")
+_SEVERAL = re.compile(r"(?:(?P<y>20\d{2})年?)?(?P<first>\d{1,2})月?[-~至到—–](?P<last>\d{1,2})月份?")
+_TENTHS = {"上": range(1, 11), "中": range(11, 21), "下": range(21, 32)}
+_TENTH = re.compile(r"(?:\d+月|本月)?([上中下])旬(?:小计|合计|累计|销售额|金额|数量)?")
 _SHAPES = (
     re.compile(r"(?:(?P<y>20\d{2})年?[-./]?)?(?:第?(?P<q>[1-4])季度?|q(?P<q2>[1-4])(?!\d))"),
     re.compile(r"(?:(?P<y>20\d{2})年?)?(?:(?P<first>上)|(?P<second>下))半年"),
@@ -60,7 +62,8 @@ _TIMES = re.compile(
 class Span(NamedTuple):
     """A stretch of time: `unit` is day, month, quarter, half, year, several (months) or number (a bare 1 to 31).
 
-    `running` counts from the start of the month or year; `rest` is what the heading says besides.
+    `running` counts from the start of the month or year; `rest` is what the heading says besides; several months go
+    from `first` to `last`.
     """
 
     unit: str
@@ -70,12 +73,16 @@ class Span(NamedTuple):
     running: bool = False
     rest: str = ""
     is_cell: bool = False
+    first: int = 0
+    last: int = 0
 
     @property
     def months(self) -> range:
         """The months of its year that it covers."""
         if self.unit == "month":
             return range(1 if self.running else self.number, self.number + 1)
+        if self.first:
+            return range(self.first, self.last + 1)
         size = {"quarter": 3, "half": 6, "year": 12}.get(self.unit, 0)
         return range((self.number - 1) * size + 1, self.number * size + 1) if size else range(0)
 
@@ -111,7 +118,9 @@ def read(cell: Any) -> Span | None:
     if found := _RANGE.match(plain):
         return _span(found, plain, True)
     if found := _SEVERAL.match(plain):
-        return Span("several", rest=plain[found.end() :])
+        year, first, last = (int(part or 0) for part in found.groups())
+        first, last = (first, last) if 1 <= first < last <= 12 else (0, 0)
+        return Span("several", year or None, rest=plain[found.end() :], first=first, last=last)
     for shape in _SHAPES:
         if found := shape.match(plain):
             return _span(found, plain, bool(since))
@@ -140,6 +149,12 @@ def _span(found: re.Match[str], plain: str, running: bool) -> Span | None:
     if day:
         return Span("day", year, month, day, running, rest)
     return Span("month", year, month, 0, running, rest) if month else Span("year", year, 1, 0, running, rest)
+
+
+def tenth(word: str) -> range:
+    """The days of the month that 上旬, 中旬小计 or 下旬 stands for; none for other words."""
+    found = _TENTH.fullmatch(headings.key(word))
+    return _TENTHS[found[1]] if found else range(0)
 
 
 def is_running(word: str) -> bool:

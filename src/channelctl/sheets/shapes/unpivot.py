@@ -10,8 +10,8 @@ from channelctl.sheets import convert, headings, recognise
 from channelctl.sheets.convert import is_total, text
 from channelctl.sheets.problems import CONTROL, Flaw
 from channelctl.sheets.sections import Sections
-from channelctl.sheets.shapes import measures, spans
-from channelctl.sheets.shapes.lists import completed
+from channelctl.sheets.shapes import measures, spans, to_date
+from channelctl.sheets.shapes.lists import completed, is_heading
 from channelctl.sheets.shapes.shape import At, Dated, Matrix, Sum, ToDate, padded
 from channelctl.sheets.target import Row, Target
 
@@ -27,12 +27,15 @@ def lines(rows: Iterator[Row], target: Target) -> Iterator[Row]:
     if isinstance(shape, Matrix):
         return _Matrix(shape, target).lines(rows)
     if isinstance(shape, ToDate):
-        return _to_date(shape, rows, target)
-    return _dated(shape, rows) if isinstance(shape, Dated) else rows
+        return to_date.lines(shape, rows, target)
+    return _dated(shape, rows, target) if isinstance(shape, Dated) else rows
 
 
-def _dated(shape: Dated, rows: Iterator[Row]) -> Iterator[Row]:
+def _dated(shape: Dated, rows: Iterator[Row], target: Target) -> Iterator[Row]:
     for number, cells in rows:
+        if is_heading(target.layout, cells):
+            target.counts.skipped += 1
+            continue
         cell = cells[shape.column] if shape.column is not None and shape.column < len(cells) else ""
         row = padded(cells, shape.width)
         nameless = shape.day and not any(text(row[index]) for index in shape.names)
@@ -47,6 +50,7 @@ class _Matrix:
         self._all: Counter[tuple[int, str]] = Counter()
         self._since: Counter[tuple[int, str]] = Counter()
         self._unequal = 0
+        self._sign = 0
         self._notes: list[str] = []
         self._sections = Sections(target)
 
@@ -59,6 +63,7 @@ class _Matrix:
                 continue
             self._notes.clear()
             self._sections.pass_line(number)
+            self._look_at_returns(figures)
             self._check_sums(number, row, figures)
             for key, value in figures.items():
                 if isinstance(value, Decimal):
@@ -170,8 +175,19 @@ class _Matrix:
             if said is None or isinstance(said, Flaw) or any(isinstance(value, Flaw) for value in values):
                 continue
             own = sum((value for value in values if isinstance(value, Decimal)), _ZERO)
-            if abs(said - own) > _tolerance(said, row[one.column]):
-                self._report_sum(number, one, said, own)
+            back = [figures.get((place, one.returned), _ZERO) for place in one.places]
+            if any(isinstance(value, Flaw) for value in back):
+                continue
+            returned = self._sign * sum((value for value in back if isinstance(value, Decimal)), _ZERO)
+            possible = (own - returned,) if one.net else (own, own - returned)
+            if all(abs(said - value) > _tolerance(said, row[one.column]) for value in possible):
+                self._report_sum(number, one, said, min(possible, key=lambda value: abs(said - value)))
+
+    def _look_at_returns(self, figures: Figures) -> None:
+        """The first return says which sign they are kept in."""
+        back = (value for (_place, name), value in figures.items() if name in measures.RETURNED)
+        first = next((value for value in back if isinstance(value, Decimal) and value), _ZERO)
+        self._sign = self._sign or (first > 0) - (first < 0)
 
     def _report_sum(self, number: int, one: Sum, said: Decimal, own: Decimal) -> None:
         self._unequal += 1
@@ -226,57 +242,3 @@ def _tolerance(said: Decimal, cell: Any = None) -> Decimal:
 
 def _plain(value: Decimal | Flaw) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else value.message
-
-
-# Lists of running totals --------------------------------------------------------------------------------------------
-
-
-def _to_date(shape: ToDate, rows: Iterator[Row], target: Target) -> Iterator[Row]:
-    """Where the rows of one customer are of several days of a month, the differences; else the figures as they are.
-
-    These are lines with the day for a number: the next such sheet of the month takes their place.
-    """
-    listed = [(number, padded(cells, shape.width)) for number, cells in rows]
-    days = _days(shape, [cells for _number, cells in listed], target)
-    order: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
-    seen: Counter[tuple[Any, ...]] = Counter()
-    for index, ((_number, cells), day) in enumerate(zip(listed, days, strict=True)):
-        key = tuple(text(cells[place]) for place in shape.keys)
-        if day is None or not any(key) or any(word and is_total(word) for word in key):
-            continue
-        seen[key, day] += 1
-        order.setdefault((*key, day[:7], seen[key, day]), []).append((day, index))
-    several = any(len({day for day, _index in one}) > 1 for one in order.values())
-    before = {index: one[n - 1][1] for one in map(sorted, order.values()) for n, (_day, index) in enumerate(one) if n}
-    for index, ((number, cells), day) in enumerate(zip(listed, days, strict=True)):
-        names = [word for place in shape.keys if (word := text(cells[place]))]
-        label = any(map(is_total, names))
-        if label and several:
-            target.counts.skipped += 1
-            continue
-        earlier = listed[before[index]][1] if index in before else None
-        made: dict[str, Any] = {"line_no": "" if several else day or "", "date": day if names and not label else ""}
-        for name, column in shape.figures.items():
-            made[name] = cells[column] if earlier is None else _difference(cells[column], earlier[column])
-        if earlier is not None and all(made[name] in ("", "0") for name in shape.figures):
-            continue
-        yield number, [*cells, *(made[name] for name in shape.fields)]
-
-
-def _days(shape: ToDate, rows: Sequence[Sequence[Any]], target: Target) -> list[str | None]:
-    if shape.date is None:
-        return [shape.day if any(cell != "" for cell in cells) else None for cells in rows]
-    cells = [row[shape.date] for row in rows]
-    possible = convert.orders(cells)
-    if target.dates.order is None and len(possible) == 1:
-        target.dates.order = possible.pop()
-    return [target.dates[cell] for cell in cells]
-
-
-def _difference(cell: Any, earlier: Any) -> Any:
-    """What came since the earlier figure; a cell that is no number, as it is."""
-    now, then = convert.number(cell), convert.number(earlier)
-    if isinstance(now, Flaw) or now is None:
-        return cell
-    difference = now - (then if isinstance(then, Decimal) else _ZERO)
-    return format(difference, "f") if difference else "0"

@@ -40,7 +40,7 @@ def ask(result: FileResult, offer_to_keep: bool) -> Answers | None:
             (one for name in group for one in guess.ranked.get(name, ()) if one.sample.heading not in mapping),
             key=lambda one: -one.confidence,
         )
-        answer = _column(guess, needed(group), group, ranked[:1], mapping)
+        answer = _column(guess, needed(guess.kind, group), group, ranked[:1], mapping)
         if answer is None:
             return None
         mapping |= answer

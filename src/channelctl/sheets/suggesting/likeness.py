@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -47,6 +47,7 @@ _SPEAK = {
     "target": "目标 任务 指标 计划 goal",
     "role": "职务 岗位 职位 头衔 title job position",
 }
+_SPOKEN = {field: tuple(words.split()) for field, words in _SPEAK.items()}
 _CODE = re.compile(r"(?:编码|编号|代码|代号|号码|码|(?<!型)号|id|no|nr|number|code)$")
 _NAME = re.compile(r"(?:名称|全称|简称|名|name)$")
 _SUM = re.compile(r"(?:金额|额|amount|amt)$")
@@ -68,13 +69,20 @@ class Likeness(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """One of our names for a field, in plain form and in words, and whether it says that it is a code."""
+    """A heading, or one of our names for a field: in plain form, in words, without what says it is a code or name.
+
+    `tax` says whether it speaks of an amount with tax (1), without (-1), or of neither; `back` whether of returns.
+    """
 
     field: str
     text: str
     plain: str
     words: tuple[str, ...]
     is_code: bool
+    bare: str
+    signs: frozenset[str]
+    tax: int
+    back: bool
 
 
 def likeness(kind: Kind, heading: str, without: str = "", by_sound: bool = True) -> dict[str, Likeness]:
@@ -87,13 +95,16 @@ def likeness(kind: Kind, heading: str, without: str = "", by_sound: bool = True)
     known = [name for name in names(kind) if name.plain != hidden]
     found: dict[str, Likeness] = {}
     for name in known:
-        field, factor = _field(kind, own, name)
-        factor *= _OTHER_SENSE if _tax(own.plain) * _tax(name.plain) < 0 else 1.0
-        factor *= _OTHER_SENSE if bool(_BACK.search(own.plain)) != bool(_BACK.search(name.plain)) else 1.0
-        _better(found, field, Likeness(_written(own, name) * factor, name.text))
-        if by_sound:
-            _better(found, name.field, Likeness(_heard(own.plain, name.plain), name.text, "sound"))
-    ends = {field for field, words in _SPEAK.items() if own.plain[-1:] in words.split() and field in kind.columns}
+        written = _written(own, name)
+        if written:
+            field, factor = _field(kind, own, name)
+            factor *= _OTHER_SENSE if own.tax * name.tax < 0 else 1.0
+            factor *= _OTHER_SENSE if own.back != name.back else 1.0
+            _better(found, field, Likeness(written * factor, name.text))
+    for name, score in _heard(kind, own.plain) if by_sound else ():
+        if name.plain != hidden:
+            _better(found, name.field, Likeness(score, name.text, "sound"))
+    ends = {field for field, words in _SPOKEN.items() if own.plain[-1:] in words and field in kind.columns}
     for field, part, score in _parts(kind, own):
         _better(found, field, Likeness(score, part, "part"))
     rare = _rarity(kind, own.plain, hidden)
@@ -122,7 +133,11 @@ def names(kind: Kind) -> tuple[_Name, ...]:
 
 def _name(field: str, plain: str, text: str) -> _Name:
     words = tuple(word.lower() for word in _WORD.findall(text)) if plain.isascii() else ()
-    return _Name(field, text, plain, words, bool(_CODE.search(plain)) and len(plain) > 1)
+    is_code = bool(_CODE.search(plain)) and len(plain) > 1
+    bare = (_CODE if is_code else _NAME).sub("", plain) or plain
+    return _Name(
+        field, text, plain, words, is_code, bare, frozenset(bare), _tax(plain), _BACK.search(plain) is not None
+    )
 
 
 def _field(kind: Kind, own: _Name, name: _Name) -> tuple[str, float]:
@@ -145,20 +160,25 @@ def _tax(plain: str) -> int:
 
 def _written(own: _Name, name: _Name) -> float:
     """Likeness of two headings as they are written: words of letters, or Chinese characters."""
-    from rapidfuzz import fuzz
-
-    one, other = _bare(own), _bare(name)
-    if not one or not other or one.isascii() != other.isascii():
+    one, other = own.bare, name.bare
+    if own.signs.isdisjoint(name.signs) or one.isascii() != other.isascii():
         return 0.0
-    ratio = fuzz.ratio(one, other) / 100
+    ratio = _ratio(one, other)
     if one.isascii():
         return max(_by_words(own.words, name.words), ratio if ratio >= 0.8 else 0.0, _within(one, other, 4))
     return max(ratio * 0.9 + (0.1 if one[-1] == other[-1] else 0.0), _within(one, other, 2))
 
 
-def _bare(name: _Name) -> str:
-    """A name without what says that it is a code, or a name: 客户编号 and 客户名称 are both of the 客户."""
-    return ((_CODE if name.is_code else _NAME).sub("", name.plain)) or name.plain
+@lru_cache(maxsize=65536)
+def _ratio(one: str, other: str) -> float:
+    return _scorer()(one, other) / 100
+
+
+@cache
+def _scorer() -> Callable[[str, str], float]:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio
 
 
 def _by_words(one: tuple[str, ...], other: tuple[str, ...]) -> float:
@@ -177,18 +197,29 @@ def _within(one: str, other: str, least: int) -> float:
     return (0.65 if long.endswith(short) else 0.4) + 0.25 * len(short) / len(long)
 
 
-def _heard(plain: str, name: str) -> float:
-    """Likeness of a heading in pinyin, or of homophones, with a Chinese name; 0 where both are written in letters."""
-    from rapidfuzz import fuzz
+def _heard(kind: Kind, plain: str) -> Iterator[tuple[_Name, float]]:
+    """Our Chinese names that a heading in pinyin, or of homophones, sounds like, and how like they are."""
+    from rapidfuzz import fuzz, process
 
-    if not plain or name.isascii():
-        return 0.0
-    whole, initials = _sound(name)
+    wholes, by_initials = _sounds(kind)
     own = plain if plain.isascii() else _sound(plain)[0]
-    if plain.isascii() and len(plain) >= 2 and plain == initials:
-        return _INITIALS if len(plain) > 2 else _TWO_INITIALS
-    ratio = fuzz.ratio(own, whole) / 100
-    return ratio * _SOUND if ratio > 0.8 and len(own) >= 4 else 0.0
+    if len(own) >= 4:
+        for _whole, score, name in process.extract(own, wholes, scorer=fuzz.ratio, limit=None, score_cutoff=80):
+            if score > 80:
+                yield name, score / 100 * _SOUND
+    if plain.isascii() and len(plain) >= 2:
+        for name in by_initials.get(plain, ()):
+            yield name, _INITIALS if len(plain) > 2 else _TWO_INITIALS
+
+
+@cache
+def _sounds(kind: Kind) -> tuple[Mapping[_Name, str], Mapping[str, list[_Name]]]:
+    """How our Chinese names for the fields of a kind sound, and which of them have the same initials."""
+    sounds = {name: _sound(name.plain) for name in names(kind) if not name.plain.isascii()}
+    by_initials: dict[str, list[_Name]] = {}
+    for name, (_whole, initials) in sounds.items():
+        by_initials.setdefault(initials, []).append(name)
+    return {name: whole for name, (whole, _initials) in sounds.items()}, by_initials
 
 
 @lru_cache(maxsize=4096)
@@ -198,14 +229,14 @@ def _sound(plain: str) -> tuple[str, str]:
 
 def _parts(kind: Kind, own: _Name) -> Iterator[tuple[str, str, float]]:
     """Fields that a part of the heading speaks of; a single character counts only at its end."""
-    plain, stem = own.plain, _SUM.sub("", _bare(own))
-    for field, words in _SPEAK.items():
+    plain, stem = own.plain, _SUM.sub("", own.bare)
+    for field, words in _SPOKEN.items():
         field = "name" if field == kind.name else field
         code = "code" if field == "name" else f"{field}_code"
         meant = code if own.is_code and code in kind.columns else field
         if meant not in kind.columns:
             continue
-        for part in words.split():
+        for part in words:
             if part == stem != plain:
                 yield meant, part, _WHOLE
             elif len(part) > 1 and part in plain:

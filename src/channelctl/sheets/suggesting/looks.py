@@ -3,10 +3,12 @@
 import datetime as dt
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from channelctl.columns import Col
@@ -29,6 +31,7 @@ _PHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}")
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9][a-z0-9 ./+-]{1,23}", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)[a-z0-9][a-z0-9_./-]{1,31}", re.IGNORECASE)
 _MOST, _SMALL, _SERIALS = 0.8, 100, (36_526, 55_153)
+_ROWS_TRIED = 5
 _IMPOSSIBLE = -1.0
 
 
@@ -77,6 +80,11 @@ class Sample:
     def days(self) -> float:
         """The share of dates."""
         return self.share(sum(_is_day(cell) for cell in self.filled))
+
+    @cached_property
+    def pieces(self) -> tuple[bool, Decimal]:
+        """The less, the likelier it counts pieces: whole numbers before others, then small ones before large ones."""
+        return any(n != int(n) for n in self.numbers), sum(map(abs, self.numbers), Decimal(0))
 
     @cached_property
     def counts_up(self) -> bool:
@@ -211,13 +219,14 @@ def products(samples: Sequence[Sample], quantity: int | None, price: int | None)
     `quantity` and `price` are the places of those that are known already.
     """
     numeric = [one for one in samples if one.share(len(one.numbers)) >= _MOST and not one.counts_up]
-    for count in numeric:
+    wholes = _Wholes(numeric) if len(numeric) > 2 else None
+    for count in numeric if wholes else ():
         for each in numeric:
             if count.index == each.index or quantity not in (None, count.index) or price not in (None, each.index):
                 continue
-            if quantity is None and price is None and not _smaller(count, each):
+            if quantity is None and price is None and not count.pieces < each.pieces:
                 continue
-            for whole in numeric:
+            for whole in wholes.of(count, each) if wholes else ():
                 if whole.index not in (count.index, each.index) and _multiply(count, each, whole):
                     text = _("{count} × {price} = {amount}").format(
                         count=count.heading, price=each.heading, amount=whole.heading
@@ -227,13 +236,37 @@ def products(samples: Sequence[Sample], quantity: int | None, price: int | None)
     return {}
 
 
-def _smaller(one: Sample, other: Sample) -> bool:
-    """Whether one column rather than the other counts pieces: whole numbers where the other's are not, or less."""
+class _Wholes:
+    """Columns by their figures, row by row: those that may be two others multiplied are found without trying each."""
 
-    def rank(sample: Sample) -> tuple[bool, Decimal]:
-        return any(n != int(n) for n in sample.numbers), sum(map(abs, sample.numbers), Decimal(0))
+    def __init__(self, numeric: Sequence[Sample]) -> None:
+        self._numeric = numeric
+        self._floats = {one.index: [None if n is None else float(n) for n in one.figures] for one in numeric}
+        self._rows: dict[int, list[tuple[float, int]]] = {}
 
-    return rank(one) < rank(other)
+    def of(self, one: Sample, other: Sample) -> Sequence[Sample]:
+        """The columns that hold the product in one at least of the first rows where there is one."""
+        found: set[int] = set()
+        pairs = zip(self._floats[one.index], self._floats[other.index], strict=False)
+        filled = ((row, a * b) for row, (a, b) in enumerate(pairs) if a and b)
+        for row, product in islice(filled, _ROWS_TRIED):
+            figures = self._row(row)
+            off = max(0.011, abs(product) / 900)
+            place = bisect_left(figures, (product - off, -1))
+            while place < len(figures) and figures[place][0] <= product + off:
+                found.add(figures[place][1])
+                place += 1
+        return [self._numeric[place] for place in sorted(found)]
+
+    def _row(self, row: int) -> list[tuple[float, int]]:
+        if row not in self._rows:
+            columns = [self._floats[one.index] for one in self._numeric]
+            self._rows[row] = sorted(
+                (figure, place)
+                for place, figures in enumerate(columns)
+                if row < len(figures) and (figure := figures[row]) is not None
+            )
+        return self._rows[row]
 
 
 def _multiply(one: Sample, other: Sample, whole: Sample) -> bool:

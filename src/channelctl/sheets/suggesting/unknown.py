@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, either, listed
+from channelctl.records import Kind
 from channelctl.sheets import line
 from channelctl.sheets.problems import letters
 from channelctl.sheets.read import Sheet
@@ -15,7 +16,6 @@ from channelctl.sheets.suggesting.known import Known
 from channelctl.sheets.suggesting.suggest import Guess, Suggestion, guess, unread
 
 _COLUMNS, _HEADINGS = 12, 20
-_HEADING = "HEADING"
 
 
 class Unknown(NamedTuple):
@@ -113,7 +113,7 @@ def _proposal(one: Unknown, found: Guess, result: FileResult, options: Options) 
         yield _("It looks more like {kind} than like sales.").format(kind=found.kind.label)
     if found.against:
         yield speaks_against(found)
-    missing = [needed(group) for group in found.lacking()]
+    missing = [needed(found.kind, group) for group in found.lacking()]
     yield _("As {kind} it lacks: {missing}.").format(kind=found.kind.label, missing=listed(missing))
     for each in sorted(found.chosen, key=lambda each: each.sample.index)[:_COLUMNS]:
         yield "  " + proposed(each)
@@ -121,7 +121,7 @@ def _proposal(one: Unknown, found: Guess, result: FileResult, options: Options) 
     rest = [each.heading for each in found.samples if each.index not in guessed and each.index not in found.sure]
     if rest:
         yield _("Headings not understood: {unknown}").format(unknown=listed(rest[:_COLUMNS]))
-    open_ = [(_HEADING, group[0].rstrip("_")) for group in found.lacking(found.sufficient)]
+    open_ = [(either("表头", "HEADING"), group[0].rstrip("_")) for group in found.lacking(found.sufficient)]
     typed = line.again(result, options, found.sufficient, found.kind.command if found.by_kind else "")
     if open_:
         yield _("Say which of them it is: {map}").format(map=line.mapped(open_))
@@ -142,14 +142,15 @@ def speaks_against(found: Guess) -> str:
     )
 
 
-def needed(group: Sequence[str]) -> str:
+def needed(kind: Kind, group: Sequence[str]) -> str:
     """What a sheet needs one heading for, in words."""
     said = {
         "date": _("a date"),
         "amount": _("an amount, or quantity and price"),
         "customer": _("a customer, product, document or office"),
     }
-    return said.get(group[0]) or _(" or ").join(name.rstrip("_") for name in group)
+    whole = kind.name == "sales" and said.get(group[0])
+    return whole or _(" or ").join(kind.columns[name].label for name in group)
 
 
 def proposed(one: Suggestion) -> str:

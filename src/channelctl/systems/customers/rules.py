@@ -50,11 +50,12 @@ class CustomerPolicy(BaseModel, extra="forbid", frozen=True):
     channels: dict[str, list[str]] = Field(default_factory=lambda: dict(_CHANNELS))
     classes: tuple[str, ...] = ("VKA", "V1", "V2", "V3", "V4")
     market_levels: tuple[str, ...] = ("T1", "T2", "T3", "T4", "T5", "T6")
-    near: tuple[Literal["signs", "company", "trade", "sound", "letter"], ...] = (
-        "signs", "company", "trade", "sound", "letter",
+    near: tuple[Literal["signs", "company", "trade", "sound", "letter", "place", "branch"], ...] = (
+        "signs", "company", "trade", "sound", "letter", "place", "branch",
     )  # fmt: skip
     company_words: tuple[str, ...] = _COMPANY
     trade_words: tuple[str, ...] = _TRADE
+    branch_words: tuple[str, ...] = ("总店", "分店")
     sound_from: int = Field(default=4, ge=2)
     letter_from: int = Field(default=10, ge=4)
 

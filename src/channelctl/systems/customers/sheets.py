@@ -1,7 +1,7 @@
 """The sheets of customers and of the people there."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from channelctl.columns import Col
@@ -55,6 +55,17 @@ REP = (
 )
 OFFICE = ("办事处名称", "分公司", "销售部门", "部门", "office name", "branch", "sales office")
 OFFICE_CODE = ("办事处代码", "分公司编码", "部门编码", "branch code")
+CHANNEL = ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type")
+_WHOSE_CODE = Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code")
+_WHOSE = Col(
+    "客户",
+    "Customer",
+    ("客户名称", *CUSTOMER_NAME, "customer name"),
+    ref="customer",
+    required=True,
+    example="C00001",
+    note="The customer it stands for: code or name.",
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class CustomerRow:
         Col(
             "渠道",
             "Channel",
-            ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type", "customer type"),
+            (*CHANNEL, "customer type"),
             example="直供",
             words=channel_text,
         ),
@@ -126,6 +137,16 @@ class CustomerRow:
     city: Annotated[str | None, Col("城市", "City", ("所在城市", "地市", "市"))]
     address: Annotated[str | None, Col("地址", "Address", ("联系地址", "注册地址", "addressLine1"), wide=True)]
     phone: Annotated[str | None, Col("电话", "Phone", ("联系电话", "客户电话", "手机", "tel"), wide=True)]
+    contact: Annotated[
+        str | None,
+        Col(
+            "联系人",
+            "Contact",
+            ("联系人姓名", "主要联系人", "contact person", "contact name"),
+            note="Becomes a contact of the customer, with the phone.",
+            wide=True,
+        ),
+    ]
     legal_representative: Annotated[
         str | None, Col("法人代表", "Legal representative", ("法人", "法定代表人"), wide=True)
     ]
@@ -146,19 +167,8 @@ class AliasRow:
     alias: Annotated[
         str, Col("别名", "Alias", ("客户别名", "other name", "also known as"), required=True, example="恒达通讯")
     ]
-    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code")]
-    customer: Annotated[
-        str,
-        Col(
-            "客户",
-            "Customer",
-            ("客户名称", *CUSTOMER_NAME, "customer name"),
-            ref="customer",
-            required=True,
-            example="C00001",
-            note="The customer it stands for: code or name.",
-        ),
-    ]
+    customer_code: Annotated[str | None, _WHOSE_CODE]
+    customer: Annotated[str, _WHOSE]
 
 
 @dataclass(frozen=True)
@@ -166,18 +176,8 @@ class ContactRow:
     """A person at a customer."""
 
     code: Annotated[str, Col("联系人编码", "Contact code", ("联系人编号", "contact id"), kind="code")]
-    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
-    customer: Annotated[
-        str,
-        Col(
-            "客户",
-            "Customer",
-            ("客户名称", *CUSTOMER_NAME, "customer name"),
-            ref="customer",
-            required=True,
-            example="C00001",
-        ),
-    ]
+    customer_code: Annotated[str | None, replace(_WHOSE_CODE, wide=True)]
+    customer: Annotated[str, replace(_WHOSE, note="")]
     name: Annotated[
         str, Col("姓名", "Name", ("联系人", "联系人姓名", "contact", "contact name"), required=True, example="李敏")
     ]
@@ -209,6 +209,7 @@ KINDS = (
         CustomerRow,
         "channelctl.systems.customers.tables:Customer",
         needs=(("code", "name"),),
+        loader="channelctl.systems.customers.load:CustomerLoader",
         tidy="channelctl.systems.customers.rules:tidy",
         aliases="channelctl.systems.customers.tables:CustomerAlias",
         near="channelctl.systems.customers.rules:nearness",
@@ -231,5 +232,6 @@ KINDS = (
         ContactRow,
         "channelctl.systems.customers.tables:Contact",
         needs=(("name",), ("customer", "customer_code")),
+        loader="channelctl.systems.customers.load:ContactLoader",
     ),
 )

@@ -12,8 +12,9 @@ from channelctl.i18n import _
 from channelctl.records import aliases, dotted, kinds
 from channelctl.records import store as records
 from channelctl.records.names import name_key
-from channelctl.records.near import Nearness, Pair, pairs, way_text
+from channelctl.records.near import Nearness, way_text
 from channelctl.records.resolve import is_generated, lookup
+from channelctl.records.suspects import Pair, pairs
 from channelctl.systems.customers.rules import SuspectRow, nearness
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.org.tables import Office
@@ -70,7 +71,8 @@ def suspects(session: Session, office: int | None = None) -> list[SuspectRow]:
         id_: (not is_generated(one["code"]), sums.get(id_, _ZERO), -place)
         for place, (id_, one) in enumerate(files.items())
     }
-    found = pairs({id_: one["names"] for id_, one in files.items()}, Nearness(nearness()), weight)
+    codes = {id_: name_key(one["code"]) for id_, one in files.items()}
+    found = pairs({id_: one["names"] for id_, one in files.items()}, Nearness(nearness()), weight, codes)
     rows = [_suspect(pair, files, sums) for pair in found if office in (None, *_offices(pair, files))]
     return sorted(rows, key=lambda row: (-max(row.net_sales, row.other_net_sales), row.other_code, row.code))
 

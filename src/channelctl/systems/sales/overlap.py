@@ -8,8 +8,9 @@ from channelctl import db
 from channelctl.i18n import _, listed, ngettext
 from channelctl.sheets.problems import REPEATED, Flaw
 from channelctl.sheets.target import Target
-from channelctl.systems.sales import store
-from channelctl.systems.sales.store import Known
+from channelctl.systems.sales import earlier
+from channelctl.systems.sales.earlier import Known
+from channelctl.systems.sales.store import LINE
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -18,7 +19,7 @@ _VERSIONS_SAID = 3
 # One line may well be the same in two sheets; two and more are a copy.
 _LEAST_REPEATED = 2
 # Places in a line as it is stored.
-_DATE, _DOCUMENT, _LINE_NO, _OFFICE = 3, 4, 5, 7
+_DATE, _DOCUMENT, _LINE_NO, _OFFICE, _CUSTOMER, _PRODUCT = 3, 4, 5, 7, 8, 10
 
 
 class Overlap:
@@ -29,13 +30,13 @@ class Overlap:
 
     def __init__(self, session: "Session", batch: int, mode: str) -> None:
         self._session, self._batch, self.mode = session, batch, mode
-        self.compares = mode != "keep" and store.has_lines(session, batch)
+        self.compares = mode != "keep" and earlier.has_lines(session, batch)
         self._keys: set[int] = set()
         self._used: set[int] = set()
         self._days: list[str] = []
         self._offices: set[int | None] = set()
         self._targets: list[Target] = []
-        self._indexes = db.take_indexes(session, store.LINE)
+        self._indexes = db.take_indexes(session, LINE)
 
     @classmethod
     def of(cls, target: Target) -> "Overlap":
@@ -62,7 +63,7 @@ class Overlap:
 
     def new_lines(self, target: Target, lines: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The lines that are not in the database yet; of a changed line the old version ends."""
-        by_line, by_content = store.like_lines(
+        by_line, by_content = earlier.like_lines(
             self._session,
             self._batch,
             [line[-2] for line in lines if line[-2] is not None],
@@ -86,11 +87,22 @@ class Overlap:
                 out.append(version)
                 target.counts.changed += 1
                 target.counts.new -= 1
-                if len(target.versions) < _VERSIONS_SAID:
-                    words = version[_DOCUMENT], None if target.layout.series else version[_LINE_NO]
-                    target.versions.append(" ".join(str(word) for word in words if word) or str(version[_DATE]))
-        store.end_lines(self._session, self._batch, ended)
+                self._note_version(target, version)
+        earlier.end_lines(self._session, self._batch, ended)
         return out
+
+    def _note_version(self, target: Target, line: Sequence[Any]) -> None:
+        """How a changed line is called: by its document, or in a table by its customer; one more than is said."""
+        if len(target.versions) > _VERSIONS_SAID:
+            return
+        if target.layout.series:
+            whose = "customer" if line[_CUSTOMER] is not None else "product"
+            word = target.resolver(whose).name_of(line[_CUSTOMER] if whose == "customer" else line[_PRODUCT])
+        else:
+            word = " ".join(str(word) for word in (line[_DOCUMENT], line[_LINE_NO]) if word)
+        word = word or str(line[_DATE])
+        if word not in target.versions:
+            target.versions.append(word)
 
     def _match(
         self,
@@ -122,16 +134,16 @@ class Overlap:
         """What a sheet's lines are to those that were there: new versions, and new ones beside earlier ones."""
         counts = target.counts
         if counts.changed:
-            more = " …" if counts.changed > len(target.versions) else ""
+            more = " …" if len(target.versions) > _VERSIONS_SAID else ""
             text = ngettext(
                 "{count} line has changed since it was imported: {lines}",
                 "{count} lines have changed since they were imported: {lines}",
                 counts.changed,
             )
-            said = listed(target.versions) + more
+            said = listed(target.versions[:_VERSIONS_SAID]) + more
             target.report(Flaw("W113", text.format(count=counts.changed, lines=said)), None, "")
         if self.compares and self.mode == "skip" and target.layout.series:
-            if counts.new and (count := store.sold_before(self._session, self._batch, target.sheet_id, self._used)):
+            if counts.new and (count := earlier.sold_before(self._session, self._batch, target.sheet_id, self._used)):
                 text = ngettext(
                     "in {count} case a customer has other sales in a month of this table: both count",
                     "in {count} cases a customer has other sales in a month of this table: both count",
@@ -139,7 +151,7 @@ class Overlap:
                 )
                 target.report(Flaw("W116", text.format(count=count)), None, "")
         elif self.compares and self.mode == "skip" and counts.new:
-            if count := store.stand_beside(self._session, self._batch, self._used, bool(counts.existing)):
+            if count := earlier.stand_beside(self._session, self._batch, self._used, bool(counts.existing)):
                 text = ngettext(
                     "{count} new line stands beside an earlier one of the same day, customer and product",
                     "{count} new lines stand beside earlier ones of the same day, customer and product",
@@ -172,7 +184,7 @@ class Overlap:
         ):
             return False
         ids = [one.sheet_id for one in others if one.sheet_id is not None]
-        return store.same_lines(self._session, target.sheet_id or 0, ids)
+        return earlier.same_lines(self._session, target.sheet_id or 0, ids)
 
     def close(self) -> None:
         """Make the indexes again; in the mode replace, end what the file lacks of the days and offices it covers."""
@@ -185,17 +197,30 @@ class Overlap:
             text = _("--overlap replace: lines the file does not hold were left, because rows of it were refused")
             target.report(Flaw("W115", text), None, "")
             return
-        gone = store.lines_within(self._session, self._batch, _day(first), _day(last), self._offices, self._used)
-        store.end_lines(self._session, self._batch, gone)
+        gone = earlier.lines_within(self._session, self._batch, _day(first), _day(last), self._offices, self._used)
+        earlier.end_lines(self._session, self._batch, gone)
         target.counts.removed += len(gone)
-        text = ngettext(
-            "{first} – {last}, offices {offices}: {count} line that the file no longer holds was ended",
-            "{first} – {last}, offices {offices}: {count} lines that the file no longer holds were ended",
-            len(gone),
-        )
-        names = store.office_names(self._session, self._offices)
-        said = text.format(first=first, last=last, offices=listed(names), count=len(gone))
-        target.report(Flaw("W115", said), None, "")
+        if gone:
+            target.report(Flaw("W115", self._ended(first, last, len(gone))), None, "")
+
+    def _ended(self, first: str, last: str, count: int) -> str:
+        """How many lines were ended, of which days and offices."""
+        names = earlier.office_names(self._session, [one for one in self._offices if one is not None])
+        if not names:
+            text = ngettext(
+                "{first} – {last}, lines without an office: {count} that the file no longer holds was ended",
+                "{first} – {last}, lines without an office: {count} that the file no longer holds were ended",
+                count,
+            )
+        else:
+            text = ngettext(
+                "{first} – {last}, offices {offices}: {count} line that the file no longer holds was ended",
+                "{first} – {last}, offices {offices}: {count} lines that the file no longer holds were ended",
+                count,
+            )
+        if names and None in self._offices:
+            names = [*names, _("lines without an office")]
+        return text.format(first=first, last=last, offices=listed(names), count=count)
 
 
 def _is_older(target: Target, line: tuple[Any, ...], known: Known) -> bool:

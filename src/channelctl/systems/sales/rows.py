@@ -9,14 +9,17 @@ from channelctl import money, policy
 from channelctl.i18n import _, ngettext
 from channelctl.sheets import convert, headings
 from channelctl.sheets.convert import Texts
-from channelctl.sheets.problems import RETURNS, Flaw
+from channelctl.sheets.failed import EXCEL_ERRORS, excel_error
+from channelctl.sheets.problems import MIXED, RETURNS, Flaw
 from channelctl.sheets.sections import Sections
 from channelctl.sheets.target import Row, Target
 from channelctl.systems.sales.control import SUMMED, Sums
-from channelctl.systems.sales.rules import SalesPolicy, is_of_returns, tax_rate, without_tax
+from channelctl.systems.sales.rules import SalesPolicy, is_of_returns, is_return_type, tax_rate, without_tax
 
 _MONEY = ("unit_price", "amount", "amount_taxed", "tax", "cost", "profit")
 _RETURNED = ("returned_quantity", "returned")
+# The figure whose sign says what a line of a sheet of returns is.
+_OF_SIGN = ("amount", "amount_taxed", "quantity")
 _TEXTS = (
     "document", "line_no", "region", "office_code", "office", "customer_code", "customer", "channel", "class_",
     "market_level", "province", "city", "rep_code", "rep", "first_name", "last_name",
@@ -25,6 +28,8 @@ _TEXTS = (
 _FEN = 100
 # What turns a word such as 退货 into its contrary.
 _NOT = ("未", "非", "不", "无", "否", "no")
+# Headings of texts of any sort, of which only those that are types say what a line is.
+_FREE_TEXT = ("摘要",)
 Column = list[Any]
 
 
@@ -48,6 +53,7 @@ class Reader:
         named = target.layout.columns
         self._asks_return = "document_type" in named and "退" in named["document_type"].heading
         taxed = ["税" in named[name].heading for name in ("unit_price", "amount") if name in named]
+        self._is_text = "document_type" in named and headings.key(named["document_type"].heading) in _FREE_TEXT
         self._same_tax = len(taxed) == 2 and taxed[0] == taxed[1]
         self._net = {name for name in ("amount", "quantity") if name in named and _is_net(named[name].heading)}
         factors = {name: named[name].factor for name in SUMMED if name in named}
@@ -56,6 +62,8 @@ class Reader:
         self._unequal = self._turned = self._deducted = self._by_rate = 0
         self._first_rounded: tuple[str, Any] | None = None
         self._is_return: dict[str | None, bool] = {}
+        self._signs: list[int] = []
+        self._first_of_sign: dict[int, int] = {}
         self._sections = Sections(target)
         left = target.layout.unread.items()
         self._unread = {i: word for i, word in left if i not in target.layout.ignored and is_of_returns(word)}
@@ -93,6 +101,7 @@ class Reader:
         self._sums.add(written, start, len(rows), statuses)
         for name, places, raw in rounded:
             self._note_rounding([place for place in places if keep[place]], name, raw)
+        self._note_signs([number if kept else None for number, kept in zip(numbers, keep, strict=True)])
         if not all(keep):
             columns = {name: list(compress(values, keep)) for name, values in columns.items()}
             numbers = list(compress(numbers, keep))
@@ -155,7 +164,7 @@ class Reader:
                 continue
             if name == "document":
                 columns[name] = values = [convert.text(cell) for cell in raw]
-                failed = not convert.EXCEL_ERRORS.isdisjoint(values)
+                failed = not EXCEL_ERRORS.isdisjoint(values)
             else:
                 texts = self._texts[name]
                 columns[name] = values = [texts[cell] for cell in raw]
@@ -163,8 +172,8 @@ class Reader:
                 if texts.totals:
                     suspects.update(place for place, value in enumerate(values) if value in texts.totals)
             for place, value in enumerate(values) if failed else ():
-                if value is not None and value in convert.EXCEL_ERRORS:
-                    flaws.setdefault(place, {})[name] = convert.excel_error(value)
+                if value is not None and value in EXCEL_ERRORS:
+                    flaws.setdefault(place, {})[name] = excel_error(value)
         self._turn(columns)
         columns["tax_rate"] = self._rates(cells, flaws) if "tax_rate" in self._places else [None] * count
         if self.target.layout.office:
@@ -189,6 +198,8 @@ class Reader:
         """Returns are negative, however a sheet of returns or a row of the type 退货 writes them."""
         figures = [name for name in ("quantity", *_MONEY, *_RETURNED) if name != "unit_price" and name in self._places]
         if self.target.layout.returns:
+            telling = next((name for name in _OF_SIGN if name in self._places), "quantity")
+            self._signs = [0 if not value else 1 if value > 0 else -1 for value in columns[telling]]
             for name in figures:
                 columns[name] = [None if value is None else -abs(value) for value in columns[name]]
         if "document_type" not in self._places:
@@ -205,10 +216,17 @@ class Reader:
                     turned = True
             self._turned += turned
 
+    def _note_signs(self, numbers: Sequence[int | None]) -> None:
+        """In a sheet of returns, the first line of each sign; the rows that are none are left out of the numbers."""
+        for number, sign in zip(numbers, self._signs, strict=False):
+            if number is not None and sign:
+                self._first_of_sign.setdefault(sign, int(number))
+
     def _says_return(self, word: str) -> bool:
         if word not in self._is_return:
             plain = word.casefold()
             said = any(one in plain for one in self._return_words) and not plain.startswith(_NOT)
+            said = said and (not self._is_text or is_return_type(plain, self._return_words))
             self._is_return[word] = said or (self._asks_return and convert.flag(word) is True)
         return self._is_return[word]
 
@@ -218,6 +236,7 @@ class Reader:
         """With the amount without tax: given, else taxed − tax, else taxed, else quantity × price; cost from profit."""
         amounts, taxed, taxes = list(columns["amount"]), columns["amount_taxed"], columns["tax"]
         quantities, prices = columns["quantity"], columns["unit_price"]
+        paid = self._paid(columns)
         made = {"quantity"} if "returned_quantity" in self._places else set()
         if None in amounts:
             made.add("amount")
@@ -230,10 +249,8 @@ class Reader:
                     if taxes[place] is None and rate is not None:
                         amounts[place] = without_tax(taxed[place], rate)
                         self._by_rate += place not in suspects
-                elif (
-                    quantities[place] is not None and prices[place] is not None and "amount" not in flaws.get(place, {})
-                ):
-                    amounts[place] = _product(quantities[place], prices[place])
+                elif paid[place] is not None and prices[place] is not None and "amount" not in flaws.get(place, {}):
+                    amounts[place] = _product(paid[place], prices[place])
                 elif columns["returned"][place] is not None:
                     amounts[place] = 0
                 else:
@@ -261,6 +278,14 @@ class Reader:
         for name in made:
             _check_size(columns[name], name, flaws)
         return columns
+
+    def _paid(self, columns: Mapping[str, Column]) -> Column:
+        """The quantities that a price makes amounts of: without what came back, where only its quantity is known."""
+        quantities, returned = columns["quantity"], columns["returned_quantity"]
+        if "returned_quantity" not in self._places or "returned" in self._places or "quantity" in self._net:
+            return quantities
+        sign = self._return_sign = self._return_sign or next((1 if value > 0 else -1 for value in returned if value), 0)
+        return [(own or 0) - sign * back if back else own for own, back in zip(quantities, returned, strict=True)]
 
     def _deduct(self, columns: dict[str, Column], suspects: set[int]) -> None:
         """Take returns that stand in columns of their own off; a column of net sales has them off already."""
@@ -332,8 +357,12 @@ class Reader:
         read = [columns[name][place] for name in _TEXTS]
         if not any(convert.is_total(word) for word in (*words[:2], *filter(None, read))):
             return False
-        own = (columns[name][place] for name in ("customer_code", "customer", "document"))
-        return not (dated and any(name is not None and not convert.is_total(name) for name in own))
+        own = [columns[name][place] for name in ("customer_code", "customer", "document")]
+        if not dated:
+            return True
+        if any(name is not None and not convert.is_total(name) for name in own):
+            return False
+        return own[0] is None or self.target.resolver("customer").of_code(own[0]) is None
 
     def _check_total(self, number: int, cells: list[Any], written: Mapping[str, Column], place: int) -> None:
         """A row that sums up the sheet or a part of it must say what the rows above add up to, voided ones or not."""
@@ -359,6 +388,13 @@ class Reader:
         report, counts = self.target.report, self.target.counts
         for number, name, flaw in self._sums.finish():
             report(flaw, number, name)
+        if len(self._first_of_sign) > 1:
+            text = _(
+                "the sheet is named for returns and holds both signs (row {plus} is positive, row {minus} negative):"
+                " which are returns cannot be told; --partial books all of them as returns"
+            )
+            said = text.format(plus=self._first_of_sign[1], minus=self._first_of_sign[-1])
+            report(Flaw(MIXED, said), None, next((name for name in _OF_SIGN if name in self._places), ""))
         read = {"amount", "amount_taxed", "returned"} & set(self._places)
         if not read and counts.rows:
             report(Flaw("W106", _("no amount column was read: amounts are quantity × price")), None, "unit_price")

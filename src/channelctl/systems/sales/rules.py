@@ -72,6 +72,17 @@ def is_of_returns(heading: str) -> bool:
     return bool(_RETURNS.search(heading)) and not _ABOUT_RETURNS.search(heading)
 
 
+_BESIDE_RETURN = re.compile(r"销售|客户|普通|正常|出库|入库|发票|单据|[单票款]|sales?|memo|note|order|[\s/()（）_-]")
+
+
+def is_return_type(word: str, return_words: Iterable[str]) -> bool:
+    """Whether a text is nothing but the name of a type that says return: 销售退货, 红字发票; not 退货未到."""
+    rest = plain = word.casefold()
+    for one in return_words:
+        rest = rest.replace(one, "")
+    return rest != plain and not _BESIDE_RETURN.sub("", rest)
+
+
 def is_grand_total(label: str) -> bool:
     """Whether a label sums up all that stands above, not a group of it."""
     plain = label.casefold().replace(" ", "").replace("\u3000", "")

@@ -7,7 +7,15 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
-from channelctl.systems.customers.sheets import CUSTOMER_CODE, CUSTOMER_NAME, OFFICE, OFFICE_CODE, REP, REP_CODE
+from channelctl.systems.customers.sheets import (
+    CHANNEL,
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    OFFICE,
+    OFFICE_CODE,
+    REP,
+    REP_CODE,
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ class SaleRow:
         Col(
             "渠道",
             "Channel",
-            ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type"),
+            CHANNEL,
             note="Kept for customers that this sheet creates.",
         ),
     ]
@@ -187,6 +195,7 @@ class SaleRow:
                 "无税销售额",
                 "销售额",
                 "净销售额",
+                "净额",
                 "今日销售额",
                 "当日销售额",
                 "当日金额",
@@ -289,6 +298,7 @@ class SaleRow:
                 "是否退货",
                 "退货标志",
                 "退货标识",
+                "摘要",
                 "type",
                 "doc type",
                 "transaction type",

@@ -77,24 +77,14 @@ CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A c
         Compared(key=("code",), names=("name",), shown=("tier",), figures=("net_sales",), without=("apply",)),
     ),
 )
+@options.choosing()
 def tier(
     context: typer.Context,
+    *,
     method: MethodOption = "abc",
     measure: MeasureOption = "amount",
     by: ByOption = "customer",
-    month: options.MonthOption = None,
-    quarter: options.QuarterOption = None,
-    year: options.YearOption = None,
-    from_: options.FromOption = None,
-    to: options.ToOption = None,
-    all_time: options.AllTimeOption = False,
-    as_of: options.AsOfOption = None,
-    region: options.RegionOption = None,
-    office: options.OfficeOption = None,
-    rep: options.RepOption = None,
-    channel: options.ChannelOption = None,
-    product: options.ProductOption = None,
-    industry: options.IndustryOption = None,
+    chosen: options.Chosen,
     boundary: BoundaryOption = None,
     raise_by_share: RaiseOption = False,
     include_inactive: InactiveOption = False,
@@ -123,26 +113,14 @@ def tier(
     limits = store.policy(boundary, method, raise_by_share)
     rules_measures.check(method, measure, by, include_inactive, apply)
     with db.session(write=apply) as session:
-        period = options.period_of(
-            store.last_date(session),
-            month=month,
-            quarter=quarter,
-            year=year,
-            start=from_,
-            end=to,
-            all_time=all_time,
-            as_of=as_of,
-        )
-        scope = sales.scope(
-            session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
-        )
+        period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
         if not rules_measures.is_plain(measure, by):
             sold = store_measures.measured_by(session, by, period, scope, include_inactive)
             rows = rules_measures.graded(method, sold.entries, measure, limits)
             return screen_measures.report(method, measure, by, period, scope, rows, sold, limits)
         found = store.sales_by_customer(session, period, scope, include_inactive or apply, method)
         rows = rules.grade(method, found.customers, limits)
-        marks = store_history.marks_on(session, options.day_of(as_of))
+        marks = store_history.marks_on(session, options.day_of(chosen.as_of))
         done = store_history.apply(session, method, period, scope.params(), rows, limits) if apply else None
     listed = rows if include_inactive else [row for row in rows if row.reason != rules.NO_SALES]
     if method == "rfm":
@@ -162,22 +140,12 @@ def tier(
         "not_counted": "channelctl.systems.sales.rules:SourceLine",
     },
 )
+@options.choosing()
 def explain(
     customer: CustomerArgument,
+    *,
     method: MethodOption = "abc",
-    month: options.MonthOption = None,
-    quarter: options.QuarterOption = None,
-    year: options.YearOption = None,
-    from_: options.FromOption = None,
-    to: options.ToOption = None,
-    all_time: options.AllTimeOption = False,
-    as_of: options.AsOfOption = None,
-    region: options.RegionOption = None,
-    office: options.OfficeOption = None,
-    rep: options.RepOption = None,
-    channel: options.ChannelOption = None,
-    product: options.ProductOption = None,
-    industry: options.IndustryOption = None,
+    chosen: options.Chosen,
     boundary: BoundaryOption = None,
     raise_by_share: RaiseOption = False,
     include_inactive: InactiveOption = False,
@@ -192,19 +160,7 @@ def explain(
 
     limits = store.policy(boundary, method, raise_by_share)
     with db.session() as session:
-        period = options.period_of(
-            store.last_date(session),
-            month=month,
-            quarter=quarter,
-            year=year,
-            start=from_,
-            end=to,
-            all_time=all_time,
-            as_of=as_of,
-        )
-        scope = sales.scope(
-            session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
-        )
+        period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
         behind = store.behind(session, customer, period, scope)
         found = store.sales_by_customer(session, period, scope, include_inactive, method)
     rows = rules.grade(method, found.customers, limits)

@@ -98,7 +98,9 @@ def _unlisted(behind: Behind, period: Period, include_inactive: bool) -> list[st
         text = _("{customer} has no sales from {start} to {end} and was not on file at the end: it has no tier")
     else:
         text = _("{customer} has no sales from {start} to {end}: it has no tier; --include-inactive lists it as C")
-    return [text.format(customer=behind.code, start=period.start, end=period.end)]
+    if period.first is None or period.last is None:
+        text = _("{customer} has no sales ({period}): it has no tier")
+    return [text.format(customer=behind.code, start=period.start, end=period.end, period=period.label)]
 
 
 def _why(own: Standing, listed: int, method: str, limits: TierPolicy, found: Found) -> list[str]:
@@ -184,6 +186,8 @@ def _beside(share: Decimal, own: Standing) -> str:
 
 def notes(period: Period, found: Found) -> list[str]:
     """That there are no sales, or which stand in no tier."""
+    if not found.lines and (period.first is None or period.last is None):
+        return [_("no sales ({period})").format(period=period.label)]
     if not found.lines:
         return [_("no sales in this period ({start} to {end})").format(start=period.start, end=period.end)]
     without = found.without_customer

@@ -42,8 +42,8 @@ def report(
         params={
             "first": ways[0].word,
             "second": ways[1].word,
-            "from": period.start,
-            "to": period.end,
+            "from": period.first,
+            "to": period.last,
             **scope.params(),
         },
         totals={"customers": len(gradings[0]), "differing": len(rows)},

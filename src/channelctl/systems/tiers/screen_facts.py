@@ -37,8 +37,8 @@ def params(
     return {
         "method": method,
         **given,
-        "from": period.start,
-        "to": period.end,
+        "from": period.first,
+        "to": period.last,
         **scope.params(),
         "a_until": limits.a_until,
         "b_until": limits.b_until,

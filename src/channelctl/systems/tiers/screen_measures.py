@@ -67,6 +67,8 @@ def report(
 
 
 def _notes(period: Period, measure: str, found: FoundBy) -> list[str]:
+    if not found.lines and (period.first is None or period.last is None):
+        return [_("no sales ({period})").format(period=period.label)]
     if not found.lines:
         return [_("no sales in this period ({start} to {end})").format(start=period.start, end=period.end)]
     return [*_without(measure, found), *_part(measure, found)]
