@@ -345,6 +345,12 @@ def test_the_drawing_has_every_point() -> None:
     assert [one.text for one in tree(CURVE).findall(".//text[@class='m']")] == ["A  40% · 80%", "B  60% · 95%"]
 
 
+def test_figures_beside_the_axis_have_room() -> None:
+    rich = Lines("t", "t", Col("", ""), MONEY, [Series("", [Point(0, D(0)), Point(1, D(9876543))])], ["a", "b"])
+    beside = tree(rich).findall(".//text[@class='e']")
+    assert [(one.attrib["x"], one.text) for one in beside][-1] == ("99", "10,000,000.00")
+
+
 def test_a_gap_parts_a_line_and_each_step_says_what_it_is() -> None:
     drawing = tree(TREND)
     assert [len(one.attrib["points"].split()) for one in drawing.iter("polyline")] == [3, 1, 1]

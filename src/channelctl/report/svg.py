@@ -8,13 +8,13 @@ from typing import NamedTuple
 from channelctl.columns import Col
 from channelctl.report import cells, safe
 from channelctl.report.charts import Axis, Bars, Chart, Heat, Lines, Number, Point, Series, axis, from_zero, parts
-from channelctl.report.width import cut
+from channelctl.report.width import cut, width
 
 COLOURS = 8
 _WIDE = 720
 _LEFT, _TOP, _PLOT_HIGH = 64, 28, 300
 _LEGEND = 170
-_LINE = 20
+_LINE, _SIGN = 20, 7
 _MOST_NAME = 20
 _CELL_WIDE, _CELL_HIGH, _NAMES = 100, 44, 120
 _PLACES = Decimal("0.01")
@@ -61,9 +61,8 @@ def figure(chart: Chart, number: int, unit: str = "yuan") -> str:
 def _lines(chart: Lines, unit: str) -> tuple[int, list[str]]:
     many = len(chart.series) > 1
     up = axis(chart.y, [point.y for one in chart.series for point in one.points if point.y is not None])
-    frame = _Frame(
-        _LEFT, _WIDE - (_LEGEND if many else 24), _TOP, _TOP + _PLOT_HIGH, _along(chart), up
-    )  # fmt: skip
+    left = max(_LEFT, *(_SIGN * width(_figure(chart.y, tick, unit)) + 16 for tick in up.ticks))
+    frame = _Frame(left, _WIDE - (_LEGEND if many else 24), _TOP, _TOP + _PLOT_HIGH, _along(chart), up)
     drawn = [_text(4, 14, cells.heading(chart.y, unit)), *_grid(chart, frame, unit)]
     for place, one in enumerate(chart.series):
         drawn += _series(chart, one, place, frame, unit)
