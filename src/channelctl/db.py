@@ -125,10 +125,11 @@ def session(write: bool = False) -> Iterator["Session"]:
 
 
 def _look_back(opened: "Session") -> None:
-    """Let a session see only what was known by the day or batch that was asked for."""
+    """Let a session see only what was known by the day or batch that was asked for; its `info` tells which that is."""
     from channelctl import known
 
     settings.current.known = known.look_back(sqlite.connection_of(opened), settings.current.asked)
+    opened.info["known"] = settings.current.known
 
 
 def warn_of_share() -> None:
