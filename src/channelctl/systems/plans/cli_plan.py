@@ -22,7 +22,7 @@ PlanOfOption = Annotated[
     typer.Option("--office", metavar="OFFICE", help=_("Whose plan; default: the office that plans the customer.")),
 ]
 VersionOption = Annotated[
-    int | None, typer.Option("--version", metavar="N", help=_("As it was frozen or approved as this version."))
+    int | None, typer.Option("--version", metavar="VERSION", help=_("As it was frozen or approved as this version."))
 ]
 LineArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[MONTH OFFICE CUSTOMER]", help=_("One planned customer in full."))

@@ -17,7 +17,7 @@ app.add_typer(
 )
 
 CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A customer: code or unique name."))]
-TierArgument = Annotated[str, typer.Argument(metavar="A|B|C", help=_("The tier that it is to have."))]
+TierArgument = Annotated[str, typer.Argument(metavar="TIER", help=_("The tier that it is to have: A, B or C."))]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why."))]
 UntilOption = Annotated[str, typer.Option("--until", metavar="DAY", help=_("The last day it holds: 2024-12-31."))]
 SinceOption = Annotated[

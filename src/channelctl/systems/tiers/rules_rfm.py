@@ -38,9 +38,9 @@ class RfmRow(NamedTuple):
     frequency: Annotated[int | None, Col("购买次数", "Purchases", kind="count")]
     net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
     first_time: Annotated[bool | None, Col("首次购买", "First-time", kind="flag")]
-    r: Annotated[int | None, Col("R", "R", kind="count")]
-    f: Annotated[int | None, Col("F", "F", kind="count")]
-    m: Annotated[int | None, Col("M", "M", kind="count")]
+    r: Annotated[int | None, Col("R 分", "R", kind="count")]
+    f: Annotated[int | None, Col("F 分", "F", kind="count")]
+    m: Annotated[int | None, Col("M 分", "M", kind="count")]
     segment: Annotated[str, Col("客户群", "Segment", words=segment_text)]
     tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
     set_tier: Annotated[Tier | None, Col("手工等级", "Set by hand", kind="tier", wide=True)] = None
