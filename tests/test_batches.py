@@ -57,6 +57,16 @@ def test_undo_brings_back_what_was_changed_and_removed(ch: Run, sample: Path) ->
     assert contents(sample) == before
 
 
+def test_what_came_from_no_file_is_not_said_to_have_one(ch: Run, sample: Path) -> None:
+    last = ch("batch", "list", "--format", "json").data["rows"][0]["batch"]
+    assert ch("customer", "set", "C00001", "class=V4").code == 0
+    done = ch("batch", "undo", last + 1)
+    title = f"undone: batch {last + 1} · taken back is what it had made, changed and removed\n"
+    assert (done.code, done.out.startswith(title)) == (0, True)
+    assert done.out.endswith(f"\nbatch {last + 1} is undone\n")
+    assert ch("batch", "undo", last).out.endswith(f"\nbatch {last} is undone; its file can be imported again\n")
+
+
 def test_a_changed_line_becomes_what_it_was(ch: Run, tmp_path: Path) -> None:
     """The version that a later sheet brought goes, the earlier one holds again."""
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"

@@ -197,6 +197,8 @@ def test_without_any_sale_the_default_ends_today() -> None:
         ({"end": "2024-05-31"}, "--to needs --from"),
         ({"month": "2024-05", "end": "2024-05-31"}, "--to needs --from"),
         ({"start": "2024-05-31", "end": "2024-05-01"}, "the period ends (2024-05-01) before it starts (2024-05-31)"),
+        ({"month": "2024-05", "as_of": "2024-04-30"}, "--as-of 2024-04-30 is before the period begins (2024-05-01)"),
+        ({"start": "2024-05-02", "as_of": "2024-05-01"}, "--as-of 2024-05-01 is before the period begins (2024-05-02)"),
         ({"month": ""}, "“” is not a month"),
         ({"quarter": ""}, "“” is not a quarter"),
         ({"year": ""}, "“” is not a year"),

@@ -27,6 +27,11 @@ def written(tmp_path: Path) -> Path:
         ("[tiers]\nb_until = 1.01", f"[tiers]: a_until (0.80) and b_until (1.01) {ORDER}", MEND),
         ("[tiers]\nshare_a = 0", f"[tiers]: share_b (0.10) and share_a (0) {ORDER}", MEND),
         ('[tiers]\na_until = "most"', "[tiers] a_until: “most” is not a number that fits here", MEND),
+        (
+            '[tiers]\na_until = "70%"',
+            "[tiers] a_until: “70%” is not a number that fits here",
+            "Write 70% as 0.70, without quotation marks.",
+        ),
         ("[tiers]\na_until = nan", "[tiers] a_until: “nan” is not a number that fits here", MEND),
         ("[tiers]\na_until = 2024-05-01", "[tiers] a_until: “2024-05-01” is not a number that fits here", MEND),
         ('[tiers]\nboundary = "reech"', "[tiers] boundary: “reech” is none of reach, within", MEND),

@@ -164,6 +164,10 @@ def test_scores_with_the_total_of_all_offices(ch: Run) -> None:
     ]
     total = [found["totals"][f"{start}cooperation_rate"] for start in ("", "new_", "change_")]
     assert [round(figure, 6) for figure in total] == [D("0.533333"), D("0.333333"), D("-0.2")]
+    said = ch("whatif", "--policy", "new.toml", "score", "--month", "2024-05").out
+    assert [line.split()[1:] for line in said.splitlines() if line.startswith("total")] == [
+        ["53.3%", "33.3%", "▼", "20.0"]
+    ]
     assert [(row["direction"], row["rows"], row["change_achieved"]) for row in found["summary"]] == [
         ("falls", 1, D("-0.6")),
         ("stays", 1, D("0")),

@@ -6,6 +6,7 @@ validation, import, template, report, JSON schema and documentation all read tha
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_type_hints
@@ -66,3 +67,11 @@ def columns(row: type) -> Mapping[str, Col]:
 def values(row: Any, row_class: type) -> list[Any]:
     """The values of a row in column order."""
     return [getattr(row, name) for name in columns(row_class)]
+
+
+def in_points(change: Decimal | None) -> str:
+    """A change of a share in points, as a person reads it: ▲ 2.4."""
+    if change is None:
+        return ""
+    said = (abs(change) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{'▲' if change > 0 else '▼'} {said}" if said else str(said)

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from channelctl.errors import UsageError
 from channelctl.i18n import _, either
 from channelctl.report import out
 from channelctl.report.width import pad, width
@@ -20,14 +22,22 @@ _BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 
 
 class Command(TyperCommand):
-    """A command with a help page of ours."""
+    """A command with a help page of ours; no option's value is given twice."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _once(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(_page(self, ctx))
 
 
 class Group(TyperGroup):
-    """A group of commands with a help page of ours."""
+    """A group of commands with a help page of ours; no option's value is given twice."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _once(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(_page(self, ctx))
@@ -41,6 +51,19 @@ def dress(app: typer.Typer) -> None:
     for group in app.registered_groups:
         if group.typer_instance is not None:
             dress(group.typer_instance)
+
+
+def _once(command: Any, context: Any, words: Sequence[str]) -> None:
+    """Refuse an option whose last value would win over the others unseen."""
+    order = command.make_parser(context).parse_args(list(words))[2]
+    counts = Counter(
+        one.opts[0] for one in order if one.param_type_name == "option" and not (one.multiple or one.is_flag)
+    )
+    for option, count in counts.items():
+        if count > 1:
+            raise UsageError(
+                _("{option} is given {count} times").format(option=option, count=count), _("Give it once.")
+            )
 
 
 def own_texts(command: Any) -> Iterator[str]:

@@ -142,7 +142,7 @@ def period_of(
     """The one period that the options name; by default the 12 months that end with `as_of`, else with the last sale.
 
     Raises:
-        UsageError: two periods at once, or --to without --from.
+        UsageError: two periods at once, --to without --from, or an `as_of` before the period begins.
     """
     given = [
         name
@@ -159,14 +159,24 @@ def period_of(
     if end is not None and start is None:
         raise UsageError(_("--to needs --from"), _("--from 2024-01-01 --to 2024-05-31"))
     if month is not None:
-        return Period.month(month).cut(cut)
+        return _cut(Period.month(month), cut)
     if quarter is not None:
-        return Period.quarter(quarter).cut(cut)
+        return _cut(Period.quarter(quarter), cut)
     if year is not None:
-        return Period.year(year).cut(cut)
+        return _cut(Period.year(year), cut)
     if start is not None:
         first = day(start)
-        return Period.between(first, day(end) if end is not None else max(first, cut or last or first)).cut(cut)
+        return _cut(Period.between(first, day(end) if end is not None else max(first, cut or last or first)), cut)
     if all_time:
         return Period.all_time().cut(cut)
     return Period.twelve_months_to(cut or last or clock.today())
+
+
+def _cut(period: Period, as_of: dt.date | None) -> Period:
+    """The period up to a day, which is not before it."""
+    if as_of is not None and as_of < period.start:
+        raise UsageError(
+            _("--as-of {day} is before the period begins ({start})").format(day=as_of, start=period.start),
+            _("Without --as-of, or a period that begins up to that day."),
+        )
+    return period.cut(as_of)

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
 from importlib import import_module, util
 from pathlib import Path
@@ -112,8 +113,18 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
         raise _refused(
             where,
             _("{name}: {reason}").format(name=f"[{name}] {key}".rstrip(), reason=_reason(first)),
-            _("Correct it there, or take the line out: then the default holds."),
+            _as_fraction(first) or _("Correct it there, or take the line out: then the default holds."),
         ) from None
+
+
+def _as_fraction(found: "ErrorDetails") -> str:
+    """How a number written in percent is to be written; empty where it is none."""
+    percent = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*[%％]\s*", str(found["input"]))
+    if percent is None or not found["type"].startswith(("decimal", "int", "float")):
+        return ""
+    return _("Write {percent} as {value}, without quotation marks.").format(
+        percent=f"{percent[1]}%", value=f"{Decimal(percent[1]).scaleb(-2):f}"
+    )
 
 
 def _reason(found: "ErrorDetails") -> str:

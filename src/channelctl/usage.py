@@ -36,7 +36,10 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
             return _("option {option} takes no value").format(option=option)
         return _("option {option} needs a value").format(option=option)
     if kind == "MissingParameter" and parameter is not None:
-        return _("{name} is missing").format(name=named(parameter).removesuffix("..."))
+        name = named(parameter).removesuffix("...")
+        if parameter.param_type_name == "option":
+            return _("{option} is missing").format(option=f"{parameter.opts[0]} {name}")
+        return _("{name} is missing").format(name=name)
     if kind == "BadParameter" and parameter is not None:
         name = parameter.opts[0] if parameter.param_type_name == "option" else named(parameter)
         if "integer" in error.message:

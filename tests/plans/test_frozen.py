@@ -42,7 +42,9 @@ def test_freezing_says_what_it_kept_and_how_it_is_undone(ch: Run) -> None:
     assert again.code == 0
     assert again.err == "frozen before: 无锡\n"
     assert [row["office_code"] for row in report(ch, "plan", "versions")["rows"]] == ["HZ", "NB", "NJ", "SZ", "WX"]
+    assert "无锡" not in again.out
     third = ch("plan", "freeze", "--month", "2024-05")
+    assert "杭州" not in third.out
     assert third.out.endswith("frozen before: nothing to do (channelctl plan versions --month 2024-05)\n")
     assert len(report(ch, "batch", "list")["rows"]) == 11
 
@@ -165,6 +167,9 @@ def test_a_customer_is_added_and_removed_with_an_approval_only(ch: Run) -> None:
         (["C00056", "--add", "--remove", "--reason", "x"], 2, "--add and --remove contradict each other"),
         (["C00056", "--remove", "--class", "V2", "--reason", "x"], 2, "a customer that is removed has no class"),
         (["C00056", "--target", "viel", "--reason", "x"], 2, "“viel” is not a number"),
+        (["C00056", "--target", "-5", "--reason", "x"], 2, "a target cannot be negative: -5.00"),
+        (["C00056", "--class", "V9", "--reason", "x"], 2, "unknown class “V9”\nThere are: VKA, V1, V2, V3, V4"),
+        (["C00056", "--class", "V2", "--reason", "x", "--on", "2030-05-20"], 2, "an approval of 2030-05-20 is yet to"),
         (["C00056", "--class", "V2", "--reason", "x", "--on", "soon"], 2, "“soon” is not a date"),
         (["NOBODY", "--class", "V2", "--reason", "x"], 2, "NOBODY"),
     ],
@@ -185,6 +190,8 @@ def test_a_plan_that_is_not_frozen_is_changed_directly(ch: Run) -> None:
         "channelctl: error: the plan of 无锡 for 2024-05 is not frozen\n"
         "Change it directly: channelctl plan set 2024-05 WX C00056 …\n"
     )
+    added = ch("plan", "approve", "C00070", "--month", "2024-05", "--office", "WX", "--add", "--reason", "x")
+    assert added.err.endswith("Plan it directly: channelctl plan add 2024-05 WX C00070 …\n")
     assert ch("plan", "freeze", "--month", "2024-07").err == (
         "channelctl: error: there is no plan for 2024-07\nThere are plans for: 2024-05\n"
     )
@@ -236,3 +243,89 @@ def test_what_was_frozen_does_not_follow_the_file_or_the_policy(ch: Run) -> None
     assert ch("customer", "set", "C00056", "class=V4", "core=no", "closed_on=2024-05-02").code == 0
     Path("policy.toml").write_text('[plans]\ncore_classes = ["V4"]\n', "utf-8")
     assert report(ch, "plan", "show", *WX, "--version", 1)["rows"] == first
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        (["add", "V4", "2024-05", "target=1"], True),
+        (["add", "V4", "2024-02", "target=1"], True),
+        (["add", "V4", "2023-12", "target=1"], False),
+        (["add", "V4", "2024-07", "target=1"], False),
+        (["set", "V4", "2024-01", "target=1"], True),
+        (["set", "V4", "2024-06", "target=1"], False),
+        (["remove", "V4", "2024-01"], True),
+        (["remove", "V4", "2024-06"], False),
+        (["add", "V9", "2024-05", "target=1"], False),
+    ],
+)
+@pytest.mark.usefixtures("frozen")
+def test_no_verb_changes_a_class_target_that_a_frozen_plan_goes_by(ch: Run, words: list[str], held: bool) -> None:
+    show = ("plan", "show", "--month", "2024-05", "--version", "1")
+    before = report(ch, *show)["rows"]
+    done = ch("class-target", *words)
+    assert done.code == (3 if held else 0), done.err
+    if held:
+        since = words[2]
+        assert f"is frozen (version 1, batch 10) and goes by the target of V4 from {since}\nUndo the freeze" in done.err
+    assert report(ch, *show)["rows"] == before
+
+
+@pytest.mark.usefixtures("frozen")
+def test_no_import_and_no_undoing_changes_a_class_target_that_a_frozen_plan_goes_by(ch: Run) -> None:
+    show = ("plan", "show", "--month", "2024-05", "--version", "1")
+    before = report(ch, *show)["rows"]
+    done = ch(
+        "import", sheet("targets", "等级 生效月份 月度目标", [("V4", "2024-05", 1), ("V4", "2024-07", 2)]), "--partial"
+    )
+    assert done.code == 1
+    assert "targets.csv:2  E331" in done.out
+    of_targets = next(row["batch"] for row in report(ch, "batch", "list")["rows"] if "等级目标" in str(row))
+    stopped = ch("batch", "undo", of_targets)
+    assert stopped.code == 3
+    assert "batch 10 holds version 1 of the plan of 无锡 for 2024-05" in stopped.err
+    assert report(ch, *show)["rows"] == before
+    assert ch("batch", "undo", 11).code == 0
+    assert ch("batch", "undo", 10).code == 0
+    assert ch("class-target", "set", "V4", "2024-01", "target=1").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["plan", "set", "2024-05", "无锡", "C00056", "target=-1"], "a target cannot be negative: -1.00"),
+        (["plan", "add", "2024-05", "无锡", "C00070", "target=-1"], "a target cannot be negative: -1.00"),
+        (["class-target", "add", "V4", "2024-09", "target=-1"], "a target cannot be negative: -1.00"),
+        (["target", "add", "2024-09", "无锡", "target=-1"], "a target cannot be negative: -1.00"),
+        (["target", "add", "2024-09", "无锡", "target=1", "sprint=-1"], "a target cannot be negative: -1.00"),
+        (
+            ["target", "add", "2024-09", "无锡", "target=9", "sprint=8"],
+            "the sprint target, 8.00, is below the target, 9.00",
+        ),
+        (
+            ["target", "set", "2024-08", "无锡", "sprint=12"],
+            "challenge target, 11.00, is below the sprint target, 12.00",
+        ),
+        (["target", "set", "2024-08", "无锡", "target=12"], "the challenge target, 11.00, is below the target, 12.00"),
+    ],
+)
+@pytest.mark.usefixtures("sample")
+def test_a_target_that_is_negative_or_above_its_next_level_is_refused(ch: Run, words: list[str], said: str) -> None:
+    assert ch("target", "add", "2024-08", "无锡", "target=0", "challenge=11").code == 0
+    done = ch(*words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_sheets_rows_with_such_targets_are_refused(ch: Run) -> None:
+    offices = sheet("目标", "月份 办事处 办事处目标 冲刺目标", [("2024-08", "无锡", 2, 1), ("2024-08", "杭州", -2, "")])
+    plan = sheet(
+        "plan", PLAN, [("2024-08", "无锡", "C00056", "", "", "-1"), ("2024-08", "无锡", "C00057", "", "", "0")]
+    )
+    done = ch("import", offices, plan, "--partial")
+    assert done.code == 1
+    for place in ("目标.csv:2  E333", "目标.csv:3  E332", "plan.csv:2  E332"):
+        assert place in done.out
+    assert report(ch, "target", "list")["rows"] == []
+    assert [row["target"] for row in report(ch, "plan", "list", "month=2024-08")["rows"]] == [0]

@@ -228,14 +228,14 @@ def test_a_month_with_a_plan_is_filled_only_when_asked(ch: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["--to", "2024-05"], 2, "a plan cannot be copied onto itself"),
-        (["--to", "2024-06", "--targets", "half"], 2, "“half” is not a way with targets"),
+        (["--month", "2024-05", "--to", "2024-05"], 2, "a plan cannot be copied onto itself"),
+        (["--month", "2024-05", "--to", "2024-06", "--targets", "half"], 2, "“half” is not a way with targets"),
         (["--month", "2024-04", "--to", "2024-06"], 3, "there is no plan for 2024-04"),
     ],
 )
 @pytest.mark.usefixtures("two")
 def test_a_copy_that_cannot_be(ch: Run, words: list[str], code: int, said: str) -> None:
-    done = ch("plan", "copy", "--month", "2024-05", *words)
+    done = ch("plan", "copy", *words)
     assert (done.code, done.out) == (code, "")
     assert said in done.err
 

@@ -117,7 +117,9 @@ def test_a_year_by_weights_with_two_levels_and_customers(ch: Run) -> None:
 def test_last_year_and_its_growth_give_total_and_weights(ch: Run) -> None:
     done = ch(*SPREAD, "--growth", "8%")
     assert done.code == 0
-    assert done.err == "net sales of 2023: 950.00\n"
+    assert done.err == (
+        "net sales of 2023: 950.00\nsales of 2023 are not complete: they go from 2023-01-05 to 2023-07-06\n"
+    )
     rows = {row["month"]: row["target"] for row in report(ch, "target", "list")["rows"]}
     assert {month: target for month, target in rows.items() if target} == {
         "2024-01": D("615.60"),
@@ -164,7 +166,9 @@ def test_spreading_again_changes_what_is_there_and_can_be_undone(ch: Run) -> Non
 )
 @pytest.mark.usefixtures("east")
 def test_a_spread_that_cannot_be(ch: Run, words: list[str], code: int, said: str) -> None:
-    done = ch(*SPREAD, *words)
+    given = dict(zip(SPREAD[2::2], SPREAD[3::2], strict=True))
+    own = [word for name, value in given.items() if name not in words for word in (name, value)]
+    done = ch(*SPREAD[:2], *own, *words)
     assert (done.code, done.out) == (code, "")
     assert said in done.err
     assert report(ch, "target", "list")["rows"] == []

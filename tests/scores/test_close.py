@@ -52,7 +52,10 @@ def may(ch: Run) -> None:
 @pytest.mark.usefixtures("may")
 def test_closing_says_what_it_kept(ch: Run) -> None:
     done = ch("score", "close", *MAY)
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert done.err == (
+        "the sales reach to 2024-05-03, the month to 2024-05-31: what comes later does not change its scores\n"
+    )
     assert done.out == (
         "2024-05 closed · May 2024 · data to 2024-05-03\n"
         "\n"
@@ -368,7 +371,7 @@ def test_a_month_is_over_when_today_or_a_sale_lies_behind_it(
 ) -> None:
     monkeypatch.setenv("CHANNELCTL_TODAY", today)
     sales = [sheet("more", SALES, [(sale, "S9", 1, "K9", "客户K9", "杭州", 5)])] if sale else []
-    assert ch("import", offices(), plan("2024-05"), *sales).code == 0
+    assert ch("import", offices(), plan("2024-05"), sold("2024-05", {"K1": 5}), *sales).code == 0
     done = ch("score", "close", *MAY, *(["--force"] if forced else []))
     assert done.code == code
     if code:
@@ -376,6 +379,55 @@ def test_a_month_is_over_when_today_or_a_sale_lies_behind_it(
             "channelctl: error: 2024-05 is not over yet: it is 2024-05-31\n"
             "Close it when all its sales are in, or close it as it is: --force\n"
         )
+
+
+@pytest.mark.usefixtures("may")
+def test_a_month_without_a_sale_is_closed_by_force_only_and_the_trend_reaches_to_it(ch: Run) -> None:
+    assert ch("import", plan("2024-04")).code == 0
+    assert ch("score", "close", "--month", "2024-04") == (
+        3,
+        "",
+        "channelctl: error: 2024-04 has no sale, so every score would be closed with 0\n"
+        "Import its sales first, or close it as it is: --force\n",
+    )
+    assert ch("import", plan("2024-06")).code == 0
+    done = ch("score", "close", "--month", "2024-06", "--force")
+    assert (done.code, done.err.split(":")[0]) == (0, "the sales reach to 2024-05-03, the month to 2024-06-30")
+    assert {row["month"] for row in report(ch, "score", "trend")["rows"]} == {"2024-04", "2024-05", "2024-06"}
+    early = report(ch, "score", "trend", "--as-of", "2024-05-20")["rows"]
+    assert {row["month"] for row in early} == {"2024-04", "2024-05"}
+
+
+@pytest.mark.usefixtures("may")
+def test_a_month_whose_last_day_has_sales_is_closed_without_a_remark(ch: Run) -> None:
+    _late(ch)
+    assert ch("score", "close", *MAY).err == ""
+
+
+@pytest.mark.usefixtures("may")
+def test_rows_of_a_closed_month_are_remarked_on_once_a_file(ch: Run) -> None:
+    june = sold("2024-06", {"K1": 5})
+    assert ch("import", june).err == ""
+    assert ch("score", "close", *MAY).code == 0
+    said = "2024-05 is closed (batch 6): these rows do not change its scores\n"
+    many = sheet("many", SALES, [("2024-05-30", f"R{n}", 1, "K5", "客户K5", "无锡", 1) for n in range(9)])
+    assert ch("import", many).err == f"many.csv: {said}"
+    more = plan("2024-05", {"无锡": ("K9",)}, name="more")
+    assert ch("import", more, sold("2024-06", {"K2": 7}, "july")).err == f"more.csv: {said}"
+    assert ch("batch", "undo", 7).err == said
+    assert ch("import", "--dry-run", many).err == f"many.csv: {said}"
+
+
+@pytest.mark.usefixtures("may")
+def test_a_planned_customer_merged_since_stands_under_its_old_code(ch: Run) -> None:
+    assert ch("score", "close", *MAY).code == 0
+    _merged(ch)
+    _late(ch)
+    told = ("customer_code", "customer", "achieved", "restated")
+    rows = report(ch, "score", *MAY, "--office", "WX", "--explain")["rows"]
+    assert [tuple(row[name] for name in told) for row in rows] == [("K5", "merged into K8", D("0.9"), D("0.5"))]
+    changed = report(ch, "score", "explain", "--office", "WX", *MAY)["changed"]
+    assert [(row["customer_code"], row["customer"]) for row in changed] == [("K5", "merged into K8")]
 
 
 @pytest.mark.usefixtures("may")

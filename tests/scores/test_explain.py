@@ -123,6 +123,17 @@ def test_where_a_target_is_from_and_what_changed_it(ch: Run) -> None:
     assert explain(ch, "K1")["places"][0]["changed_in"] is None
 
 
+def test_a_plan_row_that_was_typed_stands_in_no_row(ch: Run) -> None:
+    assert ch("import", planned(("K1", "V1", "", 100)), sold(("K2", "杭州", 40))).code == 0
+    assert ch("plan", "add", "2024-05", "杭州", "K2", "class=V4").code == 0
+    assert ch("class-target", "add", "V4", "2024-05", "target=7").code == 0
+    places = explain(ch, "K2")["places"]
+    assert [(place["what"], place["file"], place["row"]) for place in places] == [
+        ("plan", None, None),
+        ("class_target", None, None),
+    ]
+
+
 def test_a_line_without_any_office_counts_for_the_office_that_plans_its_customer(ch: Run) -> None:
     sales = sold(("K1", "", 30), ("K1", "南京", 40))
     assert ch("import", planned(("K1", "V1", "", 100)), sales).code == 0

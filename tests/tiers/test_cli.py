@@ -175,6 +175,7 @@ def test_an_empty_period_is_a_note_and_no_error(ch: Run) -> None:
         assert empty["rows"] == []
         assert empty["totals"] == {"net_sales": 0, "customers": 0, "lines": 0, "lines_without_customer": 0}
         assert len(empty["notes"]) == 1
+        assert empty["notes"][0].endswith(": the data ends on 2024-05-31") == ("2030-01-01" in words)
 
 
 @pytest.mark.usefixtures("sample")
@@ -231,6 +232,20 @@ def test_a_period_takes_in_its_months_and_says_so(words: list[str], months: list
 
 
 @pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("zh", {"分级汇总", "分群汇总"}), ("en", {"tiers", "segments"})],
+)
+def test_the_sheets_of_a_workbook_have_names_in_the_language(
+    language: str, names: set[str], ch: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "tiers.xlsx"
+    words = ("--lang", language, "tier", "--method", "rfm", "--month", "2024-05", "--output", path)
+    assert ch(*words).code == 0
+    assert names == set(CalamineWorkbook.from_path(path).sheet_names[1:])
+
+
+@pytest.mark.usefixtures("sample")
 def test_as_of_cuts_within_a_month(ch: Run) -> None:
     parts = [
         report(ch, "tier", "--month", "2024-05", "--as-of", "2024-05-15"),
@@ -278,6 +293,9 @@ def test_a_database_without_sales_grades_nobody(ch: Run) -> None:
         (["--from", "2024-02-30"], "“2024-02-30” is not a date"),
         (["--from", "2024-05-01", "--to", ""], "“” is not a date"),
         (["--as-of", "gestern"], "“gestern” is not a date"),
+        (["--month", "2024-05", "--as-of", "2024-04-10"], "--as-of 2024-04-10 is before the period begins"),
+        (["--month", "2024-05", "--month", "2024-04"], "--month is given 2 times"),
+        (["explain", "C00001", "-f", "csv", "--format", "json"], "--format is given 2 times"),
         (["--method", "abcd"], "“abcd” is not a method"),
         (["--boundary", "inside"], "“inside” is not a boundary"),
     ],

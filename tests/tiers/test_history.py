@@ -71,7 +71,9 @@ def test_a_tier_set_by_hand_stands_beside_the_computed_one(ch: Run) -> None:
     assert beside["tiers"] == plain["tiers"], "what is set by hand changes no figure"
     found = ch("tier", "--month", "2024-04")
     assert found.out.splitlines()[8].endswith("Tier   Reason   Set by hand")
-    assert "1 customer has a tier set by hand, which holds instead" in found.err
+    assert (
+        "1 customer has a tier set by hand; here it stands beside the computed one and changes no figure" in found.err
+    )
     assert "Set by hand" not in ch("tier", "--month", "2024-04", "--as-of", "2024-04-30").out
 
 
@@ -115,13 +117,14 @@ def test_one_that_is_over_already_is_said(ch: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["K3", "A", "--until", "2024-12-31"], "TEXT is missing"),
-        (["K3", "A", "--reason", "框架"], "DAY is missing"),
+        (["K3", "A", "--until", "2024-12-31"], "--reason TEXT is missing"),
+        (["K3", "A", "--reason", "框架"], "--until DAY is missing"),
         (["K3", "A", "--reason", "  ", "--until", "2024-12-31"], "Reason is blank"),
-        (["K3", "D", "--reason", "框架", "--until", "2024-12-31"], "“D” is not a tier"),
+        (["K3", "D", "--reason", "框架", "--until", "2024-12-31"], "“D” is not a tier: A, B or C"),
         (
             ["K3", "A", "--reason", "框架", "--until", "2024-06-02"],
-            "it ends (2024-06-02) before it begins (2024-06-03)",
+            "it ends (2024-06-02) before it begins (2024-06-03)\nWithout --since it begins today. "
+            "For a past period: --since 2024-05-01\n",
         ),
         (["K3", "A", "--reason", "框架", "--until", "soon"], "“soon” is not a date"),
         (["K9", "A", "--reason", "框架", "--until", "2024-12-31"], "no customer “K9”"),

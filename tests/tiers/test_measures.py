@@ -258,6 +258,16 @@ def test_without_any_cost_there_is_no_profit_to_grade_by(ch: Run) -> None:
     assert (empty.code, empty.err) == (0, "no sales in this period (2023-01-01 to 2023-01-31)\n")
 
 
+def test_profit_is_shown_to_people_only_where_a_cost_is_known(ch: Run) -> None:
+    words = ("tier", "--by", "product", "--month", "2024-05")
+    assert ch("import", lines(("K1", "甲", "", "", "", "X1", "", 10))).code == 0
+    for form in ("table", "md", "html"):
+        assert "Profit" not in ch(*words, "--format", form).out
+    assert [row["profit"] for row in report(ch, *words)["tiers"]] == [None, None, None]
+    assert ch("import", lines(("K2", "乙", "", "", "", "X2", 1, 10, 7))).code == 0
+    assert "Profit" in ch(*words).out
+
+
 def test_idle_customers_are_c_by_any_measure(region: Run) -> None:
     assert region("import", sheet("customers", "客户编码 客户名称", [("K9", "没买的")])).code == 0
     rows = report(region, "tier", "--month", "2024-05", "--measure", "profit", "--include-inactive")["rows"]

@@ -1,12 +1,14 @@
 """Who moved between two gradings."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelctl.systems.tiers.rules_migration import customer_rows, matrix, moves, sales_rows
+from channelctl.period import Period
+from channelctl.systems.tiers.rules_migration import as_long, customer_rows, matrix, moves, sales_rows
 from tests.conftest import Run
 from tests.making import holds_to_schema, report
 from tests.tiers.made import month, region
@@ -98,7 +100,35 @@ def test_without_runs_it_is_counted_over_twelve_months_and_said(ch: Run) -> None
     ]
     assert ch("tier", "--month", "2024-05", "--apply").code == 0
     mixed = report(ch, *WORDS)
-    assert (len(mixed["notes"]), mixed["params"]["from_batch"], mixed["params"]["to_batch"]) == (1, None, 4)
+    assert (mixed["params"]["from_batch"], mixed["params"]["to_batch"]) == (None, 4)
+    assert mixed["notes"] == [
+        "no run that ends in Apr 2024 was applied: counted now, as long as the run that ends in May 2024 "
+        "(2024-04-01 to 2024-04-30)"
+    ]
+    # April alone: K1 70, K2 20, K3 10, against K1 10, K2 20, K3 70 of May.
+    assert [(row["customer_code"], row["from"], row["to"], row["net_before"]) for row in mixed["rows"]] == [
+        ("K1", "A", "B", 70),
+        ("K3", "B", "A", 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "start"),
+    [
+        (None, dt.date(2023, 5, 1)),
+        ((dt.date(2024, 5, 1), dt.date(2024, 5, 31)), dt.date(2024, 4, 1)),
+        ((dt.date(2024, 5, 1), dt.date(2024, 5, 20)), dt.date(2024, 4, 1)),
+        ((dt.date(2023, 6, 1), dt.date(2024, 5, 31)), dt.date(2023, 5, 1)),
+        ((dt.date(2024, 3, 1), dt.date(2024, 5, 31)), dt.date(2024, 2, 1)),
+        ((dt.date(2024, 5, 22), dt.date(2024, 5, 31)), dt.date(2024, 4, 21)),
+        ((dt.date.min, dt.date(2024, 5, 31)), dt.date.min),
+        ((dt.date(1, 1, 2), dt.date(2024, 5, 31)), dt.date.min),
+        ((dt.date(1, 2, 1), dt.date(2024, 5, 31)), dt.date(1, 1, 1)),
+    ],
+)
+def test_a_side_without_a_run_is_as_long_as_the_other(days: tuple[dt.date, dt.date] | None, start: dt.date) -> None:
+    period = as_long(days, Period.month("2024-04"))
+    assert (period.start, period.end) == (start, dt.date(2024, 4, 30))
 
 
 @pytest.mark.usefixtures("filled")
@@ -134,7 +164,7 @@ def test_a_customer_merged_since_is_counted_once_where_it_can_be(ch: Run) -> Non
         (["--from", "2024-05", "--to", "2024-05"], "2024-05 is not after 2024-05"),
         (["--from", "2024-05", "--to", "2024-04"], "2024-04 is not after 2024-05"),
         (["--from", "May", "--to", "2024-05"], "“May” is not a month"),
-        (["--from", "2024-04"], "MONTH is missing"),
+        (["--from", "2024-04"], "--to MONTH is missing"),
         (["--from", "2024-04", "--to", "2024-05", "--method", "abcd"], "“abcd” is not a method"),
     ],
 )

@@ -80,16 +80,22 @@ def undo(batch: BatchArgument) -> Report:
 
     Example: channelctl batch undo 42
     """
-    from channelctl import batches, db, undoing
+    from channelctl import batches, db, records, undoing
 
     with db.session(write=True) as session:
+        notes = records.remarks(session, batch)
         rows = undoing.undo(session, batch)
         sharing = batches.sharing(session, batch) if any(row.kind == "sales" and row.made for row in rows) else []
-    closing = [_("batch {batch} is undone; its file can be imported again").format(batch=batch)]
+        of_file = batches.one(session, batch).file_name is not None
+    undone = _("batch {batch} is undone; its file can be imported again") if of_file else _("batch {batch} is undone")
+    closing = [undone.format(batch=batch)]
     if sharing:
         text = _("Files imported since had lines that were there already, maybe these: import them again: {files}")
         closing.append(text.format(files=listed(sharing)))
-    return Report("undo", batches.ContentRow, rows, _("undone: batch {batch}").format(batch=batch), closing=closing)
+    title = _("undone: batch {batch} · taken back is what it had made, changed and removed")
+    return Report(
+        "undo", batches.ContentRow, rows, title.format(batch=batch), notes=notes, closing=closing
+    )  # fmt: skip
 
 
 @batch_app.command("file")

@@ -36,8 +36,8 @@ class Kind:
     `aliases` is the "module:Class" of the table of other names for its records, `near` the function that says what the
     policy calls near names. `rekey` yields what else changes in rows that name another record from now on, `sums` what
     the rows come to by the customer they name. `held` is the function that gives the Guard of its records, `later`
-    yields what of later batches stands on one that is to be undone. `verbs` is where its commands are, where that is
-    not its name.
+    yields what of later batches stands on one that is to be undone, `remarks` what is to be said of any batch that is
+    imported or undone. `verbs` is where its commands are, where that is not its name.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Kind:
     sums: str = ""
     held: str = ""
     later: str = ""
+    remarks: str = ""
     verbs: str = ""
 
     def __hash__(self) -> int:
@@ -99,6 +100,11 @@ def dotted(place: str) -> Any:
     """What stands at "module:name"."""
     module, _colon, name = place.partition(":")
     return getattr(import_module(module), name)
+
+
+def remarks(session: Any, batch: int) -> list[str]:
+    """What kinds have to say of a batch that was imported, or is to be undone."""
+    return [one for kind in kinds().values() if kind.remarks for one in dotted(kind.remarks)(session, batch)]
 
 
 @cache

@@ -22,12 +22,17 @@ UNITS = ("yuan", "wan")
 
 @dataclass(frozen=True)
 class Table:
-    """A smaller table beside the main one; `data_only` is for programs: in JSON and workbooks, not before people."""
+    """A smaller table beside the main one; `data_only` is for programs: in JSON and workbooks, not before people.
+
+    `only` names the columns for people to see; `sheet` the sheet of a workbook, where no title does.
+    """
 
     row: type
     rows: Sequence[Any]
     title: str = ""
     data_only: bool = False
+    only: Sequence[str] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

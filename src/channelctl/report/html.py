@@ -63,7 +63,7 @@ def render(report: Report, unit: str = "yuan") -> str:
 
 
 def _section(section: Table, unit: str) -> _Grid:
-    return _grid(safe.shown(section.title), cells.lanes(section.row, section.rows, unit))
+    return _grid(safe.shown(section.title), cells.lanes(section.row, section.rows, unit, only=section.only))
 
 
 def _grid(title: str, lanes: "Sequence[cells.Lane]") -> _Grid:

@@ -26,7 +26,7 @@ def render(report: Report, unit: str = "yuan") -> str:
 def _section(section: Table, unit: str) -> list[str]:
     if section.data_only or not section.rows:
         return []
-    table = _table(cells.lanes(section.row, section.rows, unit))
+    table = _table(cells.lanes(section.row, section.rows, unit, only=section.only))
     return [f"## {esc_line(section.title)}", table] if section.title else [table]
 
 

@@ -74,7 +74,7 @@ def ending(report: Report) -> str:
 
 
 def _section(section: Table, page: Page) -> list[str]:
-    lines = _lines(_columns(cells.lanes(section.row, section.rows, page.unit)), page)
+    lines = _lines(_columns(cells.lanes(section.row, section.rows, page.unit, only=section.only)), page)
     return [_styled(safe.shown(section.title), ansi.BOLD, page), *lines] if section.title else lines
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
-from channelctl.columns import Col, columns
+from channelctl.columns import Col, columns, in_points
 from channelctl.i18n import _, listed
 from channelctl.report import Compared, Report, Table, cells
 
@@ -239,8 +239,9 @@ def _closing(
 
 
 def _figure(name: str, known: Col, once: bool = False) -> list[tuple[str, Any]]:
-    """A figure, the new one and the change; people see the first where all are alike."""
-    change = Col(f"{known.zh}变化", f"Change in {_lower(known.en)}", kind=known.kind, wide=once)
+    """A figure, the new one and the change; people see the first where all are alike, a share's change in points."""
+    said = in_points if known.kind == "share" else None
+    change = Col(f"{known.zh}变化", f"Change in {_lower(known.en)}", kind=known.kind, words=said, wide=once)
     return [
         (name, Annotated[Any, replace(known, bar=False, wide=False)]),
         (_new(name), Annotated[Any, replace(_renewed(known), wide=once)]),

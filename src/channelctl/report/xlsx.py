@@ -56,7 +56,7 @@ def render(report: Report) -> bytes:
     sheet = book.add_worksheet(sheet_name(report.title or report.name, taken))
     _sheet(sheet, looks, Table(report.row, report.rows, report.title), report.totals, [*report.notes, *report.closing])
     for name, section in report.sections.items():
-        extra = book.add_worksheet(sheet_name(section.title or name, taken))
+        extra = book.add_worksheet(sheet_name(section.title or section.sheet or name, taken))
         _sheet(extra, looks, section, {}, ())
     for chart in report.charts:
         chartsheets.write(book, book.add_worksheet(sheet_name(chart.title, taken)), chart, looks)

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from channelctl import audit, db, policy, threads
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
-from channelctl.records import Kind, dotted, kinds, names
+from channelctl.records import Kind, dotted, kinds, names, remarks
 from channelctl.sheets import convert, dating, keeping, maps
 from channelctl.sheets.finding import Found, find
 from channelctl.sheets.guard import Limits
@@ -100,6 +100,8 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
         if options.save_map and not result.refused:
             layouts = [layout for _sheet, layout in found]
             wrote = maps.keep(session, batch, options.save_map, layouts, options.mapping) or wrote
+        if wrote and not result.refused:
+            result.remarks += [f"{result.file}: {one}" for one in remarks(session, batch)]
         if result.refused or options.dry_run or not wrote:
             session.rollback()
         else:

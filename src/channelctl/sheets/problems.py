@@ -140,11 +140,16 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Correct month, office or customer; channelctl plan list shows who is planned."),
         ),
         "E331": (
-            _("a planned customer of an office whose plan for that month is frozen"),
+            _("a planned customer of an office whose plan for that month is frozen, or a class target it goes by"),
             _(
                 "Leave the row out. A frozen plan is changed with an approval: channelctl plan approve CUSTOMER; or"
                 " undo the batch that froze it."
             ),
+        ),
+        "E332": (_("a target is negative"), _("Write it as 0 or more, or leave the cell blank.")),
+        "E333": (
+            _("a sprint or challenge target is below the one before it"),
+            _("Each level is at least the one before: target, sprint, challenge."),
         ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),

@@ -121,7 +121,7 @@ def freeze(month: MonthOption, office: OfficeOption = None) -> Report:
     with db.session(write=True) as session:
         found = store_versions.freeze(session, month, office, policy.section("plans", PlanPolicy))
         rows = store_versions.versions(session, month, office)
-    return screen.frozen(found, [row for row in rows if found.batch in (None, row.batch)])
+    return screen.frozen(found, [row for row in rows if row.batch == found.batch])
 
 
 @app.command("approve")
@@ -152,7 +152,7 @@ def approve(
     action = store_approve.ADD if add else store_approve.REMOVE if remove else store_approve.CHANGE
     given = {"class_": class_, "core": core, "target": target}
     fields = {name: word for name, word in given.items() if word is not None}
-    asked = store_approve.Approval(action, fields, reason, options.day_of(on))
+    asked = store_approve.Approval(action, fields, reason, options.day_of(on), options.day_of(None))
     kind = kinds()["plan"]
     with db.session(write=True) as session:
         done = store_approve.approve(session, customer, month, office, asked, policy.section("plans", PlanPolicy))

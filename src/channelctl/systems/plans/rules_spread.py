@@ -108,18 +108,23 @@ def check_levels(levels: Levels) -> None:
             _("{value} is no target: there is nothing to spread").format(value=show(levels.target)),
             _("Say how much: --total 12000000"),
         )
+    said = level_below(levels)
+    if said is not None:
+        raise RefusedError(said, _("Each level is at least the one before: target, sprint, challenge."))
+
+
+def level_below(levels: Levels) -> str | None:
+    """Which level is smaller than one before it, said; None where they rise."""
     below, least = _("the target"), levels.target
     for name, value in ((_("the sprint target"), levels.sprint), (_("the challenge target"), levels.challenge)):
         if value is None:
             continue
         if value < least:
-            raise RefusedError(
-                _("{name}, {value}, is below {other}, {least}").format(
-                    name=name, value=show(value), other=below, least=show(least)
-                ),
-                _("Each level is at least the one before: target, sprint, challenge."),
+            return _("{name}, {value}, is below {other}, {least}").format(
+                name=name, value=show(value), other=below, least=show(least)
             )
         below, least = name, value
+    return None
 
 
 def months(

@@ -26,6 +26,12 @@ def report(found: Spread, dry_run: bool, customers: bool) -> Report:
         notes.append(
             _("net sales of {year}: {net}").format(year=found.year - 1, net=show(found.last_year))
         )  # fmt: skip
+    if found.partial is not None:
+        notes.append(
+            _("sales of {year} are not complete: they go from {start} to {end}").format(
+                year=found.year - 1, start=found.partial.start, end=found.partial.end
+            )
+        )
     empty = [one.month for one in found.months if one.customers == 0]
     if empty:
         notes.append(_("months without a plan, so without targets of customers: {count}").format(count=len(empty)))

@@ -151,7 +151,10 @@ KINDS = (
         "channelctl.systems.plans.tables:ClassTarget",
         key=("class_", "month"),
         needs=(("class_",), ("month",), ("target",)),
+        loader="channelctl.systems.plans.load:TargetLoader",
         tidy="channelctl.systems.customers.rules:tidy",
+        held="channelctl.systems.plans.store_classes:held",
+        later="channelctl.systems.plans.store_classes:later",
     ),
     Kind(
         "office_target",
@@ -161,6 +164,7 @@ KINDS = (
         "channelctl.systems.plans.tables:OfficeTarget",
         key=("month", "office"),
         needs=(("month",), ("office",), ("target!", "sprint", "challenge")),
+        loader="channelctl.systems.plans.load:OfficeTargetLoader",
         verbs="target",
     ),
 )

@@ -1,17 +1,20 @@
 """Changing a frozen plan, with an approval."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from channelctl import policy as policies
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.resolve import lookup
+from channelctl.systems.customers.rules import CustomerPolicy
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
 from channelctl.systems.plans import store
@@ -31,6 +34,7 @@ class Approval(NamedTuple):
     fields: Mapping[str, str]
     reason: str
     on: dt.date
+    today: dt.date
 
 
 class Approved(NamedTuple):
@@ -42,13 +46,14 @@ class Approved(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """An office's plan of a month, and a customer of it."""
+    """An office's plan of a month, and a customer that is on it, or is not yet."""
 
     month: str
     office_id: int
     office_code: str
     office: str
     code: str
+    planned: bool
 
 
 def approve(
@@ -57,7 +62,8 @@ def approve(
     """Change a frozen plan and keep it as its next version; where it is so already, nothing is written.
 
     Raises:
-        UsageError: no such customer or office, none or several offices plan it, no reason, or nothing to change.
+        UsageError: no such customer, office or class, none or several offices plan it, no reason, a day that is yet to
+            come, or nothing to change.
         RefusedError: the plan is not frozen.
     """
     if not asked.reason.strip():
@@ -66,14 +72,22 @@ def approve(
         raise UsageError(_("nothing to change was given"), _("Say what: --class V2, --core yes, --target 200000"))
     if asked.action == REMOVE and asked.fields:
         raise UsageError(_("a customer that is removed has no class, core mark or target"), "")
+    if asked.on > asked.today:
+        raise UsageError(
+            _("an approval of {day} is yet to come: today is {today}").format(day=asked.on, today=asked.today),
+            _("Say the day on which it was approved: --on 2024-05-20; without --on it is today."),
+        )
+    _check_class(asked.fields.get("class_", ""))
     place = _place(session, customer, month, office, asked.action)
     before = latest(session).get((place.month, place.office_id))
     if before is None:
         raise RefusedError(
             _("the plan of {office} for {month} is not frozen").format(office=place.office, month=place.month),
-            _("Change it directly: channelctl plan set {month} {office} {customer} …").format(
-                month=place.month, office=place.office_code, customer=place.code
-            ),
+            (
+                _("Change it directly: channelctl plan set {month} {office} {customer} …")
+                if place.planned
+                else _("Plan it directly: channelctl plan add {month} {office} {customer} …")
+            ).format(month=place.month, office=place.office_code, customer=place.code),
         )
     done = _write(session, place, asked)
     if not done.changed:
@@ -87,6 +101,19 @@ def approve(
     save(session, version, now[0] if now else Plan(place.office_id, place.office_code, place.office, []))
     made = versions(session, place.month, place.office_code)[-1]
     return Approved(done.row, made, done.remarks)
+
+
+def _check_class(word: str) -> None:
+    """Refuse a class that the policy does not know.
+
+    Raises:
+        UsageError: which there are.
+    """
+    classes = policies.section("customers", CustomerPolicy).classes
+    if word.strip() and unicodedata.normalize("NFKC", word).strip().upper() not in classes:
+        raise UsageError(
+            _("unknown class “{word}”").format(word=word), _("There are: {words}").format(words=listed(classes))
+        )
 
 
 def _write(session: Session, place: _Place, asked: Approval) -> records.Written:
@@ -138,4 +165,4 @@ def _place(session: Session, customer: str, month: str, office: str | None, acti
                 customer=code, month=wanted
             ),
         )
-    return _Place(wanted, office_id, *offices[office_id], code)
+    return _Place(wanted, office_id, *offices[office_id], code, office_id in planned)

@@ -39,7 +39,10 @@ class Asked(NamedTuple):
 
 
 class Spread(NamedTuple):
-    """What a year's total comes to by month and customer; `batch` wrote it, None where nothing was written."""
+    """What a year's total comes to by month and customer; `batch` wrote it, None where nothing was written.
+
+    `partial` are the days of last year that sales cover, None where that is all of it or it was not gone by.
+    """
 
     office_id: int
     office_code: str
@@ -51,6 +54,7 @@ class Spread(NamedTuple):
     customers: list[CustomerTarget]
     lines: Mapping[int, Decimal]
     batch: int | None
+    partial: Period | None = None
 
 
 def spread(session: Session, year: str, office: str, asked: Asked, customers: bool) -> Spread:
@@ -92,7 +96,7 @@ def spread(session: Session, year: str, office: str, asked: Asked, customers: bo
             lines |= {one.line: part.target for one, part in zip(mine, targets, strict=True)}
     return Spread(
         office_id, code, name, number, levels, sum(nets, Decimal("0.00")) if nets is not None else None, found, parts,
-        lines, None,
+        lines, None, _partial(session, number - 1) if nets is not None else None,
     )  # fmt: skip
 
 
@@ -166,6 +170,14 @@ def _last_year(session: Session, office_id: int, year: int) -> list[Decimal]:
         sum((one.net for one in sales.net_by_customer(session, period, scope, no_sale)), Decimal("0.00"))
         for period in periods
     ]
+
+
+def _partial(session: Session, year: int) -> Period | None:
+    """The days of a year from the first with a sale to the last; None where they are the whole year."""
+    whole, (first, last) = Period.year(str(year)), sales.span(session)
+    if first is None or last is None or (first <= whole.start and last >= whole.end):
+        return None
+    return Period.between(max(first, whole.start), min(last, whole.end))
 
 
 def _buyers(session: Session, office_id: int, year: int) -> dict[str, list[Buyer]]:

@@ -24,7 +24,7 @@ from channelctl.systems.plans.store import Plan
 from channelctl.systems.plans.tables import PlanLine, PlanVersion, PlanVersionLine
 
 KIND = "plan"
-_HELD = "E331"
+HELD = "E331"
 
 
 class Latest(NamedTuple):
@@ -78,7 +78,7 @@ def _held(month: str, office: str, found: Latest) -> Held:
         office=office, month=month, version=found.number, batch=found.batch
     )
     hint = _("With an approval: channelctl plan approve CUSTOMER --month {month} --office {office} --reason TEXT …")
-    return Held(_HELD, reason, hint.format(month=month, office=office))
+    return Held(HELD, reason, hint.format(month=month, office=office))
 
 
 def refuse_frozen(session: Session, places: Iterable[tuple[str, int]]) -> None:

@@ -90,9 +90,9 @@ def _known_word(session: Session, option: str, word: str) -> str:
     )
 
 
-def last_date(session: Session, no_sale: Sequence[str]) -> dt.date | None:
-    """The last day with a sale."""
-    query = select(LINE.c.date).where(*conditions(None, Scope(), no_sale)).order_by(LINE.c.date.desc()).limit(1)
+def last_date(session: Session, no_sale: Sequence[str], period: Period | None = None) -> dt.date | None:
+    """The last day with a sale, of a period where one is given."""
+    query = select(LINE.c.date).where(*conditions(period, Scope(), no_sale)).order_by(LINE.c.date.desc()).limit(1)
     return session.execute(query).scalar()
 
 

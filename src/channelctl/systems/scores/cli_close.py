@@ -79,7 +79,9 @@ def set_(
 @reports("score_close", "channelctl.systems.scores.rules:ScoreRow")
 def close(
     month: options.MonthOption = None,
-    force: Annotated[bool, typer.Option("--force", help=_("Also a month that is not over yet."))] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=_("Also a month that is not over yet, or has no sale."))
+    ] = False,
 ) -> Report:
     """Close a month: its scores stay what they are, whatever is imported or changed later.
 

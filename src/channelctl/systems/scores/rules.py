@@ -1,20 +1,19 @@
 """An office's score over its planned customers: cooperation rate and core quality, exact until they are handed out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from channelctl.columns import Col
+from channelctl.columns import Col, in_points
 from channelctl.i18n import _
 from channelctl.systems.plans.rules import DISTRIBUTION, PlanPolicy
 
 OWN_TARGET, CLASS_TARGET, PURCHASE, HAND = "own_target", "class_target", "purchase", "hand"
 PLAN = "plan"
 _PLACES = 12
-_TENTH = Decimal("0.1")
 _NOTHING, _ALL = Fraction(0), Fraction(1)
 
 Fraction01 = Annotated[Decimal, Field(ge=0, le=1)]
@@ -72,10 +71,7 @@ class PlannedSales(NamedTuple):
 
 def change_text(change: Decimal | None) -> str:
     """A change of a rate in points, as a person reads it: ▲ 2.4."""
-    if change is None:
-        return ""
-    points = (abs(change) * 100).quantize(_TENTH, ROUND_HALF_UP)
-    return f"{'▲' if change > 0 else '▼'} {points}" if points else str(points)
+    return in_points(change)
 
 
 class ScoreRow(NamedTuple):

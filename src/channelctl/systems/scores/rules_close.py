@@ -95,7 +95,7 @@ def changed(
         new = current.get(code)
         left.discard(code)
         if what := _differences(old, new):
-            found.append(_changed(office, old.customer_code, new or old, what, old, new))
+            found.append(_changed(office, old.customer_code, old, what, old, new))
     found += [_changed(office, code, current[code], "planned", None, current[code]) for code in sorted(left)]
     return found
 

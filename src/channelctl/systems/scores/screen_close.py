@@ -29,11 +29,21 @@ def done(closing: Closing) -> Report:
         found.everyone,
         " · ".join(title),
         params={"month": found.month, "batch": closing.batch},
+        notes=_uncovered(found),
         closing=[
             text.format(offices=len(found.everyone), count=customers),
             _("Batch {batch}. Open it again: channelctl batch undo {batch}").format(batch=closing.batch),
         ],
     )
+
+
+def _uncovered(found: Scored) -> list[str]:
+    """That the sales end before the month does."""
+    end = found.period.end.isoformat()
+    if found.last_day is None or found.last_day >= end:
+        return []
+    text = _("the sales reach to {day}, the month to {end}: what comes later does not change its scores")
+    return [text.format(day=found.last_day, end=end)]
 
 
 def closed_lines(found: Scored) -> list[str]:

@@ -61,6 +61,7 @@ KINDS = (
         needs=(("customer", "customer_code"), ("score",), ("reason",)),
         loader="channelctl.systems.scores.load:MarkLoader",
         held="channelctl.systems.scores.store_closed:guard",
+        remarks="channelctl.systems.scores.store_closed:remarks",
         verbs="score mark",
     ),
 )

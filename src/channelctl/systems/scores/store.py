@@ -71,7 +71,8 @@ def scores(
     if closed is None:
         return stored(session, office, wanted, cut)
     today = store_month.computed(session, wanted, cut)
-    return _as_closed(closed, today, _closed_office(session, closed, office))
+    now = {code: own for code, (own, _name) in store_closed.current(session).items()}
+    return _as_closed(closed, today, _closed_office(session, closed, office), now)
 
 
 def stored(session: Session, office: str | None, wanted: str, cut: dt.date | None) -> Scored:
@@ -95,14 +96,14 @@ def stored(session: Session, office: str | None, wanted: str, cut: dt.date | Non
     )
 
 
-def _as_closed(closed: Closed, today: Month, code: str | None) -> Scored:
-    """A closed month: its figures, each with what it comes to today."""
-    now = {row.office_code: row for row in today.rows}
-    customers = {office: _restated(kept.customers, today.customers.get(office, ()))
+def _as_closed(closed: Closed, today: Month, code: str | None, now: Mapping[str, str]) -> Scored:
+    """A closed month: its figures, each with what it comes to today; `now` is whose a customer's code is today."""
+    offices = {row.office_code: row for row in today.rows}
+    customers = {office: _restated(kept.customers, today.customers.get(office, ()), now)
                  for office, kept in closed.offices.items()}  # fmt: skip
     levels = {one: level for kept in closed.offices.values() for one, level in kept.levels.items()}
     found = _scored(
-        rules_close.restated(closed.rows, now),
+        rules_close.restated(closed.rows, offices),
         customers,
         code,
         closed.whole if code is None else closed.offices[code].on_file,
@@ -114,9 +115,9 @@ def _as_closed(closed: Closed, today: Month, code: str | None) -> Scored:
     return found._replace(closed=closed, today=today.rows)
 
 
-def _restated(kept: Sequence[PlannedRow], today: Sequence[PlannedRow]) -> list[PlannedRow]:
+def _restated(kept: Sequence[PlannedRow], today: Sequence[PlannedRow], now: Mapping[str, str]) -> list[PlannedRow]:
     scored = {row.customer_code: row.achieved for row in today}
-    return [row._replace(restated=scored.get(row.customer_code)) for row in kept]
+    return [row._replace(restated=scored.get(now.get(row.customer_code, row.customer_code))) for row in kept]
 
 
 def _scored(

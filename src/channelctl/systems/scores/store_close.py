@@ -13,6 +13,7 @@ from channelctl.i18n import _
 from channelctl.period import Period
 from channelctl.storage import Batch
 from channelctl.systems.plans.rules import PlanPolicy
+from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
 from channelctl.systems.scores import rules_close, store, store_closed, store_month
 from channelctl.systems.scores.rules import ScorePolicy
@@ -32,7 +33,8 @@ def close(session: Session, month: str, today: dt.date, force: bool = False) -> 
     """Keep the scores of a month as they are.
 
     Raises:
-        RefusedError: it is closed already, it has no plan, or neither today nor a sale lies behind it (unless forced).
+        RefusedError: it is closed already, it has no plan, or, unless forced, it has no sale, or neither today nor a
+            sale lies behind it.
     """
     period = Period.month(month)
     wanted = f"{period.start:%Y-%m}"
@@ -44,6 +46,11 @@ def close(session: Session, month: str, today: dt.date, force: bool = False) -> 
         raise RefusedError(
             _("{month} is not over yet: it is {day}").format(month=wanted, day=reached),
             _("Close it when all its sales are in, or close it as it is: --force"),
+        )
+    if not force and sales.last_date(session, policy.section("sales", SalesPolicy).no_sale_statuses, period) is None:
+        raise RefusedError(
+            _("{month} has no sale, so every score would be closed with 0").format(month=wanted),
+            _("Import its sales first, or close it as it is: --force"),
         )
     query = select(func.max(col(Batch.id))).where(col(Batch.undone_by).is_(None))
     known = int(session.execute(query).scalar_one())

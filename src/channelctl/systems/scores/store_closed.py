@@ -1,10 +1,10 @@
 """Closed months as they were kept, and whether a month is one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from channelctl.errors import RefusedError
@@ -13,6 +13,8 @@ from channelctl.records import Guard, Held
 from channelctl.storage import Batch
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.org.tables import Office
+from channelctl.systems.plans.tables import PlanLine
+from channelctl.systems.sales.store import LINE
 from channelctl.systems.scores import rules_close
 from channelctl.systems.scores.rules_close import WHOLE, Closed, Kept, OnFile
 from channelctl.systems.scores.tables import ScoreClose, ScoreClosed
@@ -31,7 +33,7 @@ def closed(session: Session, month: str, named: bool = True) -> Closed | None:
     if found is None:
         return None
     one, at = found
-    names = current(session) if named else {}
+    names = _names(session) if named else {}
     last_day, whole = None, OnFile({}, {})
     offices: dict[str, Kept] = {}
     kept = select(ScoreClosed).where(col(ScoreClosed.close_id) == one.id).order_by(col(ScoreClosed.office_code))
@@ -39,11 +41,29 @@ def closed(session: Session, month: str, named: bool = True) -> Closed | None:
         if row.office_code == WHOLE:
             last_day, whole = rules_close.read_whole(row.figures)
         else:
-            office = rules_close.read_office(row.figures, row.customers, {code: now[1] for code, now in names.items()})
+            office = rules_close.read_office(row.figures, row.customers, names)
             offices[row.office_code] = office
     policy = json.loads(one.policy)
     offices = _renamed(session, offices)
     return Closed(month, one.batch_id, at[:10], one.known, policy, last_day, whole, offices)
+
+
+def _names(session: Session) -> dict[str, str]:
+    """What customers' codes go by today: the name, or for a code that is another customer's by now, whose."""
+    merged = _("merged into {code}")
+    return {code: name if own == code else merged.format(code=own) for code, (own, name) in current(session).items()}
+
+
+def remarks(session: Session, batch: int) -> Iterator[str]:
+    """The closed months that a batch brings sale lines or plan rows of."""
+    closed_by = batches(session)
+    if not closed_by:
+        return
+    months = func.substr(LINE.c.date, 1, 7)
+    found = set(session.execute(select(months).where(LINE.c.batch_id == batch).distinct()).scalars())
+    found |= set(session.execute(select(col(PlanLine.month)).where(col(PlanLine.batch_id) == batch)).scalars())
+    text = _("{month} is closed (batch {batch}): these rows do not change its scores")
+    yield from (text.format(month=month, batch=closed_by[month]) for month in closed_by if month in found)
 
 
 def current(session: Session) -> dict[str, tuple[str, str]]:

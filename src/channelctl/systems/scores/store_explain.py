@@ -151,7 +151,7 @@ def _places(session: Session, month: str, kept: Sequence[Planned], told: Sequenc
         found.append(
             PlanPlace(
                 *(one.customer_code, PLAN, one.office, one.class_, part.core, month, one.target),
-                *(one.file, one.sheet or None, one.row, one.batch, rows_changed.get(one.id)),
+                *(one.file, one.sheet or None, one.row or None, one.batch, rows_changed.get(one.id)),
             )
         )
         if part.rule == CLASS_TARGET:
@@ -159,7 +159,7 @@ def _places(session: Session, month: str, kept: Sequence[Planned], told: Sequenc
             found.append(
                 PlanPlace(
                     *(one.customer_code, CLASS_TARGET, one.office, class_, None, since, target),
-                    *(file, sheet or None, row, batch, targets_changed.get(id_)),
+                    *(file, sheet or None, row or None, batch, targets_changed.get(id_)),
                 )
             )
         if part.rule == HAND:

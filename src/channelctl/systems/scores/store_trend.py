@@ -1,7 +1,7 @@
 """Scores month by month."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class Trend(NamedTuple):
 
 
 def trend(session: Session, office: str | None, first: str | None, last: str | None, as_of: str | None) -> Trend:
-    """The scores of the months from `first` to `last`: by default the twelve that end with the latest one begun.
+    """The scores of the months from `first` to `last`: by default twelve, to the latest begun or closed.
 
     Raises:
         UsageError: the last month lies before the first.
@@ -38,7 +38,7 @@ def trend(session: Session, office: str | None, first: str | None, last: str | N
     cut = day(as_of) if as_of is not None else None
     closed = store_closed.batches(session)
     known = sorted({*plans.months(session), *closed}, reverse=True)
-    end = _month(last) or store.begun(known, cut, store.last_day(session))
+    end = _month(last) or max(store.begun(known, cut, store.last_day(session)), *_settled(closed, cut))
     start = _month(first) or (step(end, 1 - _MONTHS) if end else "")
     if start > end:
         raise UsageError(_("the last month ({last}) lies before the first ({first})").format(last=end, first=start))
@@ -82,6 +82,11 @@ def _code(session: Session, word: str | None, names: dict[str, str]) -> str | No
             return kept[0]
         raise
     return next(code for code, other in store_closed.office_ids(session).items() if other == id_)
+
+
+def _settled(closed: Iterable[str], cut: dt.date | None) -> list[str]:
+    """The closed months that have begun by a day, which may lie behind the last sale; "" stands for none."""
+    return ["", *(one for one in closed if cut is None or one <= f"{cut:%Y-%m}")]
 
 
 def _month(word: str | None) -> str | None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from channelctl import options
+from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.records.cli import noun
 from channelctl.report import Report, reports
@@ -46,13 +47,18 @@ def set_(
 ) -> Report:
     """Set a customer's tier by hand, beside the computed one: why, and until when.
 
-    Example: channelctl tier set C00012 A --reason 年度框架协议 --until 2024-12-31
+    Example: channelctl tier set C00012 A --reason 年度框架协议 --since 2024-05-01 --until 2024-12-31
     """
     from channelctl import db
     from channelctl.period import day
     from channelctl.systems.tiers import screen_history, store_history
 
     first, last = options.day_of(since), day(until)
+    if since is None and last < first:
+        raise UsageError(
+            _("it ends ({until}) before it begins ({since})").format(until=last, since=first),
+            _("Without --since it begins today. For a past period: --since 2024-05-01"),
+        )
     with db.session(write=True) as session:
         done = store_history.set_mark(session, customer, tier, reason, first, last)
     return screen_history.marked(done.row, done.changed, options.day_of(None))
@@ -111,7 +117,7 @@ def migration(
         scope = sales.scope(
             session, region=region, office=office, rep=rep, channel=channel, product=product, industry=industry
         )
-        before, now = (store_migration.side(session, month, method, limits, scope) for month in months)
+        before, now = store_migration.sides(session, months, method, limits, scope)
         names = store_migration.names(session)
     return screen_migration.report(method, scope, before, now, names)
 

@@ -17,7 +17,7 @@ def tier_of(cell: Any) -> str | Flaw | None:
     if word is None:
         return None
     plain = unicodedata.normalize("NFKC", word).strip().removesuffix("级").removesuffix("类").strip().upper()
-    return plain if plain in TIERS else Flaw("E211", _("“{value}” is not a tier").format(value=word))
+    return plain if plain in TIERS else Flaw("E211", _("“{value}” is not a tier: A, B or C").format(value=word))
 
 
 class TierMarkLoader(RecordLoader):

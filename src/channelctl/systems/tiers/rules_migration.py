@@ -1,5 +1,6 @@
 """Who moved between two gradings: a matrix in customers and in sales, and the list of those that moved."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple
@@ -28,6 +29,23 @@ def months(from_: str, to: str) -> tuple[Period, Period]:
             _("{to} is not after {start}").format(to=to, start=from_), _("--from 2024-04 --to 2024-05")
         )  # fmt: skip
     return first, last
+
+
+def as_long(days: tuple[dt.date, dt.date] | None, month: Period) -> Period:
+    """A period that ends with the month, as long as the one from day to day: in months where that begins with one.
+
+    Without days, 12 months.
+    """
+    if days is None:
+        return Period.twelve_months_to(month.end)
+    first, last = days
+    if first == dt.date.min:
+        return Period.all_time().cut(month.end)
+    if first.day > 1:
+        return Period.between(month.end - min(last - first, month.end - dt.date.min), month.end)
+    back = last.year * 12 + last.month - first.year * 12 - first.month
+    start = max(month.start.year * 12 + month.start.month - 1 - back, 12)
+    return Period.between(dt.date(start // 12, start % 12 + 1, 1), month.end)
 
 
 Tiered = Mapping[str, tuple[str, Decimal]]

@@ -34,7 +34,7 @@ class RfmRow(NamedTuple):
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
     last_purchase: Annotated[dt.date | None, Col("最近购买", "Last purchase", kind="date")]
-    recency_days: Annotated[int | None, Col("距今天数", "Days since", kind="count")]
+    recency_days: Annotated[int | None, Col("距期末天数", "Days before end", kind="count")]
     frequency: Annotated[int | None, Col("购买次数", "Purchases", kind="count")]
     net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
     first_time: Annotated[bool | None, Col("首次购买", "First-time", kind="flag")]

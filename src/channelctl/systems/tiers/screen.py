@@ -29,6 +29,7 @@ from channelctl.systems.tiers.rules_curve import CurvePoint
 from channelctl.systems.tiers.rules_rfm import RfmRow, rfm
 from channelctl.systems.tiers.rules_segments import segment_text
 from channelctl.systems.tiers.screen_facts import closing as _closing
+from channelctl.systems.tiers.screen_facts import nothing, sheet_name
 from channelctl.systems.tiers.screen_facts import params as _params
 from channelctl.systems.tiers.screen_facts import title as _title
 from channelctl.systems.tiers.screen_pareto import pareto
@@ -40,9 +41,9 @@ def report(
 ) -> Report:
     """The tier report: the three tiers summed up, then the customers."""
     told = facts(rows, limits)
-    sections = {"tiers": Table(TierSummary, summary(rows, limits))}
+    sections = {"tiers": Table(TierSummary, summary(rows, limits), sheet=sheet_name("tiers"))}
     if method == "curve":
-        sections["curve"] = Table(CurvePoint, points_of(rows))
+        sections["curve"] = Table(CurvePoint, points_of(rows), sheet=sheet_name("curve"))
     return Report(
         "tier",
         TierRow,
@@ -186,10 +187,8 @@ def _beside(share: Decimal, own: Standing) -> str:
 
 def notes(period: Period, found: Found) -> list[str]:
     """That there are no sales, or which stand in no tier."""
-    if not found.lines and (period.first is None or period.last is None):
-        return [_("no sales ({period})").format(period=period.label)]
     if not found.lines:
-        return [_("no sales in this period ({start} to {end})").format(start=period.start, end=period.end)]
+        return [nothing(period, found.data_end)]
     without = found.without_customer
     if not without.lines:
         return []

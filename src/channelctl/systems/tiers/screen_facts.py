@@ -1,5 +1,6 @@
 """What stands around tiers of every method: the title, the parameters, and what the list says as a whole."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from channelctl.i18n import _, either, ngettext
@@ -77,6 +78,16 @@ def closing(told: Facts, limits: TierPolicy, measure: str = AMOUNT, by: str = CU
     ]
 
 
+def nothing(period: Period, data_end: dt.date | None) -> str:
+    """That a period has no sales; where it begins after the last of them, when that was."""
+    if period.first is None or period.last is None:
+        return _("no sales ({period})").format(period=period.label)
+    if data_end is not None and data_end < period.start:
+        text = _("no sales in this period ({start} to {end}): the data ends on {day}")
+        return text.format(start=period.start, end=period.end, day=data_end)
+    return _("no sales in this period ({start} to {end})").format(start=period.start, end=period.end)
+
+
 def measure_text(measure: str) -> str:
     """What is measured, within a sentence."""
     return {AMOUNT: _("net sales"), QUANTITY: _("the quantity"), PROFIT: _("the profit")}[measure]
@@ -91,6 +102,11 @@ def counted(by: str, count: int) -> str:
         "office": ngettext("{count} office with sales", "{count} offices with sales", count),
         "region": ngettext("{count} region with sales", "{count} regions with sales", count),
     }[by]
+
+
+def sheet_name(section: str) -> str:
+    """What the sheet of a section is called in a workbook."""
+    return either({"tiers": "分级汇总", "segments": "分群汇总", "curve": "曲线分界点"}[section], section)
 
 
 def method_text(method: str) -> str:

@@ -54,8 +54,10 @@ def beside(report: Report, marks: Mapping[str, Mark]) -> Report:
         return report
     shown = report.only or tuple(name for name in report.row.__annotations__ if name != "set_tier")
     text = ngettext(
-        "{count} customer has a tier set by hand, which holds instead: channelctl tier history CUSTOMER",
-        "{count} customers have a tier set by hand, which holds instead: channelctl tier history CUSTOMER",
+        "{count} customer has a tier set by hand; here it stands beside the computed one and changes no figure: "
+        "channelctl tier history CUSTOMER",
+        "{count} customers have a tier set by hand; here it stands beside the computed one and changes no figure: "
+        "channelctl tier history CUSTOMER",
         count,
     )
     return replace(report, rows=rows, only=(*shown, "set_tier"), notes=[*report.notes, text.format(count=count)])

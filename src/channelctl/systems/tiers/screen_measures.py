@@ -40,9 +40,13 @@ def report(
 ) -> Report:
     """The tier report of any dimension by any measure."""
     told = facts(rows, limits)
-    sections = {"tiers": Table(MeasuredSummary, summed(rows, found.entries, limits))}
+    tiers = summed(rows, found.entries, limits)
+    only = tuple(
+        name for name in MeasuredSummary._fields if name != "profit" or any(one.profit is not None for one in tiers)
+    )
+    sections = {"tiers": Table(MeasuredSummary, tiers, only=only, sheet=screen_facts.sheet_name("tiers"))}
     if method == "curve":
-        sections["curve"] = Table(CurvePoint, points_of(rows))
+        sections["curve"] = Table(CurvePoint, points_of(rows), sheet=screen_facts.sheet_name("curve"))
     return Report(
         "tier",
         MeasuredRow,
@@ -67,10 +71,8 @@ def report(
 
 
 def _notes(period: Period, measure: str, found: FoundBy) -> list[str]:
-    if not found.lines and (period.first is None or period.last is None):
-        return [_("no sales ({period})").format(period=period.label)]
     if not found.lines:
-        return [_("no sales in this period ({start} to {end})").format(start=period.start, end=period.end)]
+        return [screen_facts.nothing(period, found.data_end)]
     return [*_without(measure, found), *_part(measure, found)]
 
 

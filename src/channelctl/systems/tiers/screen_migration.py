@@ -50,7 +50,7 @@ def report(method: str, scope: Scope, before: Side, now: Side, names: Mapping[st
             "to_batch": now.run.batch if now.run is not None else None,
         },
         totals={},
-        notes=[_counted(side) for side in (before, now) if side.run is None],
+        notes=[*_counted(before, now), *_counted(now, before)],
         closing=[_closing(before, now, counts)],
         sections={
             "customers": Table(CustomersMoved, customer_rows(found), _("Customers")),
@@ -78,9 +78,15 @@ def _heat(before: Side, now: Side, found: Matrix) -> Heat:
     )
 
 
-def _counted(side: Side) -> str:
-    text = _("no run that ends in {month} was applied: counted now over the 12 months to {day}")
-    return text.format(month=side.month.label, day=side.month.end)
+def _counted(side: Side, other: Side) -> list[str]:
+    """Over which period a side without a run was counted, and why that one."""
+    if side.counted is None:
+        return []
+    if other.run is None:
+        text = _("no run that ends in {month} was applied: counted now over the 12 months to {day}")
+        return [text.format(month=side.month.label, day=side.month.end)]
+    text = _("no run that ends in {month} was applied: counted now, as long as the run that ends in {other} ({period})")
+    return [text.format(month=side.month.label, other=other.month.label, period=side.counted.label)]
 
 
 def _closing(before: Side, now: Side, counts: Mapping[str, int]) -> str:

@@ -37,8 +37,12 @@ def report(period: Period, scope: Scope, graded: Sequence[TierRow], found: Found
         notes=notes(period, found),
         closing=[*_buyers(rows), *screen_facts.closing(told, limits)],
         sections={
-            "segments": Table(SegmentSummary, segments_of(rows, limits.segments)),
-            "tiers": Table(TierSummary, summary(graded, limits)),
+            "segments": Table(
+                SegmentSummary,
+                segments_of(rows, limits.segments),
+                sheet=screen_facts.sheet_name("segments"),
+            ),
+            "tiers": Table(TierSummary, summary(graded, limits), sheet=screen_facts.sheet_name("tiers")),
         },
     )
 

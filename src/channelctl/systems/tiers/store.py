@@ -22,10 +22,11 @@ _NOTHING = sales.CustomerNet(None, sales.ZERO, 0)
 
 
 class Found(NamedTuple):
-    """Customers with their net sales, and the lines that name no customer."""
+    """Customers with their net sales, the lines that name no customer, and the last day with sales at all."""
 
     customers: list[CustomerSales]
     without_customer: sales.CustomerNet
+    data_end: dt.date | None = None
 
     @property
     def net(self) -> Decimal:
@@ -95,7 +96,7 @@ def sales_by_customer(
     if include_inactive:
         idle = [id_ for id_ in sales.customers_in(session, scope, period.end) if id_ not in nets]
         customers += [CustomerSales(*names[id_], sales.ZERO, 0) for id_ in idle]
-    return Found(customers, without)
+    return Found(customers, without, last_date(session))
 
 
 def _purchases(session: Session, period: Period, scope: sales.Scope) -> dict[int, Purchases]:

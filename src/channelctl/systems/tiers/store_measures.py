@@ -1,5 +1,6 @@
 """The sales that tiers by quantity or profit, or of products, reps, offices and regions, are made of."""
 
+import datetime as dt
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -16,11 +17,12 @@ _NOTHING = store_figures.Figures(None, 0, sales.ZERO, None, 0, None, sales.ZERO,
 
 
 class FoundBy(NamedTuple):
-    """What is graded, what one of it is called, and the lines that name none."""
+    """What is graded, what one of it is called, the lines that name none, and the last day with sales at all."""
 
     entries: list[Measured]
     kind: str
     without: Measured
+    data_end: dt.date | None = None
 
     @property
     def all(self) -> list[Measured]:
@@ -45,7 +47,7 @@ def measured_by(session: Session, by: str, period: Period, scope: sales.Scope, i
     if include_inactive and by == CUSTOMER:
         found |= {id_: _NOTHING for id_ in sales.customers_in(session, scope, period.end) if id_ not in found}
     entries = [_measured(names[id_], one) for id_, one in found.items() if id_ is not None]
-    return FoundBy(entries, kinds()[by].one, _measured(("", ""), without))
+    return FoundBy(entries, kinds()[by].one, _measured(("", ""), without), sales.last_date(session, no_sale))
 
 
 def _measured(name: tuple[str, str], one: store_figures.Figures) -> Measured:

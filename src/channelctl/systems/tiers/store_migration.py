@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from channelctl.period import Period
 from channelctl.systems.sales import store as sales
-from channelctl.systems.tiers import rules, store, store_history
+from channelctl.systems.tiers import rules, rules_migration, store, store_history
 from channelctl.systems.tiers.rules_history import Run
 
 
@@ -17,16 +17,28 @@ class Side(NamedTuple):
     month: Period
     run: Run | None
     tiers: store_history.Tiered
+    counted: Period | None = None
 
 
-def side(session: Session, month: Period, method: str, limits: rules.TierPolicy, scope: sales.Scope) -> Side:
-    """The last run whose period ends in the month; without one, the 12 months that end with it, everybody on file."""
-    run = store_history.run_of_month(session, method, scope.params(), month)
-    if run is not None:
-        return Side(month, run, store_history.tiers_of(session, run))
-    found = store.sales_by_customer(session, Period.twelve_months_to(month.end), scope, True, method)
-    rows = rules.grade(method, found.customers, limits)
-    return Side(month, None, {row.customer_code: (row.tier, row.net_sales) for row in rows})
+def sides(
+    session: Session, months: tuple[Period, Period], method: str, limits: rules.TierPolicy, scope: sales.Scope
+) -> tuple[Side, Side]:
+    """For each month the last run whose period ends in it.
+
+    Without one, everybody on file is counted over a period as long as the other month's run, else over 12 months.
+    """
+    first, second = (store_history.run_of_month(session, method, scope.params(), month) for month in months)
+
+    def side(month: Period, run: Run | None, other: Run | None) -> Side:
+        if run is not None:
+            return Side(month, run, store_history.tiers_of(session, run))
+        days = (other.first_day, other.last_day) if other is not None else None
+        period = rules_migration.as_long(days, month)
+        found = store.sales_by_customer(session, period, scope, True, method)
+        rows = rules.grade(method, found.customers, limits)
+        return Side(month, None, {row.customer_code: (row.tier, row.net_sales) for row in rows}, period)
+
+    return side(months[0], first, second), side(months[1], second, first)
 
 
 def names(session: Session) -> Mapping[str, str]:
