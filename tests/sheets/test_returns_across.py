@@ -209,7 +209,12 @@ WORD = st.sampled_from(
 @given(st.lists(WORD, min_size=4, max_size=4), st.sampled_from([("1月", "2月"), ("1日", "2日"), ("1-3月", "4月")]))
 def test_no_column_of_figures_is_left_without_a_word(words: list[str], over: tuple[str, str]) -> None:
     """Each is read, checked or shown as not read; or the sheet is none of sales."""
-    rows: list[list[object]] = [["2024年5月销售额"], ["客户", over[0], "", over[1], ""], ["", *words], ["甲", 1.0, 2.0, 3.0, 4.0]]
+    rows: list[list[object]] = [
+        ["2024年5月销售额"],
+        ["客户", over[0], "", over[1], ""],
+        ["", *words],
+        ["甲", 1.0, 2.0, 3.0, 4.0],
+    ]
     found = see(rows, {}, None, ["a", "Sheet1"], ((1, 1, 1, 2), (1, 3, 1, 4)), None)
     assert isinstance(found, Layout | Unrecognised)
     if isinstance(found, Layout) and isinstance(found.shape, Matrix):
