@@ -7,6 +7,7 @@ A ```console block holds commands after "$ " and what they print. A comment abov
     <!-- example: empty -->           a new folder without anything
     <!-- example: zh -->              in Chinese (pages named *.zh-CN.md always are)
     <!-- file: may.csv empty -->      above a ```csv block: writes it into the folder; .xlsx makes a workbook of it
+    <!-- file: new.toml -->           above a ```toml block: the same
 
 Without `sample`, `fresh` or `empty` a block goes on where the one before it ended. A line … stands for lines left out.
 """
@@ -132,6 +133,7 @@ class Session:
         self.patch.setenv("CHANNELCTL_LANG", "zh" if chinese else "en")
         self.patch.setenv("COLUMNS", str(COLUMNS))
         self.patch.setenv("NO_COLOR", "1")
+        self.patch.setenv("TERM", "xterm-256color")
 
     def _start(self, start: str) -> None:
         self.folders += 1
@@ -202,9 +204,9 @@ def _through(words: Sequence[str], text: str) -> str:
 
 
 def write_file(block: Block) -> None:
-    """Put a ```csv block where its examples run, as the CSV or workbook it is named."""
+    """Put a block where its examples run: ```csv as the CSV or workbook it is named, ```toml as it stands."""
     name = Path(block.marks[1])
-    if name.suffix == ".csv":
+    if name.suffix in (".csv", ".toml"):
         name.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
         return
     import xlsxwriter

@@ -39,6 +39,8 @@ QUOTED = {
         "备注",
     ),
     *("办事处", "单位", "元", "万元", "数量", "金额", "销售额", "单价", "本月累计"),
+    *("1日", "1月", "1月退货", "1月销售", "1200万", "日期", "月份", "退货金额"),
+    *("年度框架协议", "断货两周", "省公司批复"),
     *("2024年", "2024年5月", "2024年5月1日", "2024年5月3日", "2024年5月20日"),
 }
 # Files whose Chinese is neither message nor pair, and what it is.
@@ -53,6 +55,7 @@ OTHER_CHINESE = {
     "records/traditional.py": "traditional characters and simplified ones",
     "report/out.py": "full-width signs and their plain ones",
     "report/safe.py": "full-width signs that start a formula",
+    "report/whatif.py": "what stands before the heading of a column",
     "sheets/convert.py": "dates, units and totals as they stand in cells",
     "sheets/headings.py": "words that headings are made of",
     "sheets/places.py": "places and words that sheets are named for",
@@ -61,6 +64,7 @@ OTHER_CHINESE = {
     "sheets/shapes/folding.py": "words that running totals are headed with",
     "sheets/shapes/lists.py": "days without a year as they stand in cells",
     "sheets/shapes/measures.py": "units and words that say what figures are",
+    "sheets/shapes/parts.py": "words that a part of a sum is headed with",
     "sheets/shapes/spans.py": "months and days as headings and titles say them",
     "sheets/suggesting/likeness.py": "words that headings are like",
     "sheets/suggesting/looks.py": "what names of people and shops are made of",
@@ -70,9 +74,15 @@ OTHER_CHINESE = {
     "systems/customers/sheets.py": "headings understood",
     "systems/org/sheets.py": "headings understood",
     "systems/plans/sheets.py": "headings understood",
+    "systems/plans/tables.py": "what a batch made that is no record",
     "systems/sales/rows.py": "how a column with tax, or net of returns, is known",
     "systems/sales/rules.py": "statuses that are no sale, types that are returns",
     "systems/sales/sheets.py": "headings understood",
+    "systems/scores/sheets.py": "headings understood",
+    "systems/scores/tables.py": "what a batch made that is no record",
+    "systems/tiers/load.py": "what stands after a tier in a cell",
+    "systems/tiers/sheets.py": "headings understood",
+    "systems/tiers/tables.py": "what a batch made that is no record",
 }
 
 

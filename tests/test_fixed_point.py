@@ -75,6 +75,8 @@ def cell(chance: random.Random, name: str, col: Col, known: Mapping[str, Sequenc
         "date": lambda: day(chance),
         "month": lambda: chance.choice(MONTHS),
         "flag": lambda: chance.choice("是否"),
+        "tier": lambda: chance.choice("ABC"),
+        "score": lambda: chance.choice(("0", "0.8", "85%", "1")),
     }
     named_like_totals = name in ("customer", "product", "remark", "city", "document")
     return makers.get(col.kind, lambda: word(chance, (*BITING, *TOTALS) if named_like_totals else BITING))()

@@ -36,7 +36,7 @@ def test_the_examples_print_what_the_page_says(
     wrong: list[str] = []
     moved = 0
     for block in blocks(text):
-        if block.language == "csv" and block.marks[:1] == ("file",):
+        if block.language in ("csv", "toml") and block.marks[:1] == ("file",):
             session.settle(block.marks[2:], chinese=False)
             write_file(block)
         if block.language != "console":

@@ -42,7 +42,8 @@ def written(tmp_path: Path) -> Path:
         (
             "[tiers]\na_untill = 0.8",
             "[tiers] has no setting a_untill",
-            "Its settings are: a_until, b_until, boundary, ties, share_a, share_b, share_edge, rule_of_thumb",
+            "Its settings are: a_until, b_until, boundary, ties, share_a, share_b, share_edge, share_raises, "
+            "rule_of_thumb, rfm, segments, hold, alarms",
         ),
         ("[tier]\na = 1", "there is no section [tier]", SECTIONS),
         ("[org]\na = 1", "there is no section [org]", SECTIONS),

@@ -20,6 +20,7 @@ _KINDS = {
     "flag": "yes or no",
     "count": "whole number",
     "share": "share: 13 %, 13 or 0.13",
+    "score": "score: 0.8 or 80 %",
 }
 
 

@@ -97,7 +97,7 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import batch, database, exporting, importing, knowing, mapping
+    from channelctl.commands import batch, database, exporting, importing, knowing, mapping, whatif
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -114,6 +114,7 @@ def program() -> "typer.Typer":
         place = f"channelctl.systems.{system}.cli"
         if util.find_spec(place):
             app.add_typer(import_module(place).app)
+    app.add_typer(whatif.app())
     app.add_typer(mapping.app)
     app.add_typer(batch.app)
     app.add_typer(database.app)

@@ -3,12 +3,15 @@
 import datetime as dt
 import os
 
+from channelctl import settings
 from channelctl.errors import UsageError
 from channelctl.i18n import _
 
 
 def today() -> dt.date:
-    """CHANNELCTL_TODAY (YYYY-MM-DD) if set, else the date here."""
+    """The day of --known, else CHANNELCTL_TODAY (YYYY-MM-DD) if set, else the date here."""
+    if settings.current.known is not None:
+        return settings.current.known.day
     fixed = os.environ.get("CHANNELCTL_TODAY", "").strip()
     if not fixed:
         return dt.datetime.now().astimezone().date()

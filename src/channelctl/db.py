@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from channelctl import reported, settings, shares, sqlite
-from channelctl.errors import DatabaseError
+from channelctl.errors import DatabaseError, UsageError
 from channelctl.i18n import _
 from channelctl.sqlite import bulk_insert, run, take_indexes
 
@@ -30,7 +30,7 @@ __all__ = [
     "warn_of_share",
 ]
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def path() -> Path:
@@ -81,15 +81,21 @@ def exists() -> bool:
 def session(write: bool = False) -> Iterator["Session"]:
     """A session on the database, checked to be ours and of this version; with `write` one immediate transaction.
 
-    Leaving it commits, an exception (Ctrl-C too) rolls all of it back.
+    Leaving it commits, an exception (Ctrl-C too) rolls all of it back. Under --known it sees what was known by then.
 
     Raises:
+        UsageError: it is to write where only reading was asked for; nothing was known by then.
         DatabaseError: missing, foreign, damaged or of another version; moved, deleted or replaced meanwhile.
         BusyError: somebody else wrote for longer than the wait.
     """
     from sqlalchemy.exc import DatabaseError as EngineError
     from sqlmodel import Session
 
+    if write and settings.current.read_only:
+        raise UsageError(
+            _("nothing can be written under another policy, or from what was known earlier"),
+            _("Run the command itself, without --known."),
+        )
     check_version()
     where = path()
     marked = reported.mark(where)
@@ -98,6 +104,8 @@ def session(write: bool = False) -> Iterator["Session"]:
         warn_of_share()
     try:
         with Session(engine, expire_on_commit=False) as opened:
+            if settings.current.asked:
+                _look_back(opened)
             yield opened
             writes = write and opened.in_transaction()
             if writes:
@@ -114,6 +122,14 @@ def session(write: bool = False) -> Iterator["Session"]:
         raise said from error
     finally:
         engine.dispose()
+
+
+def _look_back(opened: "Session") -> None:
+    """Let a session see only what was known by the day or batch that was asked for; its `info` tells which that is."""
+    from channelctl import known
+
+    settings.current.known = known.look_back(sqlite.connection_of(opened), settings.current.asked)
+    opened.info["known"] = settings.current.known
 
 
 def warn_of_share() -> None:

@@ -10,8 +10,7 @@ _WAN = 10_000
 
 def from_units(units: int) -> Decimal:
     """1/10,000ths as a Decimal with at least two and at most four decimals."""
-    value = Decimal(units).scaleb(-4)
-    return value.quantize(_FEN) if units % 100 == 0 else value.normalize()
+    return Decimal(units // 100).scaleb(-2) if units % 100 == 0 else Decimal(units).scaleb(-4).normalize()
 
 
 def to_units(value: Decimal) -> int:

@@ -30,6 +30,14 @@ AsOfOption = Annotated[
         "--as-of", help=_("As it stood at the end of that day; default: the last day with sales."), metavar="DAY"
     ),
 ]
+KnownOption = Annotated[
+    str | None,
+    typer.Option(
+        "--known",
+        help=_("From what had been imported by the end of that day, or up to that batch."),
+        metavar="DAY|BATCH",
+    ),
+]
 RegionOption = Annotated[
     str | None, typer.Option("--region", help=_("Sales of this region: code or name."), metavar="REGION")
 ]
@@ -113,6 +121,11 @@ def handed_on(context: typer.Context) -> bool:
     given = {name for name in context.params if str(context.get_parameter_source(name)).endswith("COMMANDLINE")}
     context.default_map = {context.invoked_subcommand: {name: context.params[name] for name in given}}
     return True
+
+
+def day_of(as_of: str | None) -> dt.date:
+    """The day of --as-of, else today."""
+    return day(as_of) if as_of is not None else clock.today()
 
 
 def period_of(

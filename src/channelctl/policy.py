@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module, util
 from pathlib import Path
@@ -36,6 +37,17 @@ class Setting(NamedTuple):
 def file() -> Path | None:
     """The policy file in force: --policy, CHANNELCTL_POLICY, ./policy.toml, or policy.toml in the user's folder."""
     return _located(str(settings.current.policy or os.environ.get("CHANNELCTL_POLICY", "").strip()))
+
+
+@contextmanager
+def using(where: Path | None) -> Iterator[None]:
+    """With another policy file in force, or with None the one there is without --policy."""
+    held = settings.current.policy
+    settings.current.policy = where
+    try:
+        yield
+    finally:
+        settings.current.policy = held
 
 
 @cache
@@ -109,6 +121,8 @@ def _reason(found: "ErrorDetails") -> str:
     kind, bounds, value = found["type"], found.get("ctx", {}), _text(found["input"])
     if kind == "value_error":
         return str(bounds["error"])
+    if kind == "missing":
+        return _("it is missing")
     if kind == "literal_error":
         choices = listed(re.findall("'([^']*)'", bounds["expected"]))
         return _("“{value}” is none of {choices}").format(value=value, choices=choices)
@@ -169,6 +183,8 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         nested = any(isinstance(item, list | tuple) for item in value)
         return "; ".join(" → ".join(map(_text, item)) for item in value) if nested else ", ".join(map(_text, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_text(item)}" for key, item in value.items())
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

@@ -1,14 +1,27 @@
-"""What the options that stand anywhere on the line asked for: --db, --lang, --policy, --wait, --debug."""
+"""What the options asked for that concern everybody: --db, --lang, --policy, --wait, --debug, --known."""
 
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Known(NamedTuple):
+    """From what a report is made: all batches up to this one, which were there on that day."""
+
+    day: dt.date
+    batch: int
 
 
 @dataclass
 class Settings:
     """The choices of this run.
 
-    `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over.
+    `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over. Where a
+    report is to be made from what was known by a day or batch, `asked` is what was asked for and `known` what it came
+    to; with `read_only` nothing may be written.
     """
 
     database: str = ""
@@ -16,7 +29,25 @@ class Settings:
     wait: float | None = None
     debug: bool = False
     draft_of: Path | None = None
+    asked: str = ""
+    known: Known | None = None
+    read_only: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
 current = Settings()
+
+
+@contextmanager
+def reading(asked: str | None = None) -> Iterator[None]:
+    """Write nothing, and read what was known by a day or batch, if one is given, until it is over."""
+    held = current.asked, current.known, current.read_only
+    current.read_only = True
+    if asked is not None:
+        current.asked = asked
+    try:
+        yield
+    finally:
+        current.read_only = held[2]
+        if asked is not None:
+            current.asked, current.known = held[:2]

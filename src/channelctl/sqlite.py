@@ -113,7 +113,7 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
     """
     lines = list(rows)
     connection = opened.connection()
-    raw, inserts = _raw(opened), _inserts(connection)
+    raw, inserts = connection_of(opened), _inserts(connection)
     if len(lines) < _MANY or not threads.allowed():
         inserts.wait()
         raw.executemany(_insert_sql(table, names, 1), lines)
@@ -131,7 +131,8 @@ def _insert(raw: sqlite3.Connection, table: "sa.Table", names: Sequence[str], li
         raw.execute(_insert_sql(table, names, len(some)), list(chain.from_iterable(some)))
 
 
-def _raw(opened: "Session") -> sqlite3.Connection:
+def connection_of(opened: "Session") -> sqlite3.Connection:
+    """The engine's own connection under a session."""
     found = opened.connection().connection.dbapi_connection
     assert isinstance(found, sqlite3.Connection)  # noqa: S101
     return found
@@ -142,7 +143,7 @@ def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
 
     Sorting once at the end costs less than half of keeping them in order line by line. It is part of the transaction.
     """
-    raw = _raw(opened)
+    raw = connection_of(opened)
     _inserts(opened.connection()).wait()
     if raw.execute(f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone():  # noqa: S608  our own name
         return []
@@ -155,7 +156,7 @@ def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
 
 def run(opened: "Session", statements: Iterable[str]) -> None:
     """Run statements in the session's transaction."""
-    raw = _raw(opened)
+    raw = connection_of(opened)
     _inserts(opened.connection()).wait()
     for statement in statements:
         raw.execute(statement)

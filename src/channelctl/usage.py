@@ -7,6 +7,8 @@ from typing import Any
 from channelctl.errors import ChannelctlError, UsageError
 from channelctl.i18n import _, listed
 
+_FEW = 8
+
 
 def said(error: Exception, words: Sequence[str], program: Any) -> Exception:
     """A usage error of the command line library as ours; anything else as it is."""
@@ -47,7 +49,7 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
         place = next((place for place, word in enumerate(rest) if repr(word) in error.message), 0)
         near = _near(rest[place], commands)
         if near or not context.command.invoke_without_command:
-            return _("no command “{word}”").format(word=rest[place]) + _meant(near)
+            return _("no command “{word}”").format(word=rest[place]) + (_meant(near) or _there_are(commands))
         return _("not expected here: {words}").format(words=" ".join(rest[place:]))
     _before, bracket, extra = error.format_message().partition("unexpected extra argument(s) (")
     if bracket:
@@ -57,6 +59,12 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
 
 def _meant(near: Sequence[str]) -> str:
     return _(". Did you mean {names}?").format(names=listed(near)) if near else ""
+
+
+def _there_are(commands: Iterable[str]) -> str:
+    """The commands of a group, where they are few."""
+    known = list(commands)
+    return _(". There are: {names}").format(names=listed(known)) if len(known) <= _FEW else ""
 
 
 def _path(words: Sequence[str], program: Any) -> str:

@@ -12,9 +12,9 @@ D = Decimal
 MAY = EXPECTED["score"]["2024-05"]
 ROW = (
     "office_code office month planned achieved cooperation_rate core_planned core_achieved core_quality"
-    " core_only_quality rank"
+    " core_only_quality rank on_month on_year restated_rate restated_change"
 )
-EXPLAINED = "customer_code customer class core target net_sales achieved rule"
+EXPLAINED = "customer_code customer class core target net_sales achieved rule restated"
 PLAN = "月份 办事处 客户编码 客户 规划等级 核心客户 月度目标"
 SALES = "日期 客户编码 客户名称 办事处 金额 状态"
 TARGETS = "等级 生效月份 月度目标"
@@ -150,6 +150,10 @@ def test_five_planned_customers(ch: Run) -> None:
         "core_quality": D("0.30"),
         "core_only_quality": D("0.75"),
         "rank": 1,
+        "on_month": None,
+        "on_year": None,
+        "restated_rate": None,
+        "restated_change": None,
     }
     screen = ch("score", "--month", "2024-05", "--office", "杭州").out
     assert [line.split()[-3] for line in screen.splitlines() if "channel cooperation" in line] == ["█" * 11 + "▎"]

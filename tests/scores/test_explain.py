@@ -49,7 +49,9 @@ def test_the_parts_add_up_to_the_rates_and_the_lines_to_the_sales(office: str, c
     found = explain(ch, *MAY, "--office", office)
     scored = report(ch, "score", *MAY, "--office", office)["rows"][0]
     listed = report(ch, "score", *MAY, "--office", office, "--explain")["rows"]
-    assert [{name: one[name] for name in SAME} for one in found["planned"]] == listed
+    assert [{name: one[name] for name in SAME} for one in found["planned"]] == [
+        {name: one[name] for name in SAME} for one in listed
+    ]
     for part, rate in (("cooperation_part", "cooperation_rate"), ("core_part", "core_quality")):
         assert sum(one[part] for one in found["planned"]) == pytest.approx(scored[rate], abs=D("1e-9"))
     for one in found["planned"]:

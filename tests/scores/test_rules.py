@@ -194,14 +194,16 @@ def test_every_planned_customer_is_explained() -> None:
 def test_the_columns_are_the_contract() -> None:
     assert " ".join(columns(ScoreRow)) == (
         "office_code office month planned achieved cooperation_rate"
-        " core_planned core_achieved core_quality core_only_quality rank"
+        " core_planned core_achieved core_quality core_only_quality rank on_month on_year restated_rate restated_change"
     )
-    assert " ".join(columns(PlannedRow)) == "customer_code customer class_ core target net_sales achieved rule"
+    assert " ".join(columns(PlannedRow)) == (
+        "customer_code customer class_ core target net_sales achieved rule restated"
+    )
     assert " ".join(columns(ClassRow)) == "class_ province_plan planned customers buying achieved cooperation_rate"
 
 
 def test_every_rule_has_a_text() -> None:
-    assert len({rules.rule_text(rule) for rule in ("own_target", "class_target", "purchase")}) == 3
+    assert len({rules.rule_text(rule) for rule in ("own_target", "class_target", "purchase", "hand")}) == 4
 
 
 # --- the offices together --------------------------------------------------------------------------------------------
@@ -288,6 +290,7 @@ customers = st.builds(
     target=st.none() | money,
     channel=st.none(),
     net_sales=money,
+    mark=st.none() | st.decimals(0, 1, places=4),
 )
 plans = st.lists(customers, min_size=1, max_size=12).map(
     lambda rows: [row._replace(customer_code=f"K{n:02d}") for n, row in enumerate(rows)]

@@ -12,7 +12,7 @@ from tests.making import EXPECTED, holds_to_schema, policy, report, sheet
 
 D = Decimal
 MONTHS = sorted(EXPECTED["months"])
-ROW = "rank customer_code customer net_sales share cumulative_share tier reason"
+ROW = "rank customer_code customer net_sales share cumulative_share tier reason set_tier"
 SALES = "日期 客户编码 客户名称 办事处 业务员 型号 金额 状态"
 
 

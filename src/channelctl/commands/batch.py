@@ -80,10 +80,10 @@ def undo(batch: BatchArgument) -> Report:
 
     Example: channelctl batch undo 42
     """
-    from channelctl import batches, db
+    from channelctl import batches, db, undoing
 
     with db.session(write=True) as session:
-        rows = batches.undo(session, batch)
+        rows = undoing.undo(session, batch)
         sharing = batches.sharing(session, batch) if any(row.kind == "sales" and row.made for row in rows) else []
     closing = [_("batch {batch} is undone; its file can be imported again").format(batch=batch)]
     if sharing:

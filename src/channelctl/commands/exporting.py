@@ -21,7 +21,7 @@ KindArgument = Annotated[
 
 
 @app.command("export", rich_help_panel=options.DAILY)
-@reports("export", "channelctl.systems.sales.sheets:SaleRow")
+@reports("export", "channelctl.systems.sales.sheets:SaleRow", known=True)
 @options.choosing("all_time", "as_of")
 def export(kind: KindArgument, chosen: options.Chosen) -> Report:
     """Write sales or records as a sheet that can be imported again.

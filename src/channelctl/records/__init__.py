@@ -1,15 +1,27 @@
 """A kind of record, declared once: what its sheet, its table and its commands have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, util
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from channelctl.columns import Col, columns
 from channelctl.i18n import either
 from channelctl.systems import SYSTEMS
+
+
+class Held(NamedTuple):
+    """Why a record may not change: the code of the problem in a sheet's row, what is said, and what to do."""
+
+    code: str
+    reason: str
+    hint: str
+
+
+# Of a record's columns before and after, None where there is no record: why it may not change, None where it may.
+Guard = Callable[[Mapping[str, Any] | None, Mapping[str, Any] | None], Held | None]
 
 
 @dataclass(frozen=True)
@@ -17,12 +29,15 @@ class Kind:
     """A kind of sheet and of record.
 
     `table` is "module:Class"; `key` names the fields that tell one record from another (a code, or all of month, office
-    and customer). `needs` are groups of fields: a sheet is of this kind only with a heading for one of each group.
+    and customer). `needs` are groups of fields: a sheet is of this kind only with a heading for one of each group;
+    a field with ! is needed by a name of its own, not by one that only supports others (~).
     `loader` is "module:class" for a kind whose rows are not plain records, like sale lines; `tidy` a "module:function"
     that brings a row's words to the policy's and yields a Flaw and field for each unknown one.
     `aliases` is the "module:Class" of the table of other names for its records, `near` the function that says what the
     policy calls near names. `rekey` yields what else changes in rows that name another record from now on, `sums` what
-    the rows come to by the customer they name. `verbs` is where its commands are, where that is not its name.
+    the rows come to by the customer they name. `held` is the function that gives the Guard of its records, `later`
+    yields what of later batches stands on one that is to be undone. `verbs` is where its commands are, where that is
+    not its name.
     """
 
     name: str
@@ -38,6 +53,8 @@ class Kind:
     near: str = ""
     rekey: str = ""
     sums: str = ""
+    held: str = ""
+    later: str = ""
     verbs: str = ""
 
     def __hash__(self) -> int:

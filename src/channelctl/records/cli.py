@@ -32,7 +32,7 @@ def noun(name: str, row: str) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True)
 
     @app.command("list", help=_("List them."), context_settings=_EXTRA)
-    @reports(name, row)
+    @reports(name, row, known=True)
     def list_(context: typer.Context, words: WordsArgument = None) -> Report:
         from channelctl import db
         from channelctl.records import kinds, store
@@ -47,7 +47,7 @@ def noun(name: str, row: str) -> typer.Typer:
         return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))
 
     @app.command("show", help=_("Show one with every field."))
-    @reports(name, row)
+    @reports(name, row, known=True)
     def show(key: KeyArgument) -> Report:
         from channelctl import db
         from channelctl.records import kinds, store
@@ -58,7 +58,7 @@ def noun(name: str, row: str) -> typer.Typer:
         return Report(name, kind.row, [found], _title(kind, found), card=True)
 
     @app.command("find", help=_("Search by a part of the name, pinyin, initials or code."))
-    @reports(name, row)
+    @reports(name, row, known=True)
     def find(word: FindArgument) -> Report:
         from channelctl import db
         from channelctl.records import kinds, store
@@ -107,7 +107,7 @@ def noun(name: str, row: str) -> typer.Typer:
 
         kind = kinds()[name]
         with db.session(write=True) as session:
-            gone = store.remove(session, kind, key)
+            gone = store.remove(session, kind, key).row
         return _done(kind, gone, _("removed"), [])
 
     return app
@@ -153,7 +153,7 @@ def _named(kind: Any, key: Sequence[str]) -> dict[str, str]:
 
 def _title(kind: Any, row: Any) -> str:
     """What a record is, its code and its name."""
-    words = [row.code, row.name] if kind.named else [getattr(row, name) for name in kind.key]
+    words = [row.code, row.name] if kind.named else [str(getattr(row, name)) for name in kind.key]
     return f"{kind.one} · {' '.join(words)}"
 
 

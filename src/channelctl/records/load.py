@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from channelctl import audit, db
 from channelctl.i18n import _
-from channelctl.records import dotted, kinds
+from channelctl.records import Guard, Held, dotted, kinds
 from channelctl.records.names import name_key, pinyin
 from channelctl.records.resolve import Resolver, is_generated, last_id
 from channelctl.sheets import convert, headings
@@ -40,6 +40,8 @@ class RecordLoader:
         self._own_refs: list[tuple[int, int, str, str]] = []
         self._taken: list[tuple[int, dict[str, Any]]] = []
         self._codes: frozenset[str] = frozenset()
+        self.guard: Guard | None = dotted(self.kind.held)(target.session) if self.kind.held else None
+        self.held: Held | None = None
 
     def add(self, rows: list[Row]) -> None:
         """Read each row; a row with a flaw is refused whole."""
@@ -153,12 +155,40 @@ class RecordLoader:
         for name, flaw in flaws.items():
             if flaw is not None:
                 self.target.report(flaw, number, name, named[name][1] or named[name][0])
-        if any(flaws.values()):
+        if any(flaws.values()) or self._is_held_unseen(number, out, named):
             return None
         for name, words in named.items():
             out[f"{name}_id"] = self._resolver(name).resolve(*words, trace=(self.target.sheet_id, number))
         self.complete(number, out)
         return out
+
+    def _is_held_unseen(
+        self, number: int, values: Mapping[str, Any], named: Mapping[str, tuple[str | None, str | None]]
+    ) -> bool:
+        """Whether a row is held that names somebody not known yet, who is not made for a row that is refused."""
+        if self.guard is None:
+            return False
+        found = {name: self._resolver(name).known(*words) for name, words in named.items()}
+        known = {f"{name}_id": id_ for name, id_ in found.items() if id_ is not None}
+        return len(known) < len(found) and self._is_held(number, None, {**values, **known})
+
+    def _is_held_row(self, number: int, id_: int | None, values: Mapping[str, Any]) -> bool:
+        """Whether the record is held and the row would make it, or make it another."""
+        if id_ is None:
+            return self._is_held(number, None, values)
+        record = self._records[id_]
+        if id_ in self._given or all(record.get(name) == value for name, value in values.items()):
+            return False
+        return self._is_held(number, record, {**record, **values})
+
+    def _is_held(self, number: int, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> bool:
+        """Whether the record may not become what the row says, which is reported."""
+        found = self.guard(before, after) if self.guard is not None else None
+        if found is None:
+            return False
+        self.held, key = found, self.kind.key[0]
+        self.target.report(Flaw(found.code, found.reason), number, key, after.get(key))
+        return True
 
     def _resolver(self, name: str) -> Resolver:
         return self.target.resolver(self.kind.columns[name].ref)
@@ -247,6 +277,9 @@ class RecordLoader:
         id_ = self._find(values)
         if isinstance(id_, Flaw):
             self.target.report(id_, number, "name", values.get("name"))
+            counts.rejected += 1
+            return
+        if self.guard is not None and self._is_held_row(number, id_, values):
             counts.rejected += 1
             return
         if id_ is None:

@@ -102,6 +102,11 @@ class Resolver:
             return found if isinstance(found, Flaw) else None
         return self.unknown(code or name or "", name or code or "", code is not None)
 
+    def known(self, code: str | None, name: str | None) -> int | None:
+        """The record that a row's code and name mean; None where there is none yet."""
+        found = self.of_code(code) if code is not None else self.find(name or "")
+        return found if isinstance(found, int) else None
+
     def of_code(self, code: str) -> int | None:
         """The record of a code, its own or an alias."""
         return self.by_code.get(code, self.aliases.by_text.get(code))
@@ -236,6 +241,13 @@ def last_id(session: Session, kind: Kind) -> int:
     """The highest number of a record of the kind that was ever changed or removed: it is not given away again."""
     query = select(func.max(col(Change.record_id))).where(col(Change.kind) == kind.name)
     return session.execute(query).scalar() or 0
+
+
+def next_id(session: Session, kind_name: str) -> int:
+    """The number of the next record of a kind: above all that there are and were."""
+    kind = kinds()[kind_name]
+    table = kind.model().__table__
+    return 1 + max(session.execute(select(func.max(table.c.id))).scalar() or 0, last_id(session, kind))
 
 
 def lookup(session: Session, kind_name: str, word: str) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from channelctl import audit, i18n
-from channelctl.errors import UsageError
+from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, aliases, dotted, kinds
 from channelctl.records.names import name_key
@@ -30,11 +30,12 @@ class Query(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A record as it is now, whether that is new, and the remarks on words that were kept as they are."""
+    """A record as it is now, whether that is new, the remarks on words that were kept as they are, and the batch."""
 
     row: Any
     changed: bool
     remarks: list[str]
+    batch: int
 
 
 def _query(kind: Kind, unfound: Mapping[str, Sequence[int]] | None = None) -> Query:
@@ -97,11 +98,11 @@ def filtered(session: Session, kind: Kind, filters: Mapping[str, str | None]) ->
         elif kind.columns[field].ref:
             query = query.where(compare[field] == lookup(session, kind.columns[field].ref, word))
         else:
-            query = query.where(compare[field] == _value(kind, field, word))
+            query = query.where(compare[field] == typed(kind, field, word))
     return _rows(session, kind, query.order_by(*order), fields)
 
 
-def _value(kind: Kind, field: str, word: str) -> Any:
+def typed(kind: Kind, field: str, word: str) -> Any:
     """A word as the field keeps it, so that channel=直供 finds direct."""
     try:
         value = convert.one(kind.columns[field].kind, Dates())(word)
@@ -139,7 +140,7 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
         for name, word in zip(kind.key, words, strict=True):
             ref = kind.columns[name].ref
             query = query.where(
-                table.c[_stored_name(kind, name)] == (lookup(session, ref, word) if ref else _value(kind, name, word))
+                table.c[_stored_name(kind, name)] == (lookup(session, ref, word) if ref else typed(kind, name, word))
             )
         found = session.execute(query).scalar()
         if found is None:
@@ -190,9 +191,9 @@ def _holds(kind: Kind, table: Any, word: str) -> tuple[ColumnElement[bool], Colu
     return holds, case((exact, 0), (starts, 1), else_=2)
 
 
-def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Written:
-    """A new record from typed words."""
-    target = _write(session, kind, values, audit.open_batch(session, f"{kind.noun} add"))
+def add(session: Session, kind: Kind, values: Mapping[str, str], verb: str = "add", held: bool = True) -> Written:
+    """A new record from typed words; one that is held is refused, unless that is settled (`held` no)."""
+    target = _write(session, kind, values, audit.open_batch(session, f"{kind.noun} {verb}"), held)
     if not target.counts.new:
         raise UsageError(
             _("there is such a {kind} already").format(kind=kind.one),
@@ -200,12 +201,20 @@ def add(session: Session, kind: Kind, values: Mapping[str, str]) -> Written:
         )
     if kind.named:
         code = values.get("code") or max(target.resolver(kind.name).by_code.items(), key=lambda item: item[1])[0]
-        return Written(one(session, kind, [code])[1], True, _remarks(target))
-    return Written(one(session, kind, [values[name] for name in kind.key])[1], True, _remarks(target))
+        return Written(one(session, kind, [code])[1], True, _remarks(target), target.batch_id)
+    row = one(session, kind, [values[name] for name in kind.key])[1]
+    return Written(row, True, _remarks(target), target.batch_id)
 
 
-def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[str, str]) -> Written:
-    """Change fields of a record; an empty word clears one."""
+def change(
+    session: Session,
+    kind: Kind,
+    words: Sequence[str],
+    values: Mapping[str, str],
+    verb: str = "set",
+    held: bool = True,
+) -> Written:
+    """Change fields of a record; an empty word clears one. What is held is refused, unless that is settled."""
     id_, row = one(session, kind, words)
     cleared, given = _checked(session, kind, id_, values)
     key = {"code": row.code} if kind.named else dict(zip(kind.key, words, strict=True))
@@ -213,16 +222,31 @@ def change(session: Session, kind: Kind, words: Sequence[str], values: Mapping[s
         code = f"{name}_code"
         if column.required and code in kind.columns and not {name, code} & {*key, *given}:
             key[code] = getattr(row, code)
-    batch = audit.open_batch(session, f"{kind.noun} set")
-    target = _write(session, kind, {**key, **given}, batch) if given else None
-    held = [name for name in cleared if getattr(row, name) is not None]
-    if held:
+        elif column.required and not kind.named and name not in {*key, *given}:
+            key[name] = str(getattr(row, name))
+    batch = audit.open_batch(session, f"{kind.noun} {verb}")
+    target = _write(session, kind, {**key, **given}, batch, held) if given else None
+    filled = [name for name in cleared if getattr(row, name) is not None]
+    if filled:
         table = kind.model().__table__
-        blanks = {_stored_name(kind, name): None for name in held}
+        blanks = {_stored_name(kind, name): None for name in filled}
+        if held:
+            _refuse_held(session, kind, id_, blanks)
         audit.amend(session, batch, kind.name, table, id_, blanks)
-    changed = bool(held) or (target is not None and target.counts.changed > 0)
+    changed = bool(filled) or (target is not None and target.counts.changed > 0)
     now = one(session, kind, [row.code] if kind.named else words)[1]
-    return Written(now, changed, _remarks(target) if target else [])
+    return Written(now, changed, _remarks(target) if target else [], batch)
+
+
+def _refuse_held(session: Session, kind: Kind, id_: int, changes: Mapping[str, Any] | None) -> None:
+    """Refuse to change columns of a record that is held, or to remove it (`changes` None)."""
+    if not kind.held:
+        return
+    table = kind.model().__table__
+    row = dict(zip(table.c.keys(), session.execute(select(table).where(table.c.id == id_)).one(), strict=True))
+    found = dotted(kind.held)(session)(row, None if changes is None else {**row, **changes})
+    if found is not None:
+        raise RefusedError(found.reason, found.hint)
 
 
 def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
@@ -256,11 +280,13 @@ def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) 
     return cleared, given
 
 
-def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
-    """Remove a record that nothing refers to; returns what it was."""
+def remove(session: Session, kind: Kind, words: Sequence[str], verb: str = "remove", held: bool = True) -> Written:
+    """Remove a record that nothing refers to; returns what it was. What is held is refused, unless that is settled."""
     id_, row = one(session, kind, words)
     table = kind.model().__table__
-    batch = audit.open_batch(session, f"{kind.noun} remove")
+    if held:
+        _refuse_held(session, kind, id_, None)
+    batch = audit.open_batch(session, f"{kind.noun} {verb}")
     try:
         audit.remove(session, batch, kind.name, table, id_)
     except IntegrityError:
@@ -273,7 +299,7 @@ def remove(session: Session, kind: Kind, words: Sequence[str]) -> Any:
             if kind.name == "customer"
             else "",
         ) from None
-    return row
+    return Written(row, True, [], batch)
 
 
 def _referring(session: Session, kind: Kind, id_: int) -> list[str]:
@@ -290,17 +316,21 @@ def _referring(session: Session, kind: Kind, id_: int) -> list[str]:
     return found
 
 
-def _write(session: Session, kind: Kind, values: Mapping[str, str], batch: int) -> Target:
+def _write(session: Session, kind: Kind, values: Mapping[str, str], batch: int, held: bool) -> Target:
     """The words through the same reading as a sheet's row; unknown offices, reps and customers are refused."""
     columns = {name: Column(place, kind.columns[name].label, "name") for place, name in enumerate(values)}
     target = Target(session, batch, None, "", "", Layout(kind, 0, columns), False, Dates())
     loader = dotted(kind.loader or "channelctl.records.load:RecordLoader")(target)
+    if not held:
+        loader.guard = None
     try:
         loader.take(0, list(values.values()))
     except OpenOrder:
         dates = [word for name, word in values.items() if kind.columns[name].kind == "date"]
         raise _open_order(", ".join(dates)) from None
     loader.finish()
+    if loader.held is not None:
+        raise RefusedError(loader.held.reason, loader.held.hint)
     for problem in target.problems:
         if problem.is_error:
             raise UsageError(_said(problem))

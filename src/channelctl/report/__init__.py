@@ -2,14 +2,19 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from channelctl import options, settings
 from channelctl.i18n import _
+
+if TYPE_CHECKING:
+    from channelctl.report.charts import Chart
 
 FORMATS = ("table", "json", "csv", "xlsx", "html", "md")
 UNITS = ("yuan", "wan")
@@ -32,7 +37,7 @@ class Report:
     `notes` are remarks (stderr beside a table, "notes" in JSON); `closing` are the last lines of the result itself.
     `totals` by column name make a totals row. `sections` stand before the main table, in JSON under their own names.
     `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line; of a
-    `data_only` report people see the sections.
+    `data_only` report people see the sections. `charts` stand between the two, on terminals, in workbooks and pages.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Report:
     only: Sequence[str] = ()
     card: bool = False
     data_only: bool = False
+    charts: "Sequence[Chart]" = ()
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,37 @@ class Shape:
     """What a report's JSON is made of: "module:Class" of its rows (one of several) and of each section's."""
 
     rows: tuple[str, ...]
-    sections: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How a report stands beside the same one under another policy, by its columns.
+
+    `key` tells its rows apart and `names` say what they are; `shown` are words (a change of the first is what is
+    summed up), `figures` numbers. `totals` are those that the report does not total itself: column ->
+    "module:function" of all rows. `without` are the command's options that make no sense here.
+    """
+
+    key: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    totals: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A report's function that can be run under another policy; `ways` go with its row classes, one each."""
+
+    command: Callable[..., Report | None]
+    rows: tuple[str, ...]
+    ways: tuple[Compared, ...]
 
 
 SCHEMAS: dict[str, Shape] = {}
+OFFERS: dict[str, Offer] = {}
 
 _PANEL = _("Output")
 _FormatOption = Annotated[
@@ -87,6 +120,7 @@ _UnitOption = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+_AS_OF, _KNOWN = "as_of", "known"
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "report_format": (_FormatOption, None),
     "report_output": (_OutputOption, None),
@@ -96,49 +130,83 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 
 
 def reports(
-    name: str, rows: str, *more: str, sections: Mapping[str, str] | None = None
+    name: str,
+    rows: str,
+    *more: str,
+    sections: Mapping[str, str | Sequence[str]] | None = None,
+    known: bool = False,
+    whatif: Compared | Sequence[Compared] = (),
 ) -> Callable[[Callable[..., Report | None]], Callable[..., None]]:
     """Make a function that returns a Report a command with --format, --output, --all and --unit.
 
     `rows`, each of `more` (row classes the same report may have instead) and `sections` are "module:Class", imported
     for `channelctl schema` only. The options are checked before the function runs: a mistyped format changes nothing.
+    With `known`, and wherever there is --as-of, it has --known too; `whatif` says how each of the row classes is
+    compared with the same under another policy: then `channelctl whatif` has the command too.
     """
-    known = SCHEMAS.get(name, Shape(()))
+    shape = SCHEMAS.get(name, Shape(()))
     SCHEMAS[name] = Shape(
-        tuple(dict.fromkeys((*known.rows, rows, *more))), {**known.sections, **(sections or {})}
+        tuple(dict.fromkeys((*shape.rows, rows, *more))), {**shape.sections, **(sections or {})}
     )  # fmt: skip
 
+    ways = (whatif,) if isinstance(whatif, Compared) else tuple(whatif)
+
     def decorate(command: Callable[..., Report | None]) -> Callable[..., None]:
+        if ways:
+            OFFERS[name] = Offer(command, (rows, *more), ways)
+
         @wraps(command)
         def run(*args: Any, **kwargs: Any) -> None:
             from channelctl.report import deliver
 
             chosen = [kwargs.pop(option, default) for option, (_type, default) in _OPTIONS.items()]
             target = deliver.target(*chosen)
-            report = command(*args, **kwargs)
+            asked = kwargs.pop(_KNOWN, None) if timed else None
+            with settings.reading(asked) if asked is not None else nullcontext():
+                report = command(*args, **kwargs)
+                report = None if report is None else _as_known(report)
             if report is None:
                 return
             deliver.deliver(report, target)
             if report.exit_code:
                 raise typer.Exit(report.exit_code)
 
-        _sign(run, command)
+        timed = _sign(run, command, known)
         return run
 
     return decorate
 
 
-def _sign(run: Callable[..., None], command: Callable[..., Any]) -> None:
-    """Typer reads the signature and the annotations; what `wraps` left would hide the added options from it."""
-    own = inspect.signature(command, eval_str=True)
+def _as_known(report: Report) -> Report:
+    """With what it was made from, if that was not all there is."""
+    known = settings.current.known
+    if known is None:
+        return report
+    said = _("as known on {day}, batch {batch}").format(day=known.day, batch=known.batch)
+    title = f"{report.title} · {said}" if report.title else said
+    return replace(report, title=title, params={**report.params, "known": known.day, "known_batch": known.batch})
+
+
+def _sign(run: Callable[..., None], command: Callable[..., Any], known: bool) -> bool:
+    """Typer reads the signature and the annotations; what `wraps` left would hide the added options from it.
+
+    True if --known is among them.
+    """
+    own = list(inspect.signature(command, eval_str=True).parameters.values())
+    beside = next((place for place, one in enumerate(own, 1) if one.name == _AS_OF), len(own) if known else 0)
+    timed = beside > 0 and all(one.name != _KNOWN for one in own)
+    if timed:
+        kind = inspect.Parameter.KEYWORD_ONLY
+        own.insert(beside, inspect.Parameter(_KNOWN, kind, default=None, annotation=options.KnownOption))
     added = [
         inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
         for option, (kind, default) in _OPTIONS.items()
     ]
-    parameters = [*own.parameters.values(), *added]
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*own, *added)]
     run.__signature__ = inspect.Signature(parameters, return_annotation=None)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": None}
     del run.__wrapped__  # type: ignore[attr-defined]
+    return timed
 
 
 def emit(

@@ -68,7 +68,7 @@ def deliver(report: Report, to: Target) -> None:
 
 
 def _show(report: Report, to: Target) -> None:
-    from channelctl.report import table
+    from channelctl.report import plot, table
 
     terminal = out.is_terminal(sys.stdout)
     page = table.Page(
@@ -76,6 +76,7 @@ def _show(report: Report, to: Target) -> None:
         limit=table.SCREEN_ROWS if terminal and not to.all_rows else None,
         width=out.screen_width() if terminal else None,
         colour=out.has_colour(sys.stdout),
+        signs=plot.signs(lambda signs: out.holds(signs, sys.stdout)) if terminal else None,
     )
     whole = out.say(table.body(report, page), sys.stdout)
     _remarks(report, "table", whole)

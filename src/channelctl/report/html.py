@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from channelctl.i18n import language
-from channelctl.report import Report, Table, cells, safe
+from channelctl.report import Report, Table, cells, safe, svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,16 +41,20 @@ class _Grid(NamedTuple):
 
 
 def render(report: Report, unit: str = "yuan") -> str:
-    """The page; remarks and last lines below the table."""
+    """The page; pictures above the main table, remarks and last lines below it."""
     sections = [section for section in report.sections.values() if section.rows and not section.data_only]
     grids = [_section(section, unit) for section in sections]
     if report.rows and not report.card and not report.data_only:
         grids.append(_grid("", cells.lanes(report.row, report.rows, unit, only=report.only, totals=report.totals)))
+    figures = [svg.figure(chart, number, unit) for number, chart in enumerate(report.charts, 1)]
     cards = [cells.card(report.row, record, unit) for record in report.rows] if report.card else []
     return _template().render(
         language={"zh": "zh-CN"}.get(language(), language()),
         title=safe.shown(report.title or report.name),
         grids=grids,
+        figures=figures,
+        figures_at=len(sections),
+        colours=svg.COLOURS,
         cards=cards,
         notes=[safe.shown(note) for note in report.notes],
         closing=[safe.shown(line) for line in report.closing],

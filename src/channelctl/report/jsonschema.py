@@ -1,6 +1,6 @@
 """The JSON Schema of a report's JSON, read from its row classes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -37,8 +37,9 @@ def schema(name: str, known: Mapping[str, Shape]) -> dict[str, Any]:
             _("there is no report “{name}”").format(name=name), hint.format(word=listed(near or sorted(known)))
         )
     shape = known[name]
-    rows = [_row(place) for place in shape.rows]
-    sections = {section: _array(_row(place)) for section, place in shape.sections.items()}
+    sections = {
+        section: _rows((places,) if isinstance(places, str) else places) for section, places in shape.sections.items()
+    }
     return {
         "$schema": _DIALECT,
         "title": name,
@@ -48,7 +49,7 @@ def schema(name: str, known: Mapping[str, Shape]) -> dict[str, Any]:
             "title": {"type": "string"},
             "params": {"type": "object"},
             "columns": _array(_COLUMN),
-            "rows": _array(rows[0]) if len(rows) == 1 else {"anyOf": [_array(row) for row in rows]},
+            "rows": _rows(shape.rows),
             "totals": {"type": "object"},
             "notes": _array({"type": "string"}),
             **sections,
@@ -56,6 +57,12 @@ def schema(name: str, known: Mapping[str, Shape]) -> dict[str, Any]:
         "required": ["report", "title", "params", "columns", "rows", "totals", "notes"],
         "additionalProperties": _array({"type": "object"}),
     }
+
+
+def _rows(places: Sequence[str]) -> dict[str, Any]:
+    """Rows that are all of one of the classes."""
+    found = [_array(_row(place)) for place in places]
+    return found[0] if len(found) == 1 else {"anyOf": found}
 
 
 def _array(items: dict[str, Any]) -> dict[str, Any]:

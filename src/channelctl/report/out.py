@@ -10,7 +10,7 @@ from typing import IO
 from channelctl.report.width import width
 
 # Drawing and punctuation that ours and the writers' texts use, and what stands for each where it cannot be encoded.
-_PLAIN = dict(zip("─█▉▊▋▌▍▎▏▲▼…·“”‘’–—−×≥≤→✓⚠￥¥：，；（）", "-#####   ^v.-\"\"''---x><>v!YY:,;()", strict=True))
+_PLAIN = dict(zip("─│┤└█▉▊▋▌▍▎▏▲▼…·“”‘’–—−×≥≤→✓⚠￥¥：，；（）", "-||+#####   ^v.-\"\"''---x><>v!YY:,;()", strict=True))
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
@@ -31,6 +31,12 @@ def has_colour(stream: IO[str] | None) -> bool:
 def screen_width() -> int:
     """Cells in a line of the terminal."""
     return shutil.get_terminal_size((80, 24)).columns
+
+
+def holds(signs: str, stream: IO[str] | None) -> bool:
+    """Whether a terminal can be expected to show all of these signs, which are no letters."""
+    plain = os.environ.get("TERM") in ("dumb", "linux") or (os.name == "nt" and not os.environ.get("WT_SESSION"))
+    return not plain and _fits(signs, _encoding(stream))
 
 
 def is_utf8(stream: IO[str] | None) -> bool:

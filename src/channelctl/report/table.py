@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from channelctl.i18n import ngettext
-from channelctl.report import Report, Table, cells, safe
+from channelctl.report import Report, Table, ansi, cells, plot, safe
 from channelctl.report.width import cut, pad, width
 
 SCREEN_ROWS = 50
@@ -13,17 +13,20 @@ BAR_CELLS = 16
 _GAP = "   "
 _LEAST = 6
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
-_BOLD, _DIM, _BAR, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
-_TIERS = {"A": "\x1b[1;32m", "B": "\x1b[33m", "C": _DIM}
+_TIERS = {"A": "\x1b[1;32m", "B": "\x1b[33m", "C": ansi.DIM}
 
 
 class Page(NamedTuple):
-    """What the text is for: rows shown (None: all), cells in a line (None: as wide as it gets), colour."""
+    """What the text is for: rows shown (None: all), cells in a line (None: as wide as it gets), colour.
+
+    Pictures are drawn with `signs`; None: none are.
+    """
 
     unit: str = "yuan"
     limit: int | None = None
     width: int | None = None
     colour: bool = False
+    signs: plot.Signs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,12 @@ class _Column:
 
 
 def body(report: Report, page: Page) -> str:
-    """The title and the tables."""
+    """The title, the sections, the pictures and the main table."""
     title = safe.shown(report.title)
-    blocks = [[_styled(title, _BOLD, page)]] if title else []
+    blocks = [[_styled(title, ansi.BOLD, page)]] if title else []
     sections = [section for section in report.sections.values() if section.rows and not section.data_only]
     blocks += [_section(section, page) for section in sections]
+    blocks += _pictures(report, page)
     if report.card:
         blocks += [_card(report, record, page) for record in report.rows]
     elif report.rows and not report.data_only:
@@ -71,7 +75,14 @@ def ending(report: Report) -> str:
 
 def _section(section: Table, page: Page) -> list[str]:
     lines = _lines(_columns(cells.lanes(section.row, section.rows, page.unit)), page)
-    return [_styled(safe.shown(section.title), _BOLD, page), *lines] if section.title else lines
+    return [_styled(safe.shown(section.title), ansi.BOLD, page), *lines] if section.title else lines
+
+
+def _pictures(report: Report, page: Page) -> list[list[str]]:
+    if page.signs is None or page.width is None or page.width < plot.LEAST_WIDTH:
+        return []
+    look = plot.Look(page.width, page.signs, page.unit, page.colour)
+    return [plot.drawn(chart, look) for chart in report.charts]
 
 
 def _main(report: Report, page: Page) -> list[str]:
@@ -89,7 +100,7 @@ def _main(report: Report, page: Page) -> list[str]:
 def _card(report: Report, record: object, page: Page) -> list[str]:
     pairs = cells.card(report.row, record, page.unit)
     wide = max((width(label) for label, _text in pairs), default=0)
-    return [f"{_styled(pad(label, wide), _BOLD, page)}{_GAP}{text}" for label, text in pairs]
+    return [f"{_styled(pad(label, wide), ansi.BOLD, page)}{_GAP}{text}" for label, text in pairs]
 
 
 def _columns(found: Sequence[cells.Lane]) -> list[_Column]:
@@ -108,7 +119,7 @@ def _columns(found: Sequence[cells.Lane]) -> list[_Column]:
         )
         if lane.bars:
             bars = [_bar(part, BAR_CELLS) for part in lane.bars]
-            columns.append(_Column("", bars, bars=lane.bars, styles=[_BAR] * len(bars)))
+            columns.append(_Column("", bars, bars=lane.bars, styles=[ansi.BAR] * len(bars)))
     return columns
 
 
@@ -122,11 +133,11 @@ def _lines(columns: Sequence[_Column], page: Page) -> list[str]:
     total_width = sum(widths) + len(_GAP) * (len(widths) - 1)
     filled = [_filled(column, wide, page) for column, wide in zip(columns, widths, strict=True)]
     heads = [pad(cut(column.heading, wide), wide, column.right) for column, wide in zip(columns, widths, strict=True)]
-    lines = [_styled(_GAP.join(heads).rstrip(), _BOLD, page), _styled("─" * total_width, _DIM, page)]
+    lines = [_styled(_GAP.join(heads).rstrip(), ansi.BOLD, page), _styled("─" * total_width, ansi.DIM, page)]
     lines += [_GAP.join(row).rstrip() for row in zip(*filled, strict=True)]
     if any(column.total for column in columns):
         sums = [pad(cut(column.total, wide), wide, column.right) for column, wide in zip(columns, widths, strict=True)]
-        lines.append(_styled(_GAP.join(sums).rstrip(), _BOLD, page))
+        lines.append(_styled(_GAP.join(sums).rstrip(), ansi.BOLD, page))
     return lines
 
 
@@ -164,10 +175,10 @@ def _filled(column: _Column, wide: int, page: Page) -> list[str]:
     if not page.colour or not column.styles:
         return full
     return [
-        filled.replace(text, f"{style}{text}{_OFF}", 1) if style and text else filled
+        filled.replace(text, f"{style}{text}{ansi.OFF}", 1) if style and text else filled
         for filled, text, style in zip(full, texts, column.styles, strict=True)
     ]
 
 
 def _styled(text: str, style: str, page: Page) -> str:
-    return f"{style}{text}{_OFF}" if page.colour else text
+    return ansi.styled(text, style, page.colour)

@@ -6,14 +6,20 @@ from functools import lru_cache
 _NOTHING = frozenset(("Mn", "Me", "Cf"))
 
 
-@lru_cache(maxsize=65_536)
 def width(text: str) -> int:
     """Cells: two for wide and full-width characters, none for those that join the one before."""
-    return len(text) if text.isascii() else sum(map(_cells, text))
+    return len(text) if text.isascii() else _wide(text)
+
+
+@lru_cache(maxsize=65_536)
+def _wide(text: str) -> int:
+    return sum(map(_cells, text))
 
 
 def pad(text: str, cells: int, right: bool = False) -> str:
     """The text filled up with blanks to so many cells."""
+    if text.isascii():
+        return text.rjust(cells) if right else text.ljust(cells)
     blank = " " * (cells - width(text))
     return blank + text if right else text + blank
 

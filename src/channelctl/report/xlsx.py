@@ -12,7 +12,7 @@ from channelctl import money
 from channelctl.columns import Col, columns
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, either
-from channelctl.report import Report, Table, cells, safe
+from channelctl.report import Report, Table, cells, chartsheets, safe
 from channelctl.report.width import width
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a workbook knows no zones)
@@ -35,7 +35,7 @@ _TIERS = {"A": ("#C6EFCE", "#14532D"), "B": ("#FFEB9C", "#5C4200"), "C": ("#E5E7
 
 
 def render(report: Report) -> bytes:
-    """The workbook: the main table on the first sheet, each section on one of its own."""
+    """The workbook: the main table on the first sheet, each section and each picture on one of its own."""
     data = io.BytesIO()
     book = workbook(data)
     looks = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
@@ -58,6 +58,8 @@ def render(report: Report) -> bytes:
     for name, section in report.sections.items():
         extra = book.add_worksheet(sheet_name(section.title or name, taken))
         _sheet(extra, looks, section, {}, ())
+    for chart in report.charts:
+        chartsheets.write(book, book.add_worksheet(sheet_name(chart.title, taken)), chart, looks)
     book.close()
     return data.getvalue()
 

@@ -385,6 +385,7 @@ def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
     readers: dict[str, Callable[[Any], Any]] = {
         "money": amount,
         "quantity": amount,
+        "score": amount,
         "date": day,
         "month": lambda cell: month(cell, dates.epoch_1904),
         "flag": flag,

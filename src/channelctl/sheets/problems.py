@@ -98,6 +98,8 @@ def explanations() -> dict[str, tuple[str, str]]:
                 " format the column as text before the codes go in.)"
             ),
         ),
+        "E211": (_("a cell is not a tier"), _("Write A, B or C.")),
+        "E212": (_("a cell is not a score"), _("Write it from 0 to 1, or with a percent sign: 0.8, 80%.")),
         "E301": (
             _("a name fits several records"),
             _("Add the code column to the sheet, or write the code in place of the name."),
@@ -124,6 +126,25 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E313": (
             _("an alias that is itself the code of a customer"),
             _("Leave the row out; if both are the same customer: channelctl customer merge CODE CUSTOMER."),
+        ),
+        "E315": (
+            _("a tier set by hand that ends before it begins"),
+            _("Mend one of the two days: it holds from the first to the last of them."),
+        ),
+        "E321": (
+            _("a score set by hand for a month that is closed"),
+            _("Leave the row out, or open the month first: channelctl batch undo N, with the batch that closed it."),
+        ),
+        "E322": (
+            _("a score set by hand for a customer that is not on the plan of that office and month"),
+            _("Correct month, office or customer; channelctl plan list shows who is planned."),
+        ),
+        "E331": (
+            _("a planned customer of an office whose plan for that month is frozen"),
+            _(
+                "Leave the row out. A frozen plan is changed with an approval: channelctl plan approve CUSTOMER; or"
+                " undo the batch that froze it."
+            ),
         ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),

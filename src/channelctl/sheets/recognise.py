@@ -26,7 +26,8 @@ MADE = ("across", "made")
 WEAK = 1000
 # Where two kinds match equally many columns, the one more particular about its columns wins.
 _PRECEDENCE = (
-    "sales", "plan", "class_target", "contact", "customer", "customer_alias", "rep", "product", "office", "region"
+    "sales", "tier_mark", "score_mark", "plan", "class_target", "office_target",
+    "contact", "customer", "customer_alias", "rep", "product", "office", "region",
 )  # fmt: skip
 # Words that say a sheet holds something else, however much its columns look like sales.
 _NOT_SALES = (
@@ -323,10 +324,10 @@ def _layout(
     if "month" in kind.columns and "month" not in columns and kind.name == "plan":
         titles = [text(cell) or "" for row in rows[:number] for cell in row]
         month = spans.month_said([*names, *titles])
-    present = set(columns) | ({"month"} if month else set())
+    strong = [name for name, rank in ranks.items() if rank[0] < WEAK]
+    present = {*columns, *(f"{name}!" for name in strong), *(["month"] if month else [])}
     if any(not present & set(group) for group in kind.needs):
         return None
-    strong = [name for name, rank in ranks.items() if rank[0] < WEAK]
     if kind.named and len(columns) < min(2, len(words)):
         return None
     if kind.named and "name" not in columns and len(columns) * 2 < max(len(words), 4):

@@ -91,7 +91,8 @@ class Guess:
     def lacking(self, told: Mapping[str, str] | None = None) -> list[tuple[str, ...]]:
         """The groups of needed fields of which the headings, and what was told, have none."""
         has = {*self.sure.values(), *self.implied, *(told or {}).values()}
-        return [group for group in self.kind.needs if not has & {one.rstrip("_") for one in group}]
+        needed = [tuple(one.rstrip("!") for one in group) for group in self.kind.needs]
+        return [group for group in needed if not has & {one.rstrip("_") for one in group}]
 
     @property
     def weight(self) -> float:

@@ -43,7 +43,7 @@ def alias_add(customer: CustomerArgument, alias: AliasArgument) -> Report:
 
 
 @alias_app.command("list")
-@reports("customer_alias", f"{_SHEETS}:AliasRow")
+@reports("customer_alias", f"{_SHEETS}:AliasRow", known=True)
 def alias_list(
     customer: Annotated[
         str | None, typer.Argument(metavar="[CUSTOMER]", help=_("Only those of this customer: code or name."))

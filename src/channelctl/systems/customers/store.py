@@ -53,7 +53,7 @@ def add_alias(session: Session, customer: str, alias: str) -> tuple[Any, bool]:
 def remove_alias(session: Session, alias: str) -> Any:
     """Let an alias stand for nobody; returns what it was."""
     known = aliases.one(session, kinds()["customer"], alias)
-    return records.remove(session, kinds()[_KIND], [known[0] if known is not None else alias])
+    return records.remove(session, kinds()[_KIND], [known[0] if known is not None else alias]).row
 
 
 def _code(session: Session, id_: int) -> str:

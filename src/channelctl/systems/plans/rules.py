@@ -1,6 +1,6 @@
 """Who is a core customer, and how a year's target becomes months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Self
@@ -10,18 +10,20 @@ from pydantic import BaseModel, NonNegativeInt, model_validator
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
 
-DISTRIBUTION = "distribution"
+DIRECT, DISTRIBUTION = "direct", "distribution"
 
 
 class PlanPolicy(BaseModel, extra="forbid", frozen=True):
     """[plans]: the classes in order, the core ones, and the province's planned number of customers.
 
-    `province` has a number per class and one for the provincial distributors, under "distribution".
+    `province` has a number per class and one for the provincial distributors, under "distribution". In markets below
+    `direct_to` customers are not to be planned direct.
     """
 
     classes: tuple[str, ...] = ("VKA", "V1", "V2", "V3", "V4")
     core_classes: tuple[str, ...] = ("VKA", "V1")
     province: dict[str, NonNegativeInt] = {"VKA": 9, "V1": 19, "V2": 25, "V3": 30, "V4": 91, DISTRIBUTION: 2}
+    direct_to: str = "T3"
 
     @model_validator(mode="after")
     def _known_classes(self) -> Self:
@@ -50,6 +52,26 @@ class PlannedCustomer(NamedTuple):
     core: bool
     target: Decimal | None
     channel: str | None
+
+
+def class_of(class_: str | None, channel: str | None) -> str | None:
+    """Under which class a planned customer is counted; distributors without one stand under "distribution"."""
+    return class_ or (DISTRIBUTION if channel == DISTRIBUTION else None)
+
+
+def class_text(class_: str | None) -> str:
+    """A class as a person reads it."""
+    if class_ is None:
+        return _("no class")
+    return _("distribution platforms") if class_ == DISTRIBUTION else class_
+
+
+def in_order(found: Iterable[str | None], policy: PlanPolicy) -> list[str | None]:
+    """The policy's classes in order, then those found besides, then None for no class if it was found."""
+    known = dict.fromkeys((*policy.classes, *policy.province))
+    there = set(found)
+    others = sorted(name for name in there if name is not None and name not in known)
+    return [*known, *others, *([None] if None in there else [])]
 
 
 def is_core(class_: str | None, marked: bool | None, policy: PlanPolicy) -> bool:

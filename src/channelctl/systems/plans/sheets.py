@@ -94,6 +94,41 @@ class ClassTargetRow:
     ]
 
 
+@dataclass(frozen=True)
+class OfficeTargetRow:
+    """What an office is to sell in a month: the target, and two levels above it."""
+
+    month: Annotated[
+        str,
+        Col(
+            "月份", "Month", ("考核月份", "目标月份", "期间", "period"), kind="month", required=True, example="2024-05"
+        ),
+    ]
+    office: Annotated[str, Col("办事处", "Office", OFFICE, ref="office", required=True, example="杭州")]
+    target: Annotated[
+        Decimal,
+        Col(
+            "办事处目标",
+            "Office target",
+            (
+                "办事处月度目标", "办事处任务", "基本目标", "基础目标", "保底目标", "base target",
+                "~目标", "~月度目标", "~目标金额", "~销售目标", "~任务", "~target",
+            ),
+            kind="money",
+            required=True,
+            example="1200000",
+        ),
+    ]  # fmt: skip
+    sprint: Annotated[
+        Decimal | None,
+        Col("冲刺目标", "Sprint target", ("冲刺", "冲刺任务", "sprint"), kind="money", example="1300000"),
+    ]
+    challenge: Annotated[
+        Decimal | None,
+        Col("挑战目标", "Challenge target", ("挑战", "挑战任务", "challenge"), kind="money", example="1400000"),
+    ]
+
+
 KINDS = (
     Kind(
         "plan",
@@ -105,6 +140,8 @@ KINDS = (
         needs=(("month",), ("customer", "customer_code"), ("office", "class_", "target")),
         loader="channelctl.systems.plans.load:PlanLoader",
         tidy="channelctl.systems.customers.rules:tidy",
+        held="channelctl.systems.plans.store_versions:held",
+        later="channelctl.systems.plans.store_versions:later",
     ),
     Kind(
         "class_target",
@@ -115,5 +152,15 @@ KINDS = (
         key=("class_", "month"),
         needs=(("class_",), ("month",), ("target",)),
         tidy="channelctl.systems.customers.rules:tidy",
+    ),
+    Kind(
+        "office_target",
+        "办事处目标",
+        "office targets",
+        OfficeTargetRow,
+        "channelctl.systems.plans.tables:OfficeTarget",
+        key=("month", "office"),
+        needs=(("month",), ("office",), ("target!", "sprint", "challenge")),
+        verbs="target",
     ),
 )

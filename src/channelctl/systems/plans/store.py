@@ -42,7 +42,7 @@ def plans(session: Session, month: str, policy: PlanPolicy) -> list[Plan]:
         .order_by(col(Office.code), col(Customer.code))
     )  # fmt: skip
     found: dict[int, Plan] = {}
-    for row in session.execute(query):
+    for row in session.execute(query).all():
         plan = found.setdefault(row[0], Plan(row[0], row[1], row[2], []))
         core = is_core(row[6], row[7], policy)
         plan.customers.append((row[3], PlannedCustomer(row[4], row[5], row[6], core, row[8], row[9])))

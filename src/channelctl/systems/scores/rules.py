@@ -1,7 +1,7 @@
 """An office's score over its planned customers: cooperation rate and core quality, exact until they are handed out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -11,9 +11,11 @@ from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.systems.plans.rules import DISTRIBUTION, PlanPolicy
 
-OWN_TARGET, CLASS_TARGET, PURCHASE = "own_target", "class_target", "purchase"
+OWN_TARGET, CLASS_TARGET, PURCHASE, HAND = "own_target", "class_target", "purchase", "hand"
 PLAN = "plan"
 _PLACES = 12
+_TENTH = Decimal("0.1")
+_NOTHING, _ALL = Fraction(0), Fraction(1)
 
 Fraction01 = Annotated[Decimal, Field(ge=0, le=1)]
 
@@ -24,7 +26,7 @@ class ScorePolicy(BaseModel, extra="forbid", frozen=True):
     `mode` "ratio" is sales ÷ target, "binary" 1 where the target is reached, "stepped" the points of the highest of
     `steps` (ratio, points) that is reached; below `floor` the score is 0 in all of them. `core_base` "planned" divides
     core quality by all planned customers, "core" by the core ones. `sales_of` "office" counts the sales of the planning
-    office only, "customer" the customer's sales in all offices.
+    office only, "customer" the customer's sales in all offices. `covered` are the market levels whose coverage is told.
     """
 
     mode: Literal["ratio", "binary", "stepped"] = "ratio"
@@ -36,6 +38,7 @@ class ScorePolicy(BaseModel, extra="forbid", frozen=True):
     )
     core_base: Literal["planned", "core"] = "planned"
     sales_of: Literal["office", "customer"] = "office"
+    covered: tuple[str, ...] = ("T1", "T2", "T3")
 
     @model_validator(mode="after")
     def _steps_ascend(self) -> Self:
@@ -55,7 +58,7 @@ SECTION = ScorePolicy
 
 
 class PlannedSales(NamedTuple):
-    """A planned customer (the fields of `PlannedCustomer`) and its net sell-in of the month."""
+    """A planned customer (the fields of `PlannedCustomer`), its net sell-in of the month, and a score set by hand."""
 
     customer_code: str
     customer: str
@@ -64,10 +67,24 @@ class PlannedSales(NamedTuple):
     target: Decimal | None
     channel: str | None
     net_sales: Decimal
+    mark: Decimal | None = None
+
+
+def change_text(change: Decimal | None) -> str:
+    """A change of a rate in points, as a person reads it: ▲ 2.4."""
+    if change is None:
+        return ""
+    points = (abs(change) * 100).quantize(_TENTH, ROUND_HALF_UP)
+    return f"{'▲' if change > 0 else '▼'} {points}" if points else str(points)
 
 
 class ScoreRow(NamedTuple):
-    """An office's month; `achieved` are sums of scores, the rates fractions of 1, all to 12 decimals."""
+    """An office's month; `achieved` are sums of scores, the rates fractions of 1, all to 12 decimals.
+
+    `on_month` and `on_year` are the change of the cooperation rate on last month and on that month of last year, None
+    where there was no plan. Of a closed month the figures are those of closing: `restated_rate` is what the cooperation
+    rate comes to today, None where the office has no plan any more.
+    """
 
     office_code: Annotated[str, Col("编码", "Code", kind="code")]
     office: Annotated[str, Col("办事处", "Office")]
@@ -82,11 +99,18 @@ class ScoreRow(NamedTuple):
         Decimal | None, Col("核心客户合作质量（仅核心客户）", "Core quality over core only", kind="share", wide=True)
     ]
     rank: Annotated[int | None, Col("名次", "Rank", kind="count")]
+    on_month: Annotated[Decimal | None, Col("比上月", "On month", kind="share", words=change_text, wide=True)] = None
+    on_year: Annotated[Decimal | None, Col("比上年同月", "On year", kind="share", words=change_text, wide=True)] = None
+    restated_rate: Annotated[Decimal | None, Col("重算合作率", "Restated", kind="share", wide=True)] = None
+    restated_change: Annotated[
+        Decimal | None, Col("重算差异", "Since closing", kind="share", words=change_text, wide=True)
+    ] = None
 
 
 def rule_text(rule: str) -> str:
     """The rule as a person reads it."""
-    return {OWN_TARGET: _("own target"), CLASS_TARGET: _("class target")}.get(rule, _("any purchase"))
+    known = {OWN_TARGET: _("own target"), CLASS_TARGET: _("class target"), HAND: _("set by hand")}
+    return known.get(rule, _("any purchase"))
 
 
 def class_text(class_: str | None) -> str:
@@ -97,7 +121,10 @@ def class_text(class_: str | None) -> str:
 
 
 class PlannedRow(NamedTuple):
-    """How a planned customer scored; `target` is the one used, None where only a purchase counted."""
+    """How a planned customer scored; `target` is the one used, None where only a purchase counted.
+
+    Of a closed month `restated` is the score that it would have today, None where it is on the plan no more.
+    """
 
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
@@ -108,6 +135,7 @@ class PlannedRow(NamedTuple):
     achieved: Annotated[Decimal, Col("得分", "Score", kind="score")]
     rule: Annotated[str, Col("依据", "By", words=rule_text)]
     channel: str | None = None
+    restated: Annotated[Decimal | None, Col("重算得分", "Restated", kind="score", wide=True)] = None
 
 
 class PlannedPart(NamedTuple):
@@ -129,11 +157,14 @@ class PlannedPart(NamedTuple):
 
 def place_text(what: str) -> str:
     """What stands in a row, as a person reads it."""
-    return _("class") if what == CLASS_TARGET else _("plan")
+    return {CLASS_TARGET: _("class"), HAND: _("hand")}.get(what, _("plan"))
 
 
 class PlanPlace(NamedTuple):
-    """Where a plan row, or the class target that counts for it, stands; `changed_in` is the last batch to change it."""
+    """Where a plan row stands, and the class target or the score set by hand that counts for it.
+
+    `changed_in` is the last batch to change it.
+    """
 
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     what: Annotated[str, Col("内容", "What", words=place_text)]
@@ -147,6 +178,8 @@ class PlanPlace(NamedTuple):
     row: Annotated[int | None, Col("行", "Row", kind="count")]
     batch: Annotated[int, Col("批次", "Batch", kind="count")]
     changed_in: Annotated[int | None, Col("更正批次", "Changed in", kind="count")]
+    score: Annotated[Decimal | None, Col("手工得分", "Score", kind="score", wide=True)] = None
+    reason: Annotated[str | None, Col("原因", "Reason", wide=True)] = None
 
 
 class ClassRow(NamedTuple):
@@ -177,7 +210,7 @@ def achieved(
 ) -> tuple[Decimal, str]:
     """A customer's score between 0 and 1, and the rule that gave it; a target of 0 or less counts as none."""
     score, _used, rule = _score(net, target, class_target, policy)
-    return _edge(score), rule
+    return rounded(score), rule
 
 
 def score_office(
@@ -196,22 +229,24 @@ def score_office(
     for one in sorted(planned, key=lambda one: (one.customer_code, one.customer)):
         class_target = None if one.class_ is None else class_targets.get(one.class_)
         score, used, rule = _score(one.net_sales, one.target, class_target, policy)
+        if one.mark is not None:
+            score, rule = Fraction(one.mark), HAND
         total += score
         core_total += score if one.core else 0
-        row = PlannedRow(*one[:4], used, one.net_sales, _edge(score), rule, one.channel)
+        row = PlannedRow(*one[:4], used, one.net_sales, rounded(score), rule, one.channel)
         rows.append(row)
     core_planned = sum(one.core for one in planned)
-    core_only = _edge(core_total / core_planned) if core_planned else None
+    core_only = rounded(core_total / core_planned) if core_planned else None
     return ScoreRow(
         office_code=office_code,
         office=office,
         month=month,
         planned=len(planned),
-        achieved=_edge(total),
-        cooperation_rate=_edge(total / len(planned)),
+        achieved=rounded(total),
+        cooperation_rate=rounded(total / len(planned)),
         core_planned=core_planned,
-        core_achieved=_edge(core_total),
-        core_quality=core_only if policy.core_base == "core" else _edge(core_total / len(planned)),
+        core_achieved=rounded(core_total),
+        core_quality=core_only if policy.core_base == "core" else rounded(core_total / len(planned)),
         core_only_quality=core_only,
         rank=None,
     ), rows
@@ -228,8 +263,8 @@ def parts(office: ScoreRow, rows: Iterable[PlannedRow], policy: ScorePolicy) -> 
             row.rule,
             row.net_sales,
             row.achieved,
-            _edge(Fraction(row.achieved) / office.planned),
-            _edge(Fraction(row.achieved) / core_base) if row.core else Decimal(0),
+            rounded(Fraction(row.achieved) / office.planned),
+            rounded(Fraction(row.achieved) / core_base) if row.core else Decimal(0),
         )
         for row in rows
     ]
@@ -269,7 +304,7 @@ def region_total(rows: Iterable[ScoreRow]) -> Decimal | None:
     """The cooperation rate over all planned customers of all offices; None without an office."""
     counted = list(rows)
     planned = sum(row.planned for row in counted)
-    return _edge(sum(Fraction(row.achieved) for row in counted) / Fraction(planned)) if planned else None
+    return rounded(sum(Fraction(row.achieved) for row in counted) / Fraction(planned)) if planned else None
 
 
 def _class_row(name: str | None, rows: Sequence[PlannedRow], customers: int, plan_policy: PlanPolicy) -> ClassRow:
@@ -280,8 +315,8 @@ def _class_row(name: str | None, rows: Sequence[PlannedRow], customers: int, pla
         planned=len(rows),
         customers=customers,
         buying=sum(row.net_sales > 0 for row in rows),
-        achieved=_edge(total),
-        cooperation_rate=_edge(total / len(rows)) if rows else None,
+        achieved=rounded(total),
+        cooperation_rate=rounded(total / len(rows)) if rows else None,
     )
 
 
@@ -290,17 +325,25 @@ def _score(
 ) -> tuple[Fraction, Decimal | None, str]:
     """The exact score, the target used and the rule."""
     if target is not None and target > 0:
-        return _points(Fraction(net) / Fraction(target), policy), target, OWN_TARGET
+        return _points(_ratio(net, target), policy), target, OWN_TARGET
     if class_target is not None and class_target > 0:
-        return _points(Fraction(net) / Fraction(class_target), policy), class_target, CLASS_TARGET
+        return _points(_ratio(net, class_target), policy), class_target, CLASS_TARGET
     return Fraction(net > 0), None, PURCHASE
+
+
+def _ratio(net: Decimal, target: Decimal) -> Fraction:
+    over, under = net.as_integer_ratio()
+    target_over, target_under = target.as_integer_ratio()
+    return Fraction(over * target_under, under * target_over)
 
 
 def _points(ratio: Fraction, policy: ScorePolicy) -> Fraction:
     """The points of a ratio, held between 0 and 1: a negative one is below any floor."""
-    held = min(ratio, Fraction(1))
-    if held < Fraction(policy.floor):
-        return Fraction(0)
+    if ratio <= 0:
+        return _NOTHING
+    held = min(ratio, _ALL)
+    if policy.floor and held < Fraction(policy.floor):
+        return _NOTHING
     if policy.mode == "binary":
         return Fraction(held == 1)
     if policy.mode == "stepped":
@@ -309,6 +352,7 @@ def _points(ratio: Fraction, policy: ScorePolicy) -> Fraction:
     return held
 
 
-def _edge(value: Fraction) -> Decimal:
+def rounded(value: Fraction) -> Decimal:
     """Handed out: 12 decimals, rounded half up (nothing here is negative)."""
-    return Decimal(int(value * 10**_PLACES + Fraction(1, 2))).scaleb(-_PLACES)
+    over, under = value.as_integer_ratio()
+    return Decimal((2 * over * 10**_PLACES + under) // (2 * under)).scaleb(-_PLACES)

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, listed, ngettext
 from channelctl.money import to_fen
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
 from channelctl.systems.sales.rules import OF_ONE, OF_SEVERAL, SourceLine
 from channelctl.systems.scores.rules import (
+    HAND,
     PURCHASE,
     ClassRow,
     MeasureRow,
@@ -15,16 +16,25 @@ from channelctl.systems.scores.rules import (
     PlannedRow,
     PlanPlace,
     ScoreRow,
+    change_text,
     class_text,
     region_total,
 )
-from channelctl.systems.scores.store import Explained, Scored
+from channelctl.systems.scores.rules_close import ChangedRow
+from channelctl.systems.scores.rules_markets import LevelRow
+from channelctl.systems.scores.screen_close import closed_lines, since_lines
+from channelctl.systems.scores.store import Scored
+from channelctl.systems.scores.store_explain import Explained
+
+_OFFICE = ("office_code", "office", "planned", "achieved", "cooperation_rate")
+_CUSTOMER = ("customer_code", "customer", "class", "core", "target", "net_sales", "achieved")
 
 
 def report(found: Scored) -> Report:
     """A row per office, and the classes behind it; people see one office as a line per measure."""
     one = found.asked[0] if found.office is not None else None
     classes = Table(ClassRow, found.classes, _("Planned against actual customers per class"), data_only=one is not None)
+    levels = Table(LevelRow, found.levels, _("Markets by level"), data_only=one is not None or not _leveled(found))
     sections = {"measures": Table(MeasureRow, _measures(one, found))} if one else {}
     return Report(
         "score",
@@ -34,7 +44,8 @@ def report(found: Scored) -> Report:
         params=_params(found),
         notes=_notes(found),
         closing=_closing(found),
-        sections={**sections, "classes": classes},
+        sections={**sections, "classes": classes, "levels": levels},
+        only=_office_columns(found),
         data_only=one is not None,
     )
 
@@ -43,8 +54,28 @@ def explained(found: Scored) -> Report:
     """A row per planned customer."""
     rows = [row for customers in found.customers.values() for row in customers]
     return Report(
-        "score", PlannedRow, rows, _title(found), params=_params(found), notes=_notes(found), closing=_closing(found)
+        "score",
+        PlannedRow,
+        rows,
+        _title(found),
+        params=_params(found),
+        notes=_notes(found),
+        closing=_closing(found),
+        only=(*_CUSTOMER, *(["restated"] if found.closed is not None else []), "rule"),
     )
+
+
+def _office_columns(found: Scored) -> list[str]:
+    """What people see of an office: changes where there is something to compare with, restated where it is closed."""
+    rows = found.everyone
+    changes = [name for name in ("on_month", "on_year") if any(getattr(row, name) is not None for row in rows)]
+    restated = ["restated_rate", "restated_change"] if found.closed is not None else []
+    return [*_OFFICE, *changes, *restated, "core_quality", "rank"]
+
+
+def _leveled(found: Scored) -> bool:
+    """Whether anybody has a market level."""
+    return any(row.level is not None for row in found.levels)
 
 
 def behind(told: Explained) -> Report:
@@ -60,11 +91,12 @@ def behind(told: Explained) -> Report:
         params={"customer": told.one, **_params(found)},
         totals={"amount": net, "lines": len(told.lines)},
         notes=[] if told.lines else [_idle(found)],
-        closing=_added(told),
+        closing=[*_by_hand(told), *_added(told), *since_lines(told)],
         sections={
             "planned": Table(PlannedPart, told.parts),
             "places": Table(PlanPlace, told.places, _("Where the plan stands")),
             "not_counted": Table(SourceLine, told.not_counted, _("Not counted: the status is no sale")),
+            "changed": Table(ChangedRow, told.changed, _("Changed since the month was closed")),
         },
         only=OF_SEVERAL if told.one is None else OF_ONE,
     )
@@ -72,6 +104,16 @@ def behind(told: Explained) -> Report:
 
 def _idle(found: Scored) -> str:
     return _("no planned customer bought anything: {period}").format(period=found.period.label)
+
+
+def _by_hand(told: Explained) -> list[str]:
+    """The scores set by hand, each with its reason."""
+    text = _("{office}, {customer}: {score} set by hand: {reason}")
+    return [
+        text.format(office=one.office, customer=one.customer_code, score=to_fen(one.score), reason=one.reason)
+        for one in told.places
+        if one.score is not None
+    ]
 
 
 def _added(told: Explained) -> list[str]:
@@ -121,9 +163,19 @@ def _measures(row: ScoreRow, found: Scored) -> list[MeasureRow]:
 
 
 def _notes(found: Scored) -> list[str]:
-    if any(row.net_sales for customers in found.customers.values() for row in customers):
-        return []
-    return [_idle(found)]
+    unknown = [row for row in found.levels if not row.known and row.level is not None]
+    notes = []
+    if unknown:
+        text = ngettext(
+            "{count} customer is of a market level that the policy does not know: {levels}",
+            "{count} customers are of market levels that the policy does not know: {levels}",
+            sum(row.customers for row in unknown),
+        )
+        levels = listed(row.level or "" for row in unknown)
+        notes.append(text.format(count=sum(row.customers for row in unknown), levels=levels))
+    if not any(row.net_sales for customers in found.customers.values() for row in customers):
+        notes.append(_idle(found))
+    return notes
 
 
 def _params(found: Scored) -> dict[str, object]:
@@ -141,6 +193,8 @@ def _title(found: Scored, customer: str = "") -> str:
     parts = [*whose, found.period.label, _("plan {month}").format(month=found.month)]
     if found.last_day is not None:
         parts.append(_("data to {day}").format(day=found.last_day))
+    if found.closed is not None:
+        parts.append(_("closed {day} (batch {batch})").format(day=found.closed.day, batch=found.closed.batch))
     return " · ".join(parts)
 
 
@@ -164,6 +218,11 @@ def _closing(found: Scored) -> list[str]:
             open_,
         )
         lines.append(text.format(count=open_))
+    by_hand = sum(row.rule == HAND for row in rows)
+    if by_hand:
+        text = ngettext("{count} score was set by hand", "{count} scores were set by hand", by_hand)
+        lines.append(text.format(count=by_hand))
+    lines += [*_covered(found), *_changes(found), *closed_lines(found)]
     total = region_total(found.everyone)
     region = percent(total) if total is not None else ""
     if found.office is not None and found.asked:
@@ -176,3 +235,33 @@ def _closing(found: Scored) -> list[str]:
     else:
         lines.append(_("All offices together: {region}").format(region=region))
     return lines
+
+
+def _covered(found: Scored) -> list[str]:
+    """How far the plan reaches into the levels that the policy names."""
+    row = found.covered
+    if row.coverage is None:
+        return []
+    text = _("Markets {levels}: {planned} of {customers} customers planned, {buying} buying ({coverage})")
+    return [
+        text.format(
+            levels=found.covered_words,
+            planned=row.planned,
+            customers=row.customers,
+            buying=row.buying,
+            coverage=percent(row.coverage),
+        )
+    ]
+
+
+def _changes(found: Scored) -> list[str]:
+    """One office's change on last month and last year, as far as there were plans."""
+    if found.office is None:
+        return []
+    one = found.asked[0]
+    known = [
+        (_("on last month {points} points"), one.on_month),
+        (_("on that month of last year {points} points"), one.on_year),
+    ]
+    said = [text.format(points=change_text(change)) for text, change in known if change is not None]
+    return [_("Cooperation rate {changes}").format(changes=listed(said))] if said else []

@@ -6,39 +6,33 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from channelctl import policy
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period, day
 from channelctl.records.resolve import lookup
-from channelctl.storage import Batch, Change, SourceSheet
-from channelctl.systems.customers.tables import Customer
-from channelctl.systems.org.tables import Office
+from channelctl.systems.customers.rules import CustomerPolicy
 from channelctl.systems.plans import store as plans
 from channelctl.systems.plans.rules import PlanPolicy
-from channelctl.systems.plans.tables import ClassTarget, PlanLine
 from channelctl.systems.sales import store as sales
-from channelctl.systems.sales.rules import SalesPolicy, SourceLine
-from channelctl.systems.scores import rules
-from channelctl.systems.scores.rules import (
-    CLASS_TARGET,
-    PLAN,
-    PlannedPart,
-    PlannedRow,
-    PlannedSales,
-    PlanPlace,
-    ScorePolicy,
-    ScoreRow,
-)
+from channelctl.systems.sales.rules import SalesPolicy
+from channelctl.systems.scores import rules, rules_close, rules_markets, store_closed, store_month
+from channelctl.systems.scores.rules import PlannedRow, ScorePolicy, ScoreRow
+from channelctl.systems.scores.rules_close import Closed, OnFile
+from channelctl.systems.scores.rules_markets import LevelRow
+from channelctl.systems.scores.rules_trend import step
+from channelctl.systems.scores.store_month import Month
 
-_SOURCE = (col(Batch.file_name), col(SourceSheet.name))
+_YEAR = 12
 
 
 class Scored(NamedTuple):
-    """A month's scores: every office with a plan ranked, those asked for, and what stands behind them."""
+    """A month's scores: every office with a plan ranked, those asked for, and what stands behind them.
+
+    Of a `closed` month the figures are those of closing, and `today` are the rows as they come out now.
+    """
 
     month: str
     period: Period
@@ -47,227 +41,183 @@ class Scored(NamedTuple):
     asked: list[ScoreRow]
     customers: dict[str, list[PlannedRow]]
     classes: list[rules.ClassRow]
+    levels: list[LevelRow]
+    covered: LevelRow
+    covered_words: str
     last_day: str | None
     over_core: bool
+    closed: Closed | None = None
+    today: Sequence[ScoreRow] = ()
 
 
-def scores(session: Session, office: str | None, month: str | None, as_of: str | None) -> Scored:
+def scores(
+    session: Session, office: str | None, month: str | None, as_of: str | None, restated: bool = False
+) -> Scored:
     """The scores of all offices with a plan for the month, one of them asked for.
 
-    Without `month` it is the latest planned one that has begun by `as_of`, else by the last day with sales.
+    A closed month is as it was closed, unless it is to be `restated` from what is stored today.
+
+    Without `month` it is the latest planned one that has begun by `as_of`, else by the last day with sales. A day
+    before the end of a closed month asks for what is stored, as of that day.
 
     Raises:
         RefusedError: there is no plan for the month, or none for the office.
     """
+    cut, last = day(as_of) if as_of is not None else None, last_day(session)
+    months = sorted({*plans.months(session), *store_closed.batches(session)}, reverse=True)
+    wanted = f"{Period.month(month).start:%Y-%m}" if month is not None else begun(months, cut, last)
+    whole = not restated and (cut is None or cut >= Period.month(wanted).end)
+    closed = store_closed.closed(session, wanted) if whole else None
+    if closed is None:
+        return stored(session, office, wanted, cut)
+    today = store_month.computed(session, wanted, cut)
+    return _as_closed(closed, today, _closed_office(session, closed, office))
+
+
+def stored(session: Session, office: str | None, wanted: str, cut: dt.date | None) -> Scored:
+    """The scores as they come out of what is stored today, whether the month is closed or not."""
     asked = lookup(session, "office", office) if office is not None else None
-    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
-    cut, last = day(as_of) if as_of is not None else None, sales.last_date(session, no_sale)
-    planned_months = plans.months(session)
-    wanted = f"{Period.month(month).start:%Y-%m}" if month is not None else _begun(planned_months, cut, last)
-    limits = policy.section("plans", PlanPolicy)
-    found = plans.plans(session, wanted, limits)
-    if not found or (asked is not None and all(plan.office_id != asked for plan in found)):
-        raise _no_plan(wanted, office if found else None, planned_months, [plan.office for plan in found])
-    period = Period.month(wanted).cut(cut)
-    own = policy.section("scores", ScorePolicy)
-    by_office = own.sales_of == "office"
-    nets = planned_sales(session, found, period, no_sale, by_office)
-    targets = plans.class_targets(session, wanted)
-    results = {
-        plan.office_id: rules.score_office(plan.office_code, plan.office, wanted, nets[plan.office_id], targets, own)
-        for plan in found
-    }
-    everyone = rules.rank(row for row, _customers in results.values())
-    chosen = [plan for plan in found if asked in (None, plan.office_id)]
-    codes = {plan.office_code for plan in chosen}
-    customers = {plan.office_code: results[plan.office_id][1] for plan in chosen}
-    return Scored(
-        wanted,
-        period,
-        chosen[0].office if asked is not None else None,
+    found = store_month.computed(session, wanted, cut)
+    if not found.rows or (asked is not None and asked not in found.ids.values()):
+        raise no_plan(session, wanted, office if found.rows else None, [row.office for row in found.rows])
+    period, last = Period.month(wanted).cut(cut), last_day(session)
+    code = next((code for code, id_ in found.ids.items() if id_ == asked), None)
+    everyone = compared(session, found.rows, wanted)
+    return _scored(
         everyone,
-        [row for row in everyone if row.office_code in codes],
-        customers,
-        rules.by_class(
-            [row for rows in customers.values() for row in rows],
-            plans.customers_by_class(session, asked, period.end),
-            limits,
-        ),
+        found.customers,
+        code,
+        on_file(session, wanted, asked, period.end),
+        store_month.levels(session, wanted),
+        period,
         None if last is None else min(last, period.end).isoformat(),
-        own.core_base == "core",
+        policy.section("scores", ScorePolicy).core_base == "core",
     )
 
 
-class Explained(NamedTuple):
-    """What stands behind scores: each planned customer's part, the plan's rows, the sale lines; `one` is who was asked.
-
-    Lines are repeated where two offices plan a customer whose sales count in both.
-    """
-
-    found: Scored
-    one: str | None
-    parts: list[PlannedPart]
-    places: list[PlanPlace]
-    lines: list[SourceLine]
-    not_counted: list[SourceLine]
-
-
-def explained(
-    session: Session, customer: str | None, office: str | None, month: str | None, as_of: str | None
-) -> Explained:
-    """The scores of an office's planned customers, or of one customer in every office that plans it.
-
-    Raises:
-        UsageError: neither customer nor office is named, or there is none of that name.
-        RefusedError: there is no plan, or the customer is not on it.
-    """
-    if customer is None and office is None:
-        raise UsageError(
-            _("a customer or an office is missing"), _("channelctl score explain CUSTOMER, or --office OFFICE")
-        )
-    asked = lookup(session, "customer", customer) if customer is not None else None
-    found = scores(session, office, month, as_of)
-    held = [one for one in planned(session, found.month) if one.office_code in found.customers]
-    kept = [one for one in held if asked in (None, one.customer_id)]
-    if not kept and asked is not None:
-        raise _not_planned(sales.customer_names(session)[asked].code, found.office, found.month)
-    own, no_sale = policy.section("scores", ScorePolicy), policy.section("sales", SalesPolicy).no_sale_statuses
-    told: list[PlannedPart] = []
-    lines: tuple[list[SourceLine], list[SourceLine]] = ([], [])
-    ranked: list[Planned] = []
-    for row in found.asked:
-        here = [one for one in kept if one.office_code == row.office_code]
-        ranked += here
-        codes = {one.customer_code for one in here}
-        told += rules.parts(row, (one for one in found.customers[row.office_code] if one.customer_code in codes), own)
-        at = here[0].office_id if here and own.sales_of == "office" else None
-        for into, counted in zip(lines, (True, False), strict=True):
-            ids = [one.customer_id for one in here]
-            behind = sales.lines_of_planned(session, ids, at, found.period, no_sale, counted)
-            into += [line._replace(office=row.office) for line in behind]
-    places = _places(session, found.month, ranked, told)
-    return Explained(found, kept[0].customer_code if asked is not None else None, told, places, *lines)
-
-
-class Planned(NamedTuple):
-    """A plan row's office and customer, and where it stands."""
-
-    id: int
-    office_id: int
-    office_code: str
-    office: str
-    customer_id: int
-    customer_code: str
-    class_: str | None
-    target: Decimal | None
-    file: str | None
-    sheet: str | None
-    row: int | None
-    batch: int
-
-
-def planned(session: Session, month: str) -> list[Planned]:
-    """The rows of all plans for a month, by office and customer code."""
-    query = (
-        select(
-            col(PlanLine.id), col(Office.id), col(Office.code), col(Office.name), col(Customer.id), col(Customer.code),
-            col(PlanLine.class_), col(PlanLine.target), *_SOURCE, col(PlanLine.row_no), col(PlanLine.batch_id),
-        )
-        .join_from(PlanLine, Office, col(PlanLine.office_id) == col(Office.id))
-        .join(Customer, col(PlanLine.customer_id) == col(Customer.id))
-        .join(Batch, col(PlanLine.batch_id) == col(Batch.id))
-        .outerjoin(SourceSheet, col(PlanLine.sheet_id) == col(SourceSheet.id))
-        .where(col(PlanLine.month) == month)
-        .order_by(col(Office.code), col(Customer.code))
-    )  # fmt: skip
-    return [Planned(*row) for row in session.execute(query)]
-
-
-def _places(session: Session, month: str, kept: Sequence[Planned], told: Sequence[PlannedPart]) -> list[PlanPlace]:
-    """Each plan row's place, and after it that of the class target where it is what counts."""
-    query = (
-        select(
-            col(ClassTarget.id), col(ClassTarget.class_), col(ClassTarget.month), col(ClassTarget.target),
-            *_SOURCE, col(ClassTarget.row_no), col(ClassTarget.batch_id),
-        )
-        .join_from(ClassTarget, Batch, col(ClassTarget.batch_id) == col(Batch.id))
-        .outerjoin(SourceSheet, col(ClassTarget.sheet_id) == col(SourceSheet.id))
-        .where(col(ClassTarget.month) <= month)
-        .order_by(col(ClassTarget.month))
-    )  # fmt: skip
-    targets = {row[1]: row for row in session.execute(query)}
-    rows_changed, targets_changed = _changed(session, "plan"), _changed(session, CLASS_TARGET)
-    found: list[PlanPlace] = []
-    scored = {(part.office_code, part.customer_code): part for part in told}
-    for one in kept:
-        part = scored[one.office_code, one.customer_code]
-        found.append(
-            PlanPlace(
-                *(one.customer_code, PLAN, one.office, one.class_, part.core, month, one.target),
-                *(one.file, one.sheet or None, one.row, one.batch, rows_changed.get(one.id)),
-            )
-        )
-        if part.rule == CLASS_TARGET:
-            id_, class_, since, target, file, sheet, row, batch = targets[one.class_]
-            found.append(
-                PlanPlace(
-                    *(one.customer_code, CLASS_TARGET, one.office, class_, None, since, target),
-                    *(file, sheet or None, row, batch, targets_changed.get(id_)),
-                )
-            )
-    return found
-
-
-def _changed(session: Session, kind: str) -> dict[int, int]:
-    """The last batch, not undone, that changed each record of a kind."""
-    query = (
-        select(col(Change.record_id), func.max(col(Change.batch_id)))
-        .join(Batch, col(Change.batch_id) == col(Batch.id))
-        .where(col(Change.kind) == kind, col(Batch.undone_by).is_(None))
-        .group_by(col(Change.record_id))
+def _as_closed(closed: Closed, today: Month, code: str | None) -> Scored:
+    """A closed month: its figures, each with what it comes to today."""
+    now = {row.office_code: row for row in today.rows}
+    customers = {office: _restated(kept.customers, today.customers.get(office, ()))
+                 for office, kept in closed.offices.items()}  # fmt: skip
+    levels = {one: level for kept in closed.offices.values() for one, level in kept.levels.items()}
+    found = _scored(
+        rules_close.restated(closed.rows, now),
+        customers,
+        code,
+        closed.whole if code is None else closed.offices[code].on_file,
+        levels,
+        Period.month(closed.month),
+        closed.last_day,
+        closed.policy["scores"]["core_base"] == "core",
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return found._replace(closed=closed, today=today.rows)
 
 
-def _not_planned(customer: str, office: str | None, month: str) -> RefusedError:
-    if office is None:
-        message = _("{customer} is on no plan for {month}, so it has no score").format(customer=customer, month=month)
-    else:
-        message = _("{customer} is not on the plan of {office} for {month}, so it has no score there").format(
-            customer=customer, office=office, month=month
+def _restated(kept: Sequence[PlannedRow], today: Sequence[PlannedRow]) -> list[PlannedRow]:
+    scored = {row.customer_code: row.achieved for row in today}
+    return [row._replace(restated=scored.get(row.customer_code)) for row in kept]
+
+
+def _scored(
+    everyone: list[ScoreRow],
+    customers: Mapping[str, list[PlannedRow]],
+    code: str | None,
+    counts: OnFile,
+    level_of: Mapping[str, str | None],
+    period: Period,
+    last: str | None,
+    over_core: bool,
+) -> Scored:
+    """The rows asked for, by the code of an office, and their tables of classes and market levels."""
+    covered = policy.section("scores", ScorePolicy).covered
+    asked = [row for row in everyone if code in (None, row.office_code)]
+    chosen = {row.office_code: customers[row.office_code] for row in sorted(asked, key=lambda row: row.office_code)}
+    rows = [row for each in chosen.values() for row in each]
+    levels = rules_markets.by_level(
+        rows, level_of, counts.levels, policy.section("customers", CustomerPolicy).market_levels
+    )
+    return Scored(
+        everyone[0].month,
+        period,
+        asked[0].office if code is not None else None,
+        everyone,
+        asked,
+        chosen,
+        rules.by_class(rows, counts.classes, policy.section("plans", PlanPolicy)),
+        levels,
+        rules_markets.together(levels, covered),
+        listed(covered),
+        last,
+        over_core,
+    )
+
+
+def on_file(session: Session, month: str, office_id: int | None, day_: dt.date) -> OnFile:
+    """Who is on file at the end of a day."""
+    return OnFile(
+        plans.customers_by_class(session, office_id, day_),
+        store_month.unplanned_by_level(session, month, office_id, day_),
+    )
+
+
+def compared(session: Session, rows: Sequence[ScoreRow], month: str) -> list[ScoreRow]:
+    """The rows with the change on last month and on that month of last year."""
+    before, year = rates(session, step(month, -1)), rates(session, step(month, -_YEAR))
+    return [
+        row._replace(
+            on_month=_change(row, before.get(row.office_code)), on_year=_change(row, year.get(row.office_code))
         )
-    return RefusedError(message, _("channelctl plan list month={month} shows who is planned.").format(month=month))
+        for row in rows
+    ]
 
 
-def _begun(months: Sequence[str], cut: dt.date | None, last: dt.date | None) -> str:
+def rates(session: Session, month: str) -> dict[str, Decimal]:
+    """The cooperation rate of each office with a plan for the month, as it was closed if it was."""
+    closed = store_closed.closed(session, month, named=False)
+    rows = closed.rows if closed is not None else store_month.computed(session, month).rows
+    return {row.office_code: row.cooperation_rate for row in rows}
+
+
+def _change(row: ScoreRow, before: Decimal | None) -> Decimal | None:
+    return None if before is None else row.cooperation_rate - before
+
+
+def last_day(session: Session) -> dt.date | None:
+    """The last day with sales."""
+    return sales.last_date(session, policy.section("sales", SalesPolicy).no_sale_statuses)
+
+
+def _closed_office(session: Session, closed: Closed, word: str | None) -> str | None:
+    """The code, in a closed month, of the office that a word means; also of one that is no more."""
+    if word is None:
+        return None
+    own = {row.office_code: row.office for row in closed.rows}
+    kept = [code for code, name in own.items() if word in (code, name)]
+    try:
+        id_ = lookup(session, "office", word)
+    except UsageError:
+        if len(kept) == 1:
+            return kept[0]
+        raise
+    code = next(code for code, other in store_closed.office_ids(session).items() if other == id_)
+    if code not in own:
+        raise no_plan(session, closed.month, word, list(own.values()))
+    return code
+
+
+def begun(months: Sequence[str], cut: dt.date | None, last: dt.date | None) -> str:
     """The latest of the months that has begun by a day; where none has, the day's own month if it was asked for."""
     limit = cut or last
-    begun = [month for month in months if limit is None or month <= f"{limit:%Y-%m}"]
-    if begun:
-        return begun[0]
+    found = [month for month in months if limit is None or month <= f"{limit:%Y-%m}"]
+    if found:
+        return found[0]
     return f"{cut:%Y-%m}" if cut is not None else months[0] if months else ""
 
 
-def planned_sales(
-    session: Session, found: Sequence[plans.Plan], period: Period, no_sale: Sequence[str], by_office: bool
-) -> dict[int, list[PlannedSales]]:
-    """Each office's planned customers with their net sales of the period; no sales are 0."""
-    nets = sales.net_of_customers(session, period, no_sale, by_office)
-    return {
-        plan.office_id: [
-            PlannedSales(*planned, _net(nets, plan.office_id, id_, by_office)) for id_, planned in plan.customers
-        ]
-        for plan in found
-    }
-
-
-def _net(nets: Mapping[tuple[int | None, int], Decimal], office: int, customer: int, by_office: bool) -> Decimal:
-    """By office, lines that name none, of a customer without one, count for the office that plans the customer."""
-    without = nets.get((None, customer), sales.ZERO)
-    return nets.get((office, customer), sales.ZERO) + without if by_office else without
-
-
-def _no_plan(month: str, office: str | None, months: Sequence[str], offices: Sequence[str]) -> RefusedError:
+def no_plan(session: Session, month: str, office: str | None, offices: Sequence[str]) -> RefusedError:
+    """There is no plan for the month, or none for the office."""
+    months = plans.months(session)
     if not months:
         return RefusedError(
             _("there is no plan yet, so there is no score"),

@@ -6,16 +6,36 @@ import typer
 
 from channelctl import options
 from channelctl.i18n import _
-from channelctl.report import Report, reports
+from channelctl.report import Compared, Report, reports
+from channelctl.systems.tiers import cli_compare, cli_history
 
 app = typer.Typer()
 tier_app = typer.Typer(invoke_without_command=True)
+tier_app.add_typer(cli_compare.app)
+tier_app.add_typer(cli_history.app)
 app.add_typer(tier_app, name="tier", rich_help_panel=options.DAILY)
 
 MethodOption = Annotated[
     str,
     typer.Option(
-        "--method", help=_("abc: by cumulative share. share: by the customer's own share."), metavar="abc|share"
+        "--method",
+        help=_(
+            "abc: by cumulative share. share: by the customer's own share. rfm: by when, how often and for how much it "
+            "bought. curve: where the curve of sales bends."
+        ),
+        metavar="abc|share|rfm|curve",
+    ),
+]
+MeasureOption = Annotated[
+    str, typer.Option("--measure", help=_("What is counted; not for rfm."), metavar="amount|quantity|profit")
+]
+ByOption = Annotated[
+    str, typer.Option("--by", help=_("What is graded; not for rfm."), metavar="customer|product|rep|office|region")
+]
+RaiseOption = Annotated[
+    bool,
+    typer.Option(
+        "--raise-by-share", help=_("By abc and curve: at least the tier that the customer's own share gives it.")
     ),
 ]
 BoundaryOption = Annotated[
@@ -29,6 +49,7 @@ BoundaryOption = Annotated[
 InactiveOption = Annotated[
     bool, typer.Option("--include-inactive", help=_("Also customers without sales in the period, as C."))
 ]
+ApplyOption = Annotated[bool, typer.Option("--apply", help=_("Keep these tiers: they hold from now on."))]
 CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A customer: code or unique name."))]
 
 
@@ -36,18 +57,40 @@ CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A c
 @reports(
     "tier",
     "channelctl.systems.tiers.rules:TierRow",
-    sections={"tiers": "channelctl.systems.tiers.rules:TierSummary"},
+    "channelctl.systems.tiers.rules_rfm:RfmRow",
+    "channelctl.systems.tiers.rules_measures:MeasuredRow",
+    sections={
+        "segments": "channelctl.systems.tiers.rules_rfm:SegmentSummary",
+        "curve": "channelctl.systems.tiers.rules_curve:CurvePoint",
+    },
+    whatif=(
+        Compared(
+            key=("customer_code",), names=("customer",), shown=("tier",), figures=("net_sales",), without=("apply",)
+        ),
+        Compared(
+            key=("customer_code",),
+            names=("customer",),
+            shown=("tier", "segment"),
+            figures=("net_sales",),
+            without=("apply",),
+        ),
+        Compared(key=("code",), names=("name",), shown=("tier",), figures=("net_sales",), without=("apply",)),
+    ),
 )
 @options.choosing()
 def tier(
     context: typer.Context,
     *,
     method: MethodOption = "abc",
+    measure: MeasureOption = "amount",
+    by: ByOption = "customer",
     chosen: options.Chosen,
     boundary: BoundaryOption = None,
+    raise_by_share: RaiseOption = False,
     include_inactive: InactiveOption = False,
+    apply: ApplyOption = False,
 ) -> Report | None:
-    """Grade customers A, B or C by what they buy.
+    """Grade customers A, B or C by what they buy; also products, reps, offices or regions.
 
     Example: channelctl tier --method abc --month 2024-05
     """
@@ -55,14 +98,37 @@ def tier(
         return None
     from channelctl import db
     from channelctl.systems.sales import store as sales
-    from channelctl.systems.tiers import rules, screen, store
+    from channelctl.systems.tiers import (
+        rules,
+        rules_measures,
+        screen,
+        screen_history,
+        screen_measures,
+        screen_rfm,
+        store,
+        store_history,
+        store_measures,
+    )
 
-    limits = store.policy(boundary)
-    rules.check_method(method)
-    with db.session() as session:
+    limits = store.policy(boundary, method, raise_by_share)
+    rules_measures.check(method, measure, by, include_inactive, apply)
+    with db.session(write=apply) as session:
         period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
-        found = store.sales_by_customer(session, period, scope, include_inactive)
-    return screen.report(method, period, scope, rules.grade(method, found.customers, limits), found, limits)
+        if not rules_measures.is_plain(measure, by):
+            sold = store_measures.measured_by(session, by, period, scope, include_inactive)
+            rows = rules_measures.graded(method, sold.entries, measure, limits)
+            return screen_measures.report(method, measure, by, period, scope, rows, sold, limits)
+        found = store.sales_by_customer(session, period, scope, include_inactive or apply, method)
+        rows = rules.grade(method, found.customers, limits)
+        marks = store_history.marks_on(session, options.day_of(chosen.as_of))
+        done = store_history.apply(session, method, period, scope.params(), rows, limits) if apply else None
+    listed = rows if include_inactive else [row for row in rows if row.reason != rules.NO_SALES]
+    if method == "rfm":
+        report = screen_rfm.report(period, scope, listed, found, limits)
+    else:
+        report = screen.report(method, period, scope, listed, found, limits)
+    report = screen_history.beside(report, marks)
+    return report if done is None else screen_history.applied(report, done, limits)
 
 
 @tier_app.command("explain")
@@ -81,6 +147,7 @@ def explain(
     method: MethodOption = "abc",
     chosen: options.Chosen,
     boundary: BoundaryOption = None,
+    raise_by_share: RaiseOption = False,
     include_inactive: InactiveOption = False,
 ) -> Report:
     """Say why a customer has its tier, down to file, sheet and row of every sale.
@@ -91,11 +158,10 @@ def explain(
     from channelctl.systems.sales import store as sales
     from channelctl.systems.tiers import rules, screen, store
 
-    limits = store.policy(boundary)
-    rules.check_method(method)
+    limits = store.policy(boundary, method, raise_by_share)
     with db.session() as session:
         period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
         behind = store.behind(session, customer, period, scope)
-        found = store.sales_by_customer(session, period, scope, include_inactive)
+        found = store.sales_by_customer(session, period, scope, include_inactive, method)
     rows = rules.grade(method, found.customers, limits)
-    return screen.explained(method, period, scope, rows, behind, limits, include_inactive)
+    return screen.explained(method, period, scope, rows, behind, limits, include_inactive, found)

@@ -3,21 +3,33 @@
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from itertools import accumulate
-from math import lcm
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from channelctl.columns import Col
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
+from channelctl.systems.tiers import rules_rfm
+from channelctl.systems.tiers.rules_alarms import AlarmPolicy
+from channelctl.systems.tiers.rules_basis import NET_RETURNS as NET_RETURNS
+from channelctl.systems.tiers.rules_basis import NO_PROFIT, UNKNOWN, Graded, in_order
+from channelctl.systems.tiers.rules_basis import NO_SALES as NO_SALES
+from channelctl.systems.tiers.rules_basis import RAISED as RAISED
+from channelctl.systems.tiers.rules_basis import TIE as TIE
+from channelctl.systems.tiers.rules_basis import TIERS as TIERS
+from channelctl.systems.tiers.rules_basis import CustomerSales as CustomerSales
+from channelctl.systems.tiers.rules_basis import Tier as Tier
+from channelctl.systems.tiers.rules_basis import beyond as _beyond
+from channelctl.systems.tiers.rules_basis import in_units as _whole
+from channelctl.systems.tiers.rules_basis import plain_percent as plain_percent
+from channelctl.systems.tiers.rules_basis import ratio as _ratio
+from channelctl.systems.tiers.rules_curve import CurvePoint, curve_of, curve_points
+from channelctl.systems.tiers.rules_segments import RfmCuts, Segments, checked, default_segments, segment_text
 
-Tier = Literal["A", "B", "C"]
-
-METHODS = ("abc", "share")
-TIERS: tuple[Tier, ...] = ("A", "B", "C")
-NET_RETURNS, NO_SALES, TIE = "net_returns", "no_sales", "tie"
-_PLACES = 16
+METHODS = ("abc", "share", "rfm", "curve")
+# Those of which the customer's own share can raise the tier.
+RAISABLE = ("abc", "curve")
 
 Fraction01 = Annotated[Decimal, Field(ge=0, le=1)]
 ByTier = tuple[Fraction01, Fraction01, Fraction01]
@@ -39,7 +51,7 @@ class RuleOfThumb(BaseModel, extra="forbid", frozen=True):
     def text(self, tier: Tier) -> str:
         """Customers' share against sales' share in percent: "20 / 80"."""
         place = TIERS.index(tier)
-        return f"{_percent(self.customers[place])} / {_percent(self.sales[place])}"
+        return f"{plain_percent(self.customers[place])} / {plain_percent(self.sales[place])}"
 
 
 class TierPolicy(BaseModel, extra="forbid", frozen=True):
@@ -47,7 +59,9 @@ class TierPolicy(BaseModel, extra="forbid", frozen=True):
 
     `boundary` "reach" judges the cumulative share before a customer, so A is the smallest set that reaches the cut;
     "within" judges the share including it. `ties` "share" gives equal customers the better tier, "split" goes by code.
-    `share_edge` says whether a share of exactly the cut is above it.
+    `share_edge` says whether a share of exactly the cut is above it. With `share_raises` a customer that its own share
+    makes A or B is not below that by abc or curve. `rfm` and `segments` are for rfm. `hold` is the band that a share
+    must pass a cut by before a run that is applied moves a customer out of the tier it had.
     """
 
     a_until: Decimal = Decimal("0.80")
@@ -57,7 +71,17 @@ class TierPolicy(BaseModel, extra="forbid", frozen=True):
     share_a: Decimal = Decimal("0.20")
     share_b: Decimal = Decimal("0.10")
     share_edge: Literal["include", "exclude"] = "include"
+    share_raises: bool = False
     rule_of_thumb: RuleOfThumb = RuleOfThumb()
+    rfm: RfmCuts = RfmCuts()
+    segments: Segments = Field(default_factory=default_segments)
+    hold: Annotated[Decimal, Field(ge=0, lt=1)] = Decimal(0)
+    alarms: AlarmPolicy = AlarmPolicy()
+
+    @field_validator("segments")
+    @classmethod
+    def _all_apply(cls, given: Segments) -> Segments:
+        return checked(given)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -80,21 +104,14 @@ SECTION = TierPolicy
 
 
 def reason_text(reason: str | None) -> str:
-    """The reason as a person reads it."""
-    if reason == TIE:
-        return _("equal sales")
-    if reason == NET_RETURNS:
-        return _("net returns")
-    return _("no sales") if reason == NO_SALES else ""
-
-
-class CustomerSales(NamedTuple):
-    """A customer's net sales in a period; `lines` 0 is a customer that is listed without having bought."""
-
-    customer_code: str
-    customer: str
-    net_sales: Decimal
-    lines: int
+    """The reason as a person reads it; by rfm it is the segment."""
+    words = {
+        TIE: _("equal sales"),
+        RAISED: _("raised by its share"),
+        NO_PROFIT: _("no profit"),
+        UNKNOWN: _("not known"),
+    }
+    return words[reason] if reason in words else segment_text(reason)
 
 
 class TierRow(NamedTuple):
@@ -108,12 +125,14 @@ class TierRow(NamedTuple):
     cumulative_share: Annotated[Decimal | None, Col("累计", "Cumulative", kind="share")]
     tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
     reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
+    set_tier: Annotated[Tier | None, Col("手工等级", "Set by hand", kind="tier", wide=True)] = None
 
 
 class Standing(NamedTuple):
     """Why a customer has its tier: `share_before` is what those before it make, `cut_a`, `cut_b` where A and B end.
 
-    By method share, the cuts are the customer's own shares at which A and B begin.
+    By share, the cuts are the customer's own shares at which A and B begin; by curve, the cumulative shares of the
+    points where they end; by rfm there are none.
     """
 
     rank: Annotated[int, Col("#", "#", kind="count")]
@@ -124,8 +143,8 @@ class Standing(NamedTuple):
     share: Annotated[Decimal | None, Col("占比", "Share", kind="share")]
     share_before: Annotated[Decimal | None, Col("之前累计", "Before it", kind="share")]
     cumulative_share: Annotated[Decimal | None, Col("含其累计", "With it", kind="share")]
-    cut_a: Annotated[Decimal, Col("A 级分界", "Cut of A", kind="share", wide=True)]
-    cut_b: Annotated[Decimal, Col("B 级分界", "Cut of B", kind="share", wide=True)]
+    cut_a: Annotated[Decimal | None, Col("A 级分界", "Cut of A", kind="share", wide=True)]
+    cut_b: Annotated[Decimal | None, Col("B 级分界", "Cut of B", kind="share", wide=True)]
     tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
     reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
 
@@ -188,10 +207,45 @@ def share(sales: Iterable[CustomerSales], policy: TierPolicy) -> list[TierRow]:
     return _graded(sales, tier_of, policy)
 
 
+def curve(sales: Iterable[CustomerSales], policy: TierPolicy) -> list[TierRow]:
+    """A and B end where the curve of cumulative sales itself says, whatever the policy's cuts."""
+    sold, outside = in_order(sales)
+    units = _whole([one.net_sales for one in sold])
+    points = curve_of(units)
+    a_sum, b_sum = (sum(units[: points.a_ends]), sum(units[: points.submarginal])) if points else (0, 0)
+
+    def tier_of(before: int, net: int, base: int) -> Tier:
+        return "A" if before < a_sum else "B" if before < b_sum else "C"
+
+    return _graded([*sold, *outside], tier_of, policy)
+
+
+def rfm(sales: Iterable[CustomerSales], policy: TierPolicy) -> list[TierRow]:
+    """The tier of each customer's segment, which is the reason."""
+    customers = list(sales)
+    found = {one.customer_code: one for one in rules_rfm.rfm(customers, policy.rfm, policy.segments)}
+    rows = _graded(customers, lambda _before, _net, _base: "C", policy)
+    return [row._replace(tier=(own := found[row.customer_code]).tier, reason=own.segment) for row in rows]
+
+
+def raised(rows: Sequence[TierRow], policy: TierPolicy) -> list[TierRow]:
+    """The rows, with the tier that a customer's own share gives where that is the better one."""
+    by_share = {row.customer_code: row.tier for row in _by_share(rows, policy)}
+    return [
+        row._replace(tier=own, reason=RAISED) if (own := by_share.get(row.customer_code, row.tier)) < row.tier else row
+        for row in rows
+    ]
+
+
+def _by_share(rows: Sequence[TierRow], policy: TierPolicy) -> list[TierRow]:
+    return share([CustomerSales(row.customer_code, row.customer, row.net_sales, 1) for row in rows], policy)
+
+
 def grade(method: str, sales: Iterable[CustomerSales], policy: TierPolicy) -> list[TierRow]:
-    """The rows of the method named."""
+    """The rows of the method named; rfm needs the customers' purchases."""
     check_method(method)
-    return abc(sales, policy) if method == "abc" else share(sales, policy)
+    rows = {"abc": abc, "share": share, "rfm": rfm, "curve": curve}[method](sales, policy)
+    return raised(rows, policy) if policy.share_raises and method in RAISABLE else rows
 
 
 def check_method(method: str) -> None:
@@ -203,7 +257,7 @@ def check_method(method: str) -> None:
         )
 
 
-def summary(rows: Sequence[TierRow], policy: TierPolicy) -> list[TierSummary]:
+def summary(rows: Sequence[Graded], policy: TierPolicy) -> list[TierSummary]:
     """A row each for A, B and C, empty tiers too; the net sales of the three add up to those of the list."""
     active = [row for row in rows if row.reason != NO_SALES]
     units = _whole([row.net_sales for row in active])
@@ -224,7 +278,7 @@ def summary(rows: Sequence[TierRow], policy: TierPolicy) -> list[TierSummary]:
     return found
 
 
-def facts(rows: Sequence[TierRow], policy: TierPolicy | None = None) -> Facts:
+def facts(rows: Sequence[Graded], policy: TierPolicy | None = None) -> Facts:
     """Concentration of the list: `cut` is the policy's a_until, the top the rule of thumb's share of customers."""
     policy = policy or TierPolicy()
     positive = [row.net_sales for row in rows if row.net_sales > 0]
@@ -250,9 +304,19 @@ def facts(rows: Sequence[TierRow], policy: TierPolicy | None = None) -> Facts:
     )
 
 
-def cuts(method: str, policy: TierPolicy) -> tuple[Decimal, Decimal]:
-    """Where A and B end by a method."""
-    return (policy.a_until, policy.b_until) if method == "abc" else (policy.share_a, policy.share_b)
+def cuts(method: str, policy: TierPolicy, rows: Sequence[TierRow] = ()) -> tuple[Decimal | None, Decimal | None]:
+    """Where A and B end by a method; by curve, the points of these rows say."""
+    if method == "abc":
+        return policy.a_until, policy.b_until
+    if method == "share":
+        return policy.share_a, policy.share_b
+    ends = {point.ends: point.sales_share for point in points_of(rows)} if method == "curve" else {}
+    return ends.get("A"), ends.get("B")
+
+
+def points_of(rows: Sequence[TierRow]) -> list[CurvePoint]:
+    """The points of the curve that graded rows make, in their order."""
+    return curve_points(_whole([row.net_sales for row in rows if row.net_sales > 0]))
 
 
 def standing(code: str, rows: Sequence[TierRow], lines: int, method: str, policy: TierPolicy) -> Standing | None:
@@ -262,15 +326,13 @@ def standing(code: str, rows: Sequence[TierRow], lines: int, method: str, policy
         return None
     row = rows[place]
     before = None if row.share is None else rows[place - 1].cumulative_share if place else Decimal(0)
-    return Standing(*row[:3], lines, *row[3:5], before, row.cumulative_share, *cuts(method, policy), *row[6:])
+    return Standing(*row[:3], lines, *row[3:5], before, row.cumulative_share, *cuts(method, policy, rows), *row[6:8])
 
 
 def _graded(
     sales: Iterable[CustomerSales], tier_of: Callable[[int, int, int], Tier], policy: TierPolicy
 ) -> list[TierRow]:
-    by_code = sorted(sales, key=lambda one: (one.customer_code, one.customer))
-    ordered = sorted(by_code, key=lambda one: one.net_sales, reverse=True)
-    sold = [one for one in ordered if one.net_sales > 0]
+    sold, outside = in_order(sales)
     units = _whole([one.net_sales for one in sold])
     base, before = sum(units), 0
     rows: list[TierRow] = []
@@ -281,37 +343,12 @@ def _graded(
         before += net
         shares = _ratio(net, base), _ratio(before, base)
         rows.append(TierRow(place + 1, one.customer_code, one.customer, one.net_sales, *shares, tier, reason))
-    outside = [one for one in ordered if one.net_sales <= 0]
-    for one in sorted(outside, key=lambda one: one.lines == 0):
+    for one in outside:
         reason = NET_RETURNS if one.lines else NO_SALES
         rows.append(TierRow(len(rows) + 1, one.customer_code, one.customer, one.net_sales, None, None, "C", reason))
     return rows
 
 
-def _beyond(cut: Decimal, part: int, whole: int) -> int:
-    """Below 0, 0 or above 0 as `part` is less than, just or more than the share `cut` of `whole`."""
-    over, under = cut.as_integer_ratio()
-    return part * under - over * whole
-
-
 def _customers_to(cut: Decimal, units: Sequence[int]) -> int:
     base = sum(units)
     return next(count for count, sold in enumerate(accumulate(units), 1) if _beyond(cut, sold, base) >= 0)
-
-
-def _whole(amounts: Sequence[Decimal]) -> list[int]:
-    """The amounts as whole numbers of their common unit, so that sums and comparisons are exact."""
-    ratios = [amount.as_integer_ratio() for amount in amounts]
-    unit = lcm(*{under for _over, under in ratios})
-    return [over * (unit // under) for over, under in ratios]
-
-
-def _ratio(part: int, whole: int, places: int = _PLACES) -> Decimal | None:
-    """`part` of `whole`, rounded half up; None of nothing."""
-    if whole == 0:
-        return None
-    return Decimal((2 * part * 10**places + whole) // (2 * whole)).scaleb(-places)
-
-
-def _percent(value: Decimal) -> str:
-    return f"{(value * 100).normalize():f}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from channelctl.i18n import _, either, ngettext
+from channelctl.i18n import _, ngettext
 from channelctl.money import show
 from channelctl.period import Period
 from channelctl.report import Report, Table
@@ -13,17 +13,25 @@ from channelctl.systems.sales.store import Scope
 from channelctl.systems.tiers.rules import (
     NET_RETURNS,
     NO_SALES,
+    RAISED,
     TIE,
-    Facts,
     Standing,
     TierPolicy,
     TierRow,
     TierSummary,
-    cuts,
     facts,
+    plain_percent,
+    points_of,
     standing,
     summary,
 )
+from channelctl.systems.tiers.rules_curve import CurvePoint
+from channelctl.systems.tiers.rules_rfm import RfmRow, rfm
+from channelctl.systems.tiers.rules_segments import segment_text
+from channelctl.systems.tiers.screen_facts import closing as _closing
+from channelctl.systems.tiers.screen_facts import params as _params
+from channelctl.systems.tiers.screen_facts import title as _title
+from channelctl.systems.tiers.screen_pareto import pareto
 from channelctl.systems.tiers.store import Behind, Found
 
 
@@ -32,6 +40,9 @@ def report(
 ) -> Report:
     """The tier report: the three tiers summed up, then the customers."""
     told = facts(rows, limits)
+    sections = {"tiers": Table(TierSummary, summary(rows, limits))}
+    if method == "curve":
+        sections["curve"] = Table(CurvePoint, points_of(rows))
     return Report(
         "tier",
         TierRow,
@@ -44,9 +55,10 @@ def report(
             "lines": found.lines,
             "lines_without_customer": found.without_customer.lines,
         },
-        notes=_notes(period, found),
+        notes=notes(period, found),
         closing=_closing(told, limits),
-        sections={"tiers": Table(TierSummary, summary(rows, limits))},
+        sections=sections,
+        charts=pareto(method, rows, told),
     )
 
 
@@ -58,6 +70,7 @@ def explained(
     behind: Behind,
     limits: TierPolicy,
     include_inactive: bool,
+    found: Found,
 ) -> Report:
     """A customer's tier: its place in the list, then every line behind its net sales, and those that do not count."""
     own = standing(behind.code, rows, len(behind.lines), method, limits)
@@ -70,7 +83,7 @@ def explained(
         params={"customer": behind.code, **_params(method, period, scope, limits)},
         totals={"amount": net, "lines": len(behind.lines)},
         notes=_unlisted(behind, period, include_inactive) if own is None else [],
-        closing=_why(own, len(rows), method, limits) if own is not None else [],
+        closing=_why(own, len(rows), method, limits, found) if own is not None else [],
         sections={
             "standing": Table(Standing, [] if own is None else [own]),
             "not_counted": Table(SourceLine, behind.not_counted, _("Not counted: the status is no sale")),
@@ -90,7 +103,7 @@ def _unlisted(behind: Behind, period: Period, include_inactive: bool) -> list[st
     return [text.format(customer=behind.code, start=period.start, end=period.end, period=period.label)]
 
 
-def _why(own: Standing, listed: int, method: str, limits: TierPolicy) -> list[str]:
+def _why(own: Standing, listed: int, method: str, limits: TierPolicy, found: Found) -> list[str]:
     """What its net sales are made of, and what makes it the tier."""
     made = ngettext(
         "{count} line makes net sales of {net}: rank {rank} of {listed}",
@@ -104,7 +117,31 @@ def _why(own: Standing, listed: int, method: str, limits: TierPolicy) -> list[st
     if own.reason == TIE:
         text = _("{customer} is {tier}: it sold as much as the customer before it, which is {tier}")
         return [made, text.format(customer=own.customer_code, tier=own.tier)]
+    if own.reason == RAISED:
+        text = _("{customer} is {tier}: it makes {share} of sales alone, which raises it")
+        return [
+            made,
+            text.format(customer=own.customer_code, tier=own.tier, share=percent(own.share or Decimal(0))),
+        ]
+    if method == "rfm":
+        place = next(row for row in rfm(found.customers, limits.rfm, limits.segments) if row.rank == own.rank)
+        return [made, *_scored(place)]
     return [made, _judged(own, method, limits)]
+
+
+def _scored(row: RfmRow) -> list[str]:
+    """What a customer's scores are made of, and the segment they mean."""
+    bought = ngettext(
+        "bought {count} time, the last {days} days before the end: recency {r}, frequency {f}, money {m} (5 is best)",
+        "bought {count} times, the last {days} days before the end: recency {r}, frequency {f}, money {m} (5 is best)",
+        row.frequency or 0,
+    ).format(count=f"{row.frequency:,}", days=row.recency_days, r=row.r, f=row.f, m=row.m)
+    first = _("a first-time buyer") if row.first_time else _("a repeat buyer")
+    text = _("{customer} is {tier}: segment “{segment}”, {first}")
+    return [
+        bought,
+        text.format(customer=row.customer_code, tier=row.tier, segment=segment_text(row.segment), first=first),
+    ]
 
 
 def _judged(own: Standing, method: str, limits: TierPolicy) -> str:
@@ -116,17 +153,26 @@ def _judged(own: Standing, method: str, limits: TierPolicy) -> str:
             if limits.share_edge == "include"
             else _("{customer} is {tier}: it makes {share} of sales; A begins above {a}, B above {b}")
         )
-    elif own.share_before == 0:
+    elif method == "abc" and own.share_before == 0:
         share, text = own.share, _("{customer} is A: the first always is")
-    elif limits.boundary == "reach":
+    elif method == "abc" and limits.boundary == "reach":
         share = own.share_before
         text = _("{customer} is {tier}: those before it make {share} of sales; A is below {a}, B below {b}")
-    else:
+    elif method == "abc":
         share = own.cumulative_share
         text = _("{customer} is {tier}: it and those before it make {share} of sales; A is up to {a}, B up to {b}")
-    a, b = (f"{(cut * 100).normalize():f}%" for cut in (own.cut_a, own.cut_b))
+    else:
+        return _on_curve(own)
+    a, b = (f"{plain_percent(cut or Decimal(0))}%" for cut in (own.cut_a, own.cut_b))
     said = _beside(share or Decimal(0), own)
     return text.format(customer=own.customer_code, tier=own.tier, share=said, a=a, b=b)
+
+
+def _on_curve(own: Standing) -> str:
+    """Where it lies on the curve of cumulative sales."""
+    text = _("{customer} is {tier}: it and those before it make {share} of sales; by the curve A ends at {a}, B at {b}")
+    share, a, b = (percent(part or Decimal(0)) for part in (own.cumulative_share, own.cut_a, own.cut_b))
+    return text.format(customer=own.customer_code, tier=own.tier, share=share, a=a, b=b)
 
 
 def _beside(share: Decimal, own: Standing) -> str:
@@ -138,32 +184,8 @@ def _beside(share: Decimal, own: Standing) -> str:
     return percent(share)
 
 
-def _params(method: str, period: Period, scope: Scope, limits: TierPolicy) -> dict[str, object]:
-    return {
-        "method": method,
-        "from": period.first,
-        "to": period.last,
-        **scope.params(),
-        "a_until": limits.a_until,
-        "b_until": limits.b_until,
-        "boundary": limits.boundary,
-    }
-
-
-def _title(method: str, period: Period, scope: Scope, told: Facts, limits: TierPolicy) -> list[str]:
-    names = {"abc": _("ABC by net sales"), "share": _("Tiers by share of sales")}
-    shown = [f"{(cut * 100).normalize():f}{either('', ' ')}%" for cut in cuts(method, limits)]
-    customers = ngettext("{count} customer with sales", "{count} customers with sales", told.customers)
-    return [
-        names[method],
-        period.label,
-        *scope.labels,
-        customers.format(count=told.customers),
-        _("cut-offs {first} and {second}").format(first=shown[0], second=shown[1]),
-    ]
-
-
-def _notes(period: Period, found: Found) -> list[str]:
+def notes(period: Period, found: Found) -> list[str]:
+    """That there are no sales, or which stand in no tier."""
     if not found.lines and (period.first is None or period.last is None):
         return [_("no sales ({period})").format(period=period.label)]
     if not found.lines:
@@ -177,25 +199,3 @@ def _notes(period: Period, found: Found) -> list[str]:
         without.lines,
     )
     return [text.format(count=without.lines, amount=show(without.net))]
-
-
-def _closing(told: Facts, limits: TierPolicy) -> list[str]:
-    if told.customers_to_cut_share is None or told.top_share is None or told.first_share is None:
-        return []
-    return [
-        _(
-            "{count} of {customers} customers ({share}) reach {cut} of net sales; "
-            "the top {part} ({top}) come to {top_share}."
-        ).format(
-            count=told.customers_to_cut,
-            customers=told.customers,
-            share=percent(told.customers_to_cut_share),
-            cut=percent(told.cut),
-            part=percent(limits.rule_of_thumb.customers[0]),
-            top=told.top_customers,
-            top_share=percent(told.top_share),
-        ),
-        _("The first customer alone makes {share}; concentration (HHI) {hhi}.").format(
-            share=percent(told.first_share), hhi=f"{told.hhi:,.0f}"
-        ),
-    ]

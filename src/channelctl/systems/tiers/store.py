@@ -12,9 +12,12 @@ from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records.resolve import lookup
 from channelctl.systems.sales import store as sales
+from channelctl.systems.sales import store_figures
 from channelctl.systems.sales.rules import SalesPolicy, SourceLine
-from channelctl.systems.tiers.rules import CustomerSales, TierPolicy
+from channelctl.systems.tiers.rules import RAISABLE, CustomerSales, TierPolicy, check_method
+from channelctl.systems.tiers.rules_basis import Purchases
 
+BOUNDARIES = ("reach", "within")
 _NOTHING = sales.CustomerNet(None, sales.ZERO, 0)
 
 
@@ -49,30 +52,61 @@ def last_date(session: Session) -> dt.date | None:
     return sales.last_date(session, policies.section("sales", SalesPolicy).no_sale_statuses)
 
 
-def policy(boundary: str | None = None) -> TierPolicy:
-    """[tiers] as the policy file has it, with --boundary in its place if given."""
-    limits = policies.section("tiers", TierPolicy)
-    if boundary is None:
-        return limits
-    if boundary not in ("reach", "within"):
-        raise UsageError(
-            _("“{value}” is not a boundary").format(value=boundary),
-            _("One of: {choices}.").format(choices=listed(("reach", "within"))),
-        )
-    return limits.model_copy(update={"boundary": boundary})
+def policy(boundary: str | None = None, method: str = "abc", raise_by_share: bool = False) -> TierPolicy:
+    """[tiers] as the policy file has it, with --boundary and --raise-by-share in its place if given.
+
+    Raises:
+        UsageError: a boundary or method that there is not, or --raise-by-share with a method that has no use for it.
+    """
+    check_method(method)
+    given: dict[str, object] = {}
+    if boundary is not None:
+        if boundary not in BOUNDARIES:
+            raise UsageError(
+                _("“{value}” is not a boundary").format(value=boundary),
+                _("One of: {choices}.").format(choices=listed(BOUNDARIES)),
+            )
+        given["boundary"] = boundary
+    if raise_by_share:
+        if method not in RAISABLE:
+            raise UsageError(
+                _("--raise-by-share does not go with --method {method}").format(method=method),
+                _("It raises tiers of: {methods}.").format(methods=listed(RAISABLE)),
+            )
+        given["share_raises"] = True
+    return policies.section("tiers", TierPolicy).model_copy(update=given)
 
 
-def sales_by_customer(session: Session, period: Period, scope: sales.Scope, include_inactive: bool) -> Found:
-    """Net sales and lines of every customer with a line in the period; with `include_inactive` of the others too."""
+def sales_by_customer(
+    session: Session, period: Period, scope: sales.Scope, include_inactive: bool, method: str = "abc"
+) -> Found:
+    """Net sales and lines of every customer with a line in the period; with `include_inactive` of the others too.
+
+    For the method rfm with their purchases.
+    """
     no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
     nets = {one.id: one for one in sales.net_by_customer(session, period, scope, no_sale)}
     without = nets.pop(None, _NOTHING)
     names = sales.customer_names(session)
-    customers = [CustomerSales(*names[id_], one.net, one.lines) for id_, one in nets.items() if id_ is not None]
+    bought = _purchases(session, period, scope) if method == "rfm" else {}
+    customers = [
+        CustomerSales(*names[id_], one.net, one.lines, bought.get(id_)) for id_, one in nets.items() if id_ is not None
+    ]
     if include_inactive:
         idle = [id_ for id_ in sales.customers_in(session, scope, period.end) if id_ not in nets]
         customers += [CustomerSales(*names[id_], sales.ZERO, 0) for id_ in idle]
     return Found(customers, without)
+
+
+def _purchases(session: Session, period: Period, scope: sales.Scope) -> dict[int, Purchases]:
+    """When and how often customers bought; days run to the period's end, or to the last day with sales if earlier."""
+    no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
+    end = min(period.end, last_date(session) or period.end)
+    before = store_figures.bought_before(session, period.start, no_sale)
+    return {
+        one.id: Purchases(one.last, (end - one.last).days, one.times, one.id not in before)
+        for one in store_figures.purchases(session, period, scope, no_sale)
+    }
 
 
 def behind(session: Session, customer: str, period: Period, scope: sales.Scope) -> Behind:

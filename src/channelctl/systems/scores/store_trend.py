@@ -1,0 +1,98 @@
+"""Scores month by month."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.period import Period, day
+from channelctl.records.resolve import lookup
+from channelctl.systems.plans import store as plans
+from channelctl.systems.scores import rules, rules_trend, store, store_closed, store_month
+from channelctl.systems.scores.rules_trend import TrendMonth, TrendRow, step
+
+_MONTHS = 12
+
+
+class Trend(NamedTuple):
+    """Rows by office and month; the rate over all offices by month, `missing` the months between without a plan."""
+
+    office: str | None
+    rows: list[TrendRow]
+    totals: dict[str, Decimal | None]
+    closed: list[str]
+    missing: list[str]
+
+
+def trend(session: Session, office: str | None, first: str | None, last: str | None, as_of: str | None) -> Trend:
+    """The scores of the months from `first` to `last`: by default the twelve that end with the latest one begun.
+
+    Raises:
+        UsageError: the last month lies before the first.
+        RefusedError: there is no plan in these months, or the office has none.
+    """
+    cut = day(as_of) if as_of is not None else None
+    closed = store_closed.batches(session)
+    known = sorted({*plans.months(session), *closed}, reverse=True)
+    end = _month(last) or store.begun(known, cut, store.last_day(session))
+    start = _month(first) or (step(end, 1 - _MONTHS) if end else "")
+    if start > end:
+        raise UsageError(_("the last month ({last}) lies before the first ({first})").format(last=end, first=start))
+    begun = [one for one in sorted(known) if start <= one <= end and (cut is None or one <= f"{cut:%Y-%m}")]
+    if not begun:
+        raise store.no_plan(session, end, None, [])
+    before = step(begun[0], -1)
+    shown = [_of(session, one, cut, one in closed) for one in begun]
+    months = [*([_of(session, before, None, before in closed)] if before in known else []), *shown]
+    names = {row.office_code: row.office for one in shown for row in one.rows}
+    code = _code(session, office, names)
+    if code is not None and code not in names:
+        raise store.no_plan(session, begun[-1], office, sorted(set(names.values())))
+    rows = [row for row in rules_trend.trend(months, code) if row.month in begun]
+    return Trend(
+        names[code] if code is not None else None,
+        [row._replace(office=names[row.office_code]) for row in rows],
+        {one.month: rules.region_total(one.rows) for one in shown},
+        [one for one in begun if one in closed],
+        _between(begun),
+    )
+
+
+def _of(session: Session, month: str, cut: dt.date | None, closed: bool) -> TrendMonth:
+    """A month as it was closed, else as it comes out today."""
+    whole = cut is None or cut >= Period.month(month).end
+    kept = store_closed.closed(session, month, named=False) if closed and whole else None
+    rows: Sequence[rules.ScoreRow] = kept.rows if kept is not None else store_month.computed(session, month, cut).rows
+    return TrendMonth(month, rows, kept is not None)
+
+
+def _code(session: Session, word: str | None, names: dict[str, str]) -> str | None:
+    """The code of the office that a word means; also of one that only closed months know."""
+    if word is None:
+        return None
+    try:
+        id_ = lookup(session, "office", word)
+    except UsageError:
+        kept = [code for code, name in names.items() if word in (code, name)]
+        if len(kept) == 1:
+            return kept[0]
+        raise
+    return next(code for code, other in store_closed.office_ids(session).items() if other == id_)
+
+
+def _month(word: str | None) -> str | None:
+    return None if word is None else f"{Period.month(word).start:%Y-%m}"
+
+
+def _between(months: Sequence[str]) -> list[str]:
+    """The months that are left out between the first and the last."""
+    found, one = [], months[0]
+    while one != months[-1]:
+        one = step(one, 1)
+        if one not in months:
+            found.append(one)
+    return found

@@ -1,0 +1,100 @@
+"""How the migration between two gradings is put before a person."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from channelctl.columns import Col
+from channelctl.i18n import _, either, listed, ngettext
+from channelctl.money import show
+from channelctl.report import Report, Table
+from channelctl.report.charts import Heat
+from channelctl.systems.sales.store import Scope
+from channelctl.systems.tiers.rules_migration import (
+    FELL,
+    FROM,
+    GONE,
+    NEW,
+    ROSE,
+    TO,
+    CustomersMoved,
+    Matrix,
+    MoveRow,
+    SalesMoved,
+    customer_rows,
+    from_text,
+    matrix,
+    move_text,
+    moves,
+    sales_rows,
+)
+from channelctl.systems.tiers.store_migration import Side
+
+
+def report(method: str, scope: Scope, before: Side, now: Side, names: Mapping[str, str]) -> Report:
+    """Two matrices, customers and their later sales, then whose tier changed."""
+    found = matrix(before.tiers, now.tiers)
+    rows = moves(before.tiers, now.tiers, names)
+    counts = {move: sum(row.move == move for row in rows) for move in (FELL, ROSE, NEW, GONE)}
+    title = [_("migration of tiers"), f"{before.month.label} → {now.month.label}", *scope.labels]
+    return Report(
+        "tier_migration",
+        MoveRow,
+        rows,
+        " · ".join(title),
+        params={
+            "method": method,
+            "from": f"{before.month.start:%Y-%m}",
+            "to": f"{now.month.start:%Y-%m}",
+            **scope.params(),
+            "from_batch": before.run.batch if before.run is not None else None,
+            "to_batch": now.run.batch if now.run is not None else None,
+        },
+        totals={},
+        notes=[_counted(side) for side in (before, now) if side.run is None],
+        closing=[_closing(before, now, counts)],
+        sections={
+            "customers": Table(CustomersMoved, customer_rows(found), _("Customers")),
+            "sales": Table(
+                SalesMoved, sales_rows(found), _("Net sales, {month}").format(month=now.month.label)
+            ),
+        },
+        charts=[_heat(before, now, found)] if found.customers else (),
+    )  # fmt: skip
+
+
+def _heat(before: Side, now: Side, found: Matrix) -> Heat:
+    """Where the customers of each tier are now."""
+    return Heat(
+        _("Where they went"),
+        _("Customers by tier in {first} (down) and in {second} (across).").format(
+            first=before.month.label, second=now.month.label
+        ),
+        Col("原级", "From"),
+        Col("现级", "To"),
+        Col("客户数", "Customers", kind="count"),
+        [from_text(tier) for tier in FROM],
+        [move_text(tier) if tier == GONE else tier for tier in TO],
+        [[found.customers.get((from_, to), 0) for to in TO] for from_ in FROM],
+    )
+
+
+def _counted(side: Side) -> str:
+    text = _("no run that ends in {month} was applied: counted now over the 12 months to {day}")
+    return text.format(month=side.month.label, day=side.month.end)
+
+
+def _closing(before: Side, now: Side, counts: Mapping[str, int]) -> str:
+    both = len(before.tiers.keys() & now.tiers.keys())
+    stayed = both - counts[FELL] - counts[ROSE]
+    lost = sum((net for code, (_tier, net) in before.tiers.items() if code not in now.tiers), Decimal("0.00"))
+    words = [
+        ngettext("{count} customer stayed", "{count} customers stayed", stayed).format(count=f"{stayed:,}"),
+        _("{count} fell").format(count=f"{counts[FELL]:,}"),
+        _("{count} rose").format(count=f"{counts[ROSE]:,}"),
+        _("{count} new").format(count=f"{counts[NEW]:,}"),
+        _("{count} gone").format(count=f"{counts[GONE]:,}"),
+    ]
+    said = listed(words)
+    if counts[GONE]:
+        said += " " + _("(they had net sales of {net})").format(net=show(lost))
+    return said + either("。", ".")

@@ -1,0 +1,178 @@
+"""Who moved between two gradings."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channelctl.systems.tiers.rules_migration import customer_rows, matrix, moves, sales_rows
+from tests.conftest import Run
+from tests.making import holds_to_schema, report
+from tests.tiers.made import month, region
+
+D = Decimal
+WORDS = ("tier", "migration", "--from", "2024-04", "--to", "2024-05")
+
+
+@pytest.fixture
+def filled(ch: Run) -> None:
+    """Four customers with sales in April and May."""
+    assert ch("import", region()).code == 0
+    assert ch("import", month("2024-04", {"K1": 70, "K2": 20, "K3": 10})).code == 0
+    assert ch("import", month("2024-05", {"K1": 10, "K2": 20, "K3": 70})).code == 0
+
+
+def apply(ch: Run) -> None:
+    for when in ("2024-04", "2024-05"):
+        assert ch("tier", "--month", when, "--apply").code == 0
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_matrix_the_sales_and_the_moves_are_shown(ch: Run) -> None:
+    apply(ch)
+    found = ch(*WORDS)
+    assert (found.code, found.err) == (0, "")
+    assert found.out == (
+        "migration of tiers · Apr 2024 → May 2024\n"
+        "\n"
+        "Customers\n"
+        "From    Now A   Now B   Now C   Gone   Total\n"
+        "────────────────────────────────────────────\n"
+        "A           1       1       0      0       2\n"
+        "B           1       0       0      0       1\n"
+        "C           0       0       1      0       1\n"
+        "new         0       0       0      0       0\n"
+        "total       2       1       1      0       4\n"
+        "\n"
+        "Net sales, May 2024\n"
+        "From    Now A, CNY   Now B, CNY   Now C, CNY   Gone, CNY   Total, CNY\n"
+        "─────────────────────────────────────────────────────────────────────\n"
+        "A            20.00        10.00         0.00        0.00        30.00\n"
+        "B            70.00         0.00         0.00        0.00        70.00\n"
+        "C             0.00         0.00         0.00        0.00         0.00\n"
+        "new           0.00         0.00         0.00        0.00         0.00\n"
+        "total        90.00        10.00         0.00        0.00       100.00\n"
+        "\n"
+        "Move   Code   Customer   From   To   Net before, CNY   Net sales, CNY\n"
+        "─────────────────────────────────────────────────────────────────────\n"
+        "fell   K1     恒达       A      B              70.00            10.00\n"
+        "rose   K3     国美       B      A              10.00            70.00\n"
+        "\n"
+        "2 customers stayed, 1 fell, 1 rose, 0 new, 0 gone.\n"
+    )
+    data = holds_to_schema(ch, "tier_migration", *WORDS)
+    assert (data["params"]["from_batch"], data["params"]["to_batch"]) == (4, 5)
+
+
+@pytest.mark.usefixtures("filled")
+def test_who_came_and_who_went_have_their_own_row_and_column(ch: Run) -> None:
+    assert ch("tier", "--month", "2024-04", "--apply").code == 0
+    assert ch("customer", "set", "K2", "closed_on=2024-05-20").code == 0
+    assert ch("customer", "set", "K4", "closed_on=2024-05-20").code == 0
+    assert ch("customer", "add", "K5", "新来的").code == 0
+    assert ch("tier", "--month", "2024-05", "--apply").code == 0
+    found = report(ch, *WORDS)
+    assert [(row["move"], row["customer_code"], row["from"], row["to"]) for row in found["rows"]] == [
+        ("fell", "K1", "A", "B"),
+        ("rose", "K3", "B", "A"),
+        ("new", "K5", None, "C"),
+        ("gone", "K4", "C", None),
+    ]
+    assert [row["gone"] for row in found["customers"]] == [0, 0, 1, 0, 1]
+    assert [row["total"] for row in found["customers"]] == [2, 1, 1, 1, 5]
+    assert "0 new" not in ch(*WORDS).out
+
+
+@pytest.mark.usefixtures("filled")
+def test_without_runs_it_is_counted_over_twelve_months_and_said(ch: Run) -> None:
+    found = report(ch, *WORDS)
+    assert found["notes"] == [
+        "no run that ends in Apr 2024 was applied: counted now over the 12 months to 2024-04-30",
+        "no run that ends in May 2024 was applied: counted now over the 12 months to 2024-05-31",
+    ]
+    # K1 80, K2 40, K3 80 by the end of May; before it K1 70, K2 20, K3 10.
+    assert [(row["customer_code"], row["from"], row["to"], row["net_sales"]) for row in found["rows"]] == [
+        ("K2", "A", "B", 40),
+        ("K3", "B", "A", 80),
+    ]
+    assert ch("tier", "--month", "2024-05", "--apply").code == 0
+    mixed = report(ch, *WORDS)
+    assert (len(mixed["notes"]), mixed["params"]["from_batch"], mixed["params"]["to_batch"]) == (1, None, 4)
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_last_run_of_a_month_and_of_the_same_method_and_scope_counts(ch: Run) -> None:
+    apply(ch)
+    assert ch("tier", "--month", "2024-05", "--method", "share", "--apply").code == 0
+    assert ch("tier", "--month", "2024-05", "--office", "杭州", "--apply").code == 0
+    assert ch("tier", "--month", "2024-05", "--as-of", "2024-05-20", "--apply").code == 0
+    assert report(ch, *WORDS)["params"]["to_batch"] == 5
+    assert report(ch, *WORDS, "--method", "share")["params"]["to_batch"] == 6
+    assert report(ch, *WORDS, "--office", "杭州")["params"]["to_batch"] == 7
+    assert ch("import", month("2024-05", {"K4": 1000}, "late")).code == 0
+    assert ch("tier", "--month", "2024-05", "--apply").code == 0
+    assert report(ch, *WORDS)["params"]["to_batch"] == 10
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_customer_merged_since_is_counted_once_where_it_can_be(ch: Run) -> None:
+    assert ch("tier", "--month", "2024-04", "--apply").code == 0
+    assert ch("customer", "merge", "K3", "K4").code == 0
+    assert ch("tier", "--month", "2024-05", "--apply").code == 0
+    found = report(ch, *WORDS)
+    assert [(row["move"], row["customer_code"]) for row in found["rows"]] == [
+        ("fell", "K1"),
+        ("rose", "K4"),
+        ("gone", "K3"),
+    ], "in April both were graded: K4 by itself, and K3 is no more"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from", "2024-05", "--to", "2024-05"], "2024-05 is not after 2024-05"),
+        (["--from", "2024-05", "--to", "2024-04"], "2024-04 is not after 2024-05"),
+        (["--from", "May", "--to", "2024-05"], "“May” is not a month"),
+        (["--from", "2024-04"], "MONTH is missing"),
+        (["--from", "2024-04", "--to", "2024-05", "--method", "abcd"], "“abcd” is not a method"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(words: list[str], said: str, ch: Run) -> None:
+    assert ch("init").code == 0
+    found = ch("tier", "migration", *words)
+    assert (found.code, found.out) == (2, "")
+    assert said in found.err
+
+
+SIDE = st.dictionaries(
+    st.sampled_from([f"K{place}" for place in range(9)]),
+    st.tuples(st.sampled_from("ABC"), st.integers(-99, 999).map(D)),
+    max_size=9,
+)
+
+
+@given(SIDE, SIDE)
+def test_the_matrix_adds_up_to_the_customers_and_sales_of_both(
+    before: dict[str, tuple[str, D]], now: dict[str, tuple[str, D]]
+) -> None:
+    found = matrix(before, now)
+    counts, sales = customer_rows(found), sales_rows(found)
+    for row in counts[:-1]:
+        assert row.a + row.b + row.c + row.gone == row.total
+        assert row.from_ == "new" or row.total == sum(tier == row.from_ for tier, _net in before.values())
+    assert counts[3].total == len(now.keys() - before.keys())
+    whole, sums = counts[-1], sales[-1]
+    assert (whole.total, whole.gone) == (len(before.keys() | now.keys()), len(before.keys() - now.keys()))
+    for place, tier in enumerate("ABC", 1):
+        theirs = [net for own, net in now.values() if own == tier]
+        assert (whole[place], sums[place]) == (len(theirs), sum(theirs, D(0)))
+    assert (sums.gone, sums.total) == (D(0), sum((net for _tier, net in now.values()), D(0)))
+    moved = moves(before, now, {})
+    stayed = sum(found.customers.get((tier, tier), 0) for tier in "ABC")
+    assert len(moved) + stayed == whole.total
+    back = moves(now, before, {})
+    for there, home in (("fell", "rose"), ("rose", "fell"), ("new", "gone"), ("gone", "new")):
+        assert {row.customer_code for row in moved if row.move == there} == {
+            row.customer_code for row in back if row.move == home
+        }
