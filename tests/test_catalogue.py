@@ -48,6 +48,7 @@ OTHER_CHINESE = {
     "commands/demonstration.py": "names of the sample region's files",
     "helping.py": "punctuation that a line is not broken before",
     "period.py": "months and days as people type them",
+    "policy.py": "the full-width percent sign",
     "records/load.py": "the full-width colon",
     "records/names.py": "what names of offices end in",
     "records/near.py": "what names of shops begin and end with",
