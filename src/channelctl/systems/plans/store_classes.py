@@ -1,6 +1,5 @@
 """Class targets that frozen plans go by: kept from change as the plans are."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,9 +8,8 @@ from sqlmodel import Session, col
 
 from channelctl.i18n import _
 from channelctl.records import Guard, Held
-from channelctl.storage import Change
 from channelctl.systems.org.tables import Office
-from channelctl.systems.plans.store_versions import HELD
+from channelctl.systems.plans.store_versions import HELD, touched_by
 from channelctl.systems.plans.tables import ClassTarget, PlanVersion, PlanVersionLine
 
 KIND = "class_target"
@@ -55,18 +53,7 @@ def _held(need: _Need, since: str) -> Held:
 
 def later(session: Session, batch: int) -> Iterator[str]:
     """The versions of later batches that go by what a batch did to class targets."""
-    own = select(col(ClassTarget.class_), col(ClassTarget.month)).where(col(ClassTarget.batch_id) == batch)
-    touched = {(row[0], row[1]) for row in session.execute(own)}
-    done = (
-        select(col(ClassTarget.class_), col(ClassTarget.month), col(Change.before))
-        .select_from(Change)
-        .outerjoin(ClassTarget, col(ClassTarget.id) == col(Change.record_id))
-        .where(col(Change.batch_id) == batch, col(Change.kind) == KIND)
-    )
-    for class_, month, before in session.execute(done):
-        # Of a target that was removed all is kept; its number may be another's by now.
-        values = json.loads(before)
-        touched.add((values.get("class", class_), values.get("month", month)))
+    touched = touched_by(session, batch, KIND, ClassTarget, ("class", "month"))
     if not touched:
         return
     rows, seen = _rows(session), set()

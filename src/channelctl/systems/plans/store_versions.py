@@ -1,7 +1,7 @@
 """Frozen plans: saving an office's plan of a month, changing it with an approval, and keeping others from it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -94,21 +94,29 @@ def refuse_frozen(session: Session, places: Iterable[tuple[str, int]]) -> None:
             raise RefusedError(found.reason, found.hint)
 
 
+def touched_by(session: Session, batch: int, kind: str, model: Any, names: Sequence[str]) -> set[tuple[Any, ...]]:
+    """These columns of the records of a kind that a batch made, changed or removed."""
+    table = model.__table__
+    columns = [table.c[name] for name in names]
+    found = {tuple(row) for row in session.execute(select(*columns).where(table.c.batch_id == batch))}
+    done = (
+        select(col(Change.before), *columns)
+        .select_from(Change)
+        .outerjoin(table, table.c.id == col(Change.record_id))
+        .where(col(Change.batch_id) == batch, col(Change.kind) == kind)
+    )
+    for before, *now in session.execute(done):
+        # Of a record that was removed all is kept; its number may be another's by now.
+        values = json.loads(before)
+        found.add(tuple(values.get(name, value) for name, value in zip(names, now, strict=True)))
+    return found
+
+
 def later(session: Session, batch: int) -> Iterator[str]:
     """The versions of later batches that hold what a batch did to a plan."""
-    lines = select(col(PlanLine.month), col(PlanLine.office_id)).where(col(PlanLine.batch_id) == batch)
     ours = select(col(PlanVersion.month), col(PlanVersion.office_id)).where(col(PlanVersion.batch_id) == batch)
-    touched = {(row[0], row[1]) for query in (lines, ours) for row in session.execute(query)}
-    done = (
-        select(col(PlanLine.month), col(PlanLine.office_id), col(Change.before))
-        .select_from(Change)
-        .outerjoin(PlanLine, col(PlanLine.id) == col(Change.record_id))
-        .where(col(Change.batch_id) == batch, col(Change.kind) == KIND)
-    )
-    for month, office_id, before in session.execute(done):
-        # Of a line that was removed all is kept; its number may be another's by now.
-        values = json.loads(before)
-        touched.add((values.get("month", month), values.get("office_id", office_id)))
+    touched = touched_by(session, batch, KIND, PlanLine, ("month", "office_id"))
+    touched |= {(row[0], row[1]) for row in session.execute(ours)}
     if not touched:
         return
     query = (

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from channelctl.columns import Col, in_points
 from channelctl.i18n import _
-from channelctl.systems.plans.rules import DISTRIBUTION, PlanPolicy
+from channelctl.systems.plans.rules import PlanPolicy, class_of, class_text, in_order
 
 OWN_TARGET, CLASS_TARGET, PURCHASE, HAND = "own_target", "class_target", "purchase", "hand"
 PLAN = "plan"
@@ -107,13 +107,6 @@ def rule_text(rule: str) -> str:
     """The rule as a person reads it."""
     known = {OWN_TARGET: _("own target"), CLASS_TARGET: _("class target"), HAND: _("set by hand")}
     return known.get(rule, _("any purchase"))
-
-
-def class_text(class_: str | None) -> str:
-    """A class as a person reads it; distributors without one stand together."""
-    if class_ is None:
-        return _("no class")
-    return _("distribution platforms") if class_ == DISTRIBUTION else class_
 
 
 class PlannedRow(NamedTuple):
@@ -286,13 +279,8 @@ def by_class(
     """
     groups: dict[str | None, list[PlannedRow]] = {}
     for row in planned:
-        unclassed = DISTRIBUTION if row.channel == DISTRIBUTION else None
-        groups.setdefault(row.class_ or unclassed, []).append(row)
-    known = dict.fromkeys((*plan_policy.classes, *plan_policy.province))
-    found = {*groups, *on_file} - {*known, None}
-    order: list[str | None] = [*known, *sorted(name for name in found if name is not None)]
-    if None in groups or None in on_file:
-        order.append(None)
+        groups.setdefault(class_of(row.class_, row.channel), []).append(row)
+    order = in_order({*groups, *on_file}, plan_policy)
     return [_class_row(name, groups.get(name, []), on_file.get(name, 0), plan_policy) for name in order]
 
 

@@ -6,6 +6,7 @@ from channelctl.i18n import _, listed, ngettext
 from channelctl.money import to_fen
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
+from channelctl.systems.plans.rules import class_text
 from channelctl.systems.sales.rules import OF_ONE, OF_SEVERAL, SourceLine
 from channelctl.systems.scores.rules import (
     HAND,
@@ -17,7 +18,6 @@ from channelctl.systems.scores.rules import (
     PlanPlace,
     ScoreRow,
     change_text,
-    class_text,
     region_total,
 )
 from channelctl.systems.scores.rules_close import ChangedRow
