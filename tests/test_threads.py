@@ -1,6 +1,7 @@
 """Pieces made in advance are the same pieces, and no thread is left behind."""
 
 import threading
+from concurrent.futures import Future
 from collections.abc import Iterator
 
 import pytest
@@ -44,7 +45,31 @@ def test_work_beside_is_done_one_piece_after_the_other() -> None:
         beside.start(lambda piece=piece: done.append(piece))  # type: ignore[misc]
     beside.wait()
     assert done == list(range(50))
-    assert threading.active_count() == 1
+
+
+def test_work_beside_leaves_no_thread_behind() -> None:
+    beside = threads.Beside()
+    beside.start(lambda: None)
+    (thread,) = [one for one in threading.enumerate() if one is not threading.main_thread()]
+    del beside
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_who_is_interrupted_while_waiting_waits_for_the_same_work_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    beside, go, done = threads.Beside(), threading.Event(), []
+    beside.start(lambda: (go.wait(), done.append(1)))
+    with monkeypatch.context() as patch:
+        patch.setattr(Future, "result", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            beside.wait()
+    go.set()
+    beside.wait()
+    assert done == [1]
+
+
+def interrupted(_future: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_what_goes_wrong_beside_is_raised_once_where_it_is_waited_for() -> None:

@@ -4,7 +4,10 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 _AHEAD = 2
@@ -58,26 +61,24 @@ class Beside:
     """One piece of work at a time, done by a thread; what went wrong with it is raised where it is waited for."""
 
     def __init__(self) -> None:
-        self._thread: threading.Thread | None = None
-        self._error: BaseException | None = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._work: Future[object] | None = None
 
     def start(self, work: Callable[[], object]) -> None:
-        """Begin the work, once the one before is done."""
+        """Begin the work, once the one before is done. The thread stays: to begin one takes a turn of the interpreter."""
+        from concurrent.futures import ThreadPoolExecutor
+
         self.wait()
-        self._thread = threading.Thread(target=self._do, args=(work,), daemon=True)
-        self._thread.start()
+        self._thread = self._thread or ThreadPoolExecutor(1)
+        self._work = self._thread.submit(work)
 
     def wait(self) -> None:
         """Return when nothing is under way any more."""
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
-
-    def _do(self, work: Callable[[], object]) -> None:
+        if self._work is None:
+            return
         try:
-            work()
-        except BaseException as error:
-            self._error = error
+            self._work.result()
+        finally:
+            # Who is interrupted here waits once more, for the work goes on.
+            if self._work.done():
+                self._work = None

@@ -21,6 +21,8 @@ _SHORT_NUMBER = re.compile(r"[-+]?(?:\d{1,11}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,4
 _SURE = 1e15
 _BLANK_MARKS = frozenset(("-", "--", "—", "——", "/", "\\", "–"))
 LARGEST = 9 * 10**15
+_SCALE = 10_000.0
+_MOST_PLAIN = 10**15
 _CUT_FROM = 10**15
 _FAILED = frozenset(("E208", "E209"))
 _DIGITS_15 = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
@@ -79,6 +81,18 @@ def text(cell: Any) -> str | None:
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return str(cell)
+
+
+def texts(cells: Sequence[Any]) -> list[str | None]:
+    """A column as texts."""
+    try:
+        whole = "".join(cells)
+    except TypeError:
+        return [text(cell) for cell in cells]
+    # Most columns of codes hold nothing to clean: a blank is the only one of the signs looked for that is printable.
+    if whole.isprintable() and not any(sign in whole for sign in " ='"):
+        return [cell or None for cell in cells]
+    return [text(cell) for cell in cells]
 
 
 def _bare(cell: str) -> str:
@@ -185,6 +199,8 @@ def _no_number(cell: Any) -> Flaw:
 def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int | None], Flaws, list[int]]:
     """A column as whole 1/10,000ths; also the flaws, and the places of values that had to be rounded."""
     scale = 10_000.0 * (float(factor) if factor else 1.0)
+    if scale == _SCALE and (plain := _plain_units(cells)) is not None:
+        return plain, {}, []
     keeps_decimals = not factor or factor == int(factor)
     out: list[int | None] = []
     flaws: Flaws = {}
@@ -219,6 +235,19 @@ def units(cells: Sequence[Any], factor: Decimal | None = None) -> tuple[list[int
                 rounded.append(place)
         out.append(None if value is None else money.to_units(value))
     return out, flaws, rounded
+
+
+def _plain_units(cells: Sequence[Any]) -> list[int | None] | None:
+    """A column of nothing but numbers that whole 1/10,000ths say exactly; None for any other."""
+    if {*map(type, cells)} != {float}:
+        return None
+    try:
+        whole = [round(cell * _SCALE) for cell in cells]
+    except (ValueError, OverflowError):
+        return None
+    if max(whole) > _MOST_PLAIN or min(whole) < -_MOST_PLAIN:
+        return None
+    return whole if [one / _SCALE for one in whole] == cells else None
 
 
 class Dates(dict[Any, str | None]):
@@ -285,6 +314,8 @@ class Dates(dict[Any, str | None]):
 def orders(cells: Sequence[Any]) -> set[str]:
     """The orders of day, month and year that every short text date of the column allows, impossible ones left out."""
     possible = set(_ORDERS)
+    if str not in {*map(type, cells)}:
+        return possible
     for cell in cells:
         short = _SHORT.fullmatch(unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else None
         allowed = {order for order in _ORDERS if _allows(order, short.groups())} if short else None

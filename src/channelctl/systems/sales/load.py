@@ -111,9 +111,7 @@ class Loader:
                 rep or _person(first, last)
                 for rep, first, last in zip(reps, columns["first_name"], columns["last_name"], strict=True)
             ]
-        where = zip(
-            columns["region"], columns["office_code"], columns["office"], columns["rep_code"], reps, strict=True
-        )
+        where = (columns["region"], columns["office_code"], columns["office"], columns["rep_code"], reps)
         org = self._refer(numbers, bad, where, self._org)
         regions, offices, rep_ids = ([ids[n] if ids else None for ids in org] for n in range(3))
         facts = ("channel", "class_", "market_level", "province", "city")
@@ -126,9 +124,8 @@ class Loader:
             attributes = lambda: self._facts(numbers[place], offices[place], rep_ids[place], known)  # noqa: E731
             return _flawed("customer", self.target.resolver("customer").resolve(code, name, attributes, trace))
 
-        named = zip(columns["customer_code"], columns["customer"], strict=True)
-        customers = self._refer(numbers, bad, named, customer)
-        things = zip(columns["product_code"], columns["product"], columns["brand"], columns["category"], strict=True)
+        customers = self._refer(numbers, bad, (columns["customer_code"], columns["customer"]), customer)
+        things = (columns["product_code"], columns["product"], columns["brand"], columns["category"])
         products = self._refer(numbers, bad, things, self._product)
         columns = {
             **columns,
@@ -157,9 +154,13 @@ class Loader:
             if self.target.create and None not in codes:
                 continue
             known = self._refusals.setdefault(kind, {(None, None): None})
-            for place, words in enumerate(zip(codes, names, strict=True)):
+            asked = dict.fromkeys(zip(codes, names, strict=True))
+            for words in asked:
                 if words not in known:
                     known[words] = self.target.resolver(kind).refusal(*words)
+            if not any(known[words] for words in asked):
+                continue
+            for place, words in enumerate(zip(codes, names, strict=True)):
                 if flaw := known[words]:
                     bad.setdefault(place, []).append((kind, flaw))
         return bad
@@ -168,20 +169,19 @@ class Loader:
         self,
         numbers: list[int],
         bad: dict[int, list[tuple[str, Flaw]]],
-        named: Iterable[tuple[str | None, ...]],
+        named: Sequence[Column],
         make: Callable[..., Any],
     ) -> Column:
-        """What each row names, as ids; each distinct naming is looked up once a file."""
+        """What each row names in these columns, as ids; each distinct naming is looked up once a file."""
         self._numbers = numbers
         ids = self._ids.setdefault(make.__name__, {})
-        words_of_rows = list(named)
         if not bad and make.__name__ not in self._flawed:
             try:
-                return [ids[words] for words in words_of_rows]
+                return [ids[words] for words in zip(*named, strict=True)]
             except KeyError:
                 pass
         out: Column = []
-        for place, words in enumerate(words_of_rows):
+        for place, words in enumerate(zip(*named, strict=True)):
             if place in bad:
                 out.append(None)
                 continue

@@ -163,7 +163,7 @@ class Reader:
                 columns[name] = [None] * count
                 continue
             if name == "document":
-                columns[name] = values = [convert.text(cell) for cell in raw]
+                columns[name] = values = convert.texts(raw)
                 failed = not EXCEL_ERRORS.isdisjoint(values)
             else:
                 texts = self._texts[name]
