@@ -1,8 +1,8 @@
 """Pieces made in advance are the same pieces, and no thread is left behind."""
 
 import threading
-from concurrent.futures import Future
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 

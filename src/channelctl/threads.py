@@ -65,7 +65,7 @@ class Beside:
         self._work: Future[object] | None = None
 
     def start(self, work: Callable[[], object]) -> None:
-        """Begin the work, once the one before is done. The thread stays: to begin one takes a turn of the interpreter."""
+        """Begin the work, once the one before is done, in the same thread: to begin one takes longer than its work."""
         from concurrent.futures import ThreadPoolExecutor
 
         self.wait()
