@@ -30,7 +30,7 @@ __all__ = [
     "warn_of_share",
 ]
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def path() -> Path:

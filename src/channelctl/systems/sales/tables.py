@@ -34,6 +34,7 @@ class SaleLine(Traced, table=True):
     tax: Decimal | None = Field(default=None, sa_type=Units)
     cost: Decimal | None = Field(default=None, sa_type=Units)
     status: str | None = Field(default=None, sa_type=sa.Text)
+    original_document: str | None = Field(default=None, sa_type=sa.Text)
     line_key: int | None = Field(default=None, sa_type=BIG)
     content_key: int = Field(sa_type=BIG)
 
