@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from channelctl import __version__
 
@@ -46,7 +47,7 @@ def command(words: Sequence[str]) -> int:
     from channelctl.report import out
     from channelctl.usage import said
 
-    whole = typer.main.get_command(program())
+    whole = _whole()
     try:
         # Not `whole.main`: it makes exit codes of its own out of Ctrl-C and of a pipe that closes.
         with whole.make_context("channelctl", list(words) or ["--help"]) as context:
@@ -88,6 +89,14 @@ def _version() -> int:
 
     out.say(f"channelctl {__version__}\n", sys.stdout)
     return 0
+
+
+@cache
+def _whole() -> Any:
+    """The program as it answers command lines: made once, for most of a short command's time goes into that."""
+    import typer
+
+    return typer.main.get_command(program())
 
 
 def program() -> "typer.Typer":
