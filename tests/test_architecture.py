@@ -49,7 +49,7 @@ MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "earlier": ({"storage"}, {"store", "tables"}, SQL),
     "screen": (KERNEL | {"report"}, {"rules", "screen", "store"}, set()),
     "cli": (
-        KERNEL | {"clock", "db", "options", "policy", "records", "report"},
+        KERNEL | {"clock", "commands.importing", "db", "options", "policy", "records", "report"},
         {"cli", "rules", "screen", "store"},
         {"typer"},
     ),
@@ -70,6 +70,7 @@ LONG: Mapping[str, str] = {
     "records/store.py": "every question that is asked of records, and what is written",
     "sheets/convert.py": "one kind of cell after the other, all of them short",
     "sheets/recognise.py": "one decision: of which kind a sheet is, and by which headings",
+    "systems/rebates/sheets.py": "one field of a rule, an activation or a payout after the other, with its names",
     "systems/sales/store.py": "every question that is asked of sale lines",
     "systems/sales/rows.py": "sale lines in columns: fast because it is in one place",
     "systems/sales/sheets.py": "one field of a sale line after the other, with its names",

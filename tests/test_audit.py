@@ -151,12 +151,12 @@ def test_equal_lines_that_each_got_a_version(ch: Run) -> None:
 def test_an_undoing_says_what_it_brought_back(ch: Run) -> None:
     assert ch("customer", "set", "C00001", "class=V4").code == 0
     changed = last(ch)
-    assert ch("batch", "undo", 10).code == 0
+    assert ch("batch", "undo", 14).code == 0
     undone = shown(ch, last(ch))
-    assert (undone["rows"][0]["action"], undone["rows"][0]["undid"]) == ("undo", 10)
+    assert (undone["rows"][0]["action"], undone["rows"][0]["undid"]) == ("undo", 14)
     assert [(row["column"], row["before"], row["after"]) for row in undone["changes"]] == [("Class", "V4", "VKA")]
     before = shown(ch, changed)
-    assert before["rows"][0]["undone_by"] == 11
+    assert before["rows"][0]["undone_by"] == 15
     assert [(row["before"], row["after"]) for row in before["changes"]] == [("VKA", "V4")]
 
 
@@ -179,12 +179,12 @@ def test_a_change_that_was_altered_or_erased_is_found(ch: Run, sample: Path) -> 
     assert ch("customer", "set", "C00001", "class=V4").code == 0
     assert ch("customer", "set", "C00001", "city=").code == 0
     number = last(ch)
-    tamper(sample, 'UPDATE change SET after = \'{"class": "V3"}\' WHERE batch_id = 10')
+    tamper(sample, 'UPDATE change SET after = \'{"class": "V3"}\' WHERE batch_id = 14')
     altered = ch("audit", "show", number - 2, "--format", "json")
     assert (altered.code, altered.data["rows"][0]["as_sealed"]) == (1, False)
     assert altered.data["notes"] == ["what is kept is not what was sealed: it was altered afterwards"]
     assert ch("audit", "show", number).code == 0
-    tamper(sample, "DELETE FROM change WHERE batch_id = 10")
+    tamper(sample, "DELETE FROM change WHERE batch_id = 14")
     erased = ch("audit", "show", number - 2)
     assert (erased.code, erased.err) == (0, "the change itself is kept no longer; the digest stays\n")
     assert changes(ch, number - 2) == []
@@ -231,19 +231,19 @@ def busy(ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "entries"),
     [
-        ([], list(range(15, 0, -1))),
-        (["--batch", 11], [13, 12]),
-        (["--kind", "customer"], [15, 11]),
-        (["--kind", "class-target"], [13]),
+        ([], list(range(19, 0, -1))),
+        (["--batch", 15], [17, 16]),
+        (["--kind", "customer"], [19, 15]),
+        (["--kind", "class-target"], [17]),
         (["--kind", "plan"], []),
-        (["--kind", "customer", "--record", "C00002"], [15]),
-        (["--kind", "customer", "--record", "1"], [11]),
-        (["--kind", "customer", "--record", "南京汀澜电器连锁有限公司"], [11]),
-        (["--user", "王伟"], [15, 14, 13, 12]),
-        (["--user", "tester", "--kind", "customer"], [11]),
-        (["--from", "2024-06-04"], [15, 14]),
-        (["--to", "2024-06-04", "--user", "王伟"], [13, 12]),
-        (["--from", "2024-06-05", "--to", "2024-06-05"], [15, 14]),
+        (["--kind", "customer", "--record", "C00002"], [19]),
+        (["--kind", "customer", "--record", "1"], [15]),
+        (["--kind", "customer", "--record", "南京汀澜电器连锁有限公司"], [15]),
+        (["--user", "王伟"], [19, 18, 17, 16]),
+        (["--user", "tester", "--kind", "customer"], [15]),
+        (["--from", "2024-06-04"], [19, 18]),
+        (["--to", "2024-06-04", "--user", "王伟"], [17, 16]),
+        (["--from", "2024-06-05", "--to", "2024-06-05"], [19, 18]),
     ],
 )
 def test_the_list_can_be_narrowed(words: list[object], entries: list[int], ch: Run) -> None:
@@ -286,11 +286,11 @@ def test_an_entry_that_there_is_not(ch: Run) -> None:
 @pytest.mark.usefixtures("sample")
 def test_the_screen(ch: Run) -> None:
     assert ch("customer", "set", "C00001", "class=V4").code == 0
-    found = ch("audit", "show", 11)
+    found = ch("audit", "show", 15)
     assert (found.code, found.err) == (0, "")
     lines = found.out.splitlines()
     assert lines[:5] == [
-        "audit log · entry 11",
+        "audit log · entry 15",
         "",
         "Kind        Record                            Column   Before   After",
         "─────────────────────────────────────────────────────────────────────",
@@ -298,7 +298,7 @@ def test_the_screen(ch: Run) -> None:
     ]
     card = dict(line.split("   ", 1) for line in lines[6:-2])
     assert {name: text.strip() for name, text in card.items() if name not in ("Digest", "Seal")} == {
-        "Entry": "11",
+        "Entry": "15",
         "At": AT,
         "User": "tester",
         "Command": "customer set",
@@ -306,9 +306,9 @@ def test_the_screen(ch: Run) -> None:
         "Kind": "customers",
         "Record": "1",
         "Name": "C00001 南京汀澜电器连锁有限公司",
-        "Batch": "10",
+        "Batch": "14",
         "As sealed": "yes",
         "Log whole up to here": "yes",
     }
     for form in ("csv", "html", "md"):
-        assert "customer set" in ch("audit", "show", 11, "--format", form).out
+        assert "customer set" in ch("audit", "show", 15, "--format", form).out

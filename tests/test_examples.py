@@ -104,7 +104,7 @@ def test_a_session_starts_where_it_is_told_and_goes_on_there(session: Session) -
     write_file(Block("csv", ("file", "may.csv", "empty"), 0, ["Date,Customer,Amount", "2024-05-03,Hengda,12.50"]))
     assert session.run("channelctl import may.csv")[-1] == "may.csv: batch 1"
     session.settle((), chinese=True)
-    assert "2024-05-03" in "\n".join(session.run("channelctl status | head -20"))
+    assert "2024-05-03" in "\n".join(session.run("channelctl status | head -40"))
     session.settle(("sample",), chinese=False)
     assert not Path("may.csv").exists()
     assert session.run("channelctl tier --office nowhere")[0] == "channelctl: error: no office “nowhere”"

@@ -11,7 +11,7 @@ from tests.conftest import SAMPLE, Run, forget
 
 MEND = "Correct it there, or take the line out: then the default holds."
 ORDER = "must be above 0, in this order, and not above 1"
-SECTIONS = "The sections are: import, customers, sales, tiers, plans, scores"
+SECTIONS = "The sections are: import, customers, sales, prices, tiers, plans, scores, rebates"
 
 
 @pytest.fixture

@@ -260,7 +260,7 @@ def test_a_policy_that_cannot_be_is_refused_whole(text: str, said: str, command:
         (
             ["whatif", "--policy", "new.toml", "customer", "list"],
             2,
-            "no command “customer”. There are: tier, score\nFor help: channelctl whatif --help",
+            "no command “customer”. There are: tier, score, rebate\nFor help: channelctl whatif --help",
         ),
         (["whatif", "--policy", "new.toml", "tier", "--method", "x"], 2, "“x” is not a method"),
         (["whatif", "--policy", "new.toml", "tier", "--apply"], 2, "no option --apply"),

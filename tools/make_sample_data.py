@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.sample_figures import expected, money_of
+from tools.sample_prices import prices
+from tools.sample_rebates import rebates
 from tools.sample_region import (
     CLASS_TARGETS,
     INDUSTRIES,
@@ -33,6 +35,19 @@ from tools.sample_region import (
     make_plan,
     make_reps,
     person,
+)
+from tools.sample_terms import (
+    ACTIVATION_HEADINGS,
+    PLAN,
+    PRICE_HEADINGS,
+    RULE_HEADINGS,
+    RULES,
+    STOCK_HEADINGS,
+    Held,
+    exchanged,
+    make_activations,
+    make_stock,
+    price_rows,
 )
 
 Cell = str | int | float | Decimal | dt.date | None
@@ -222,6 +237,44 @@ def _total_row(word: str, office: str, lines: Iterable[Line]) -> list[Cell]:
     return [word, "", "", office, "", "", "", "", sum(line.quantity for line in counted), "", money_of(counted), ""]
 
 
+def write_prices(path: Path) -> None:
+    """The price list as it is sent out: a row a model and channel, "-" where it is not offered there."""
+
+    def cell(price: Decimal | None) -> Cell:
+        return "-" if price is None else price
+
+    rows = [
+        (
+            row.model, row.channel, row.valid_from.isoformat(), cell(row.distribution), cell(row.dealer),
+            cell(row.consignment), cell(row.retail), row.announced_on.isoformat(), row.remark,
+        )
+        for row in price_rows()
+    ]  # fmt: skip
+    above = ["江东省手机价格体系", "单位：元"]
+    write_book(path, lambda book: book.sheet("价格表", PRICE_HEADINGS, rows, above))
+
+
+def write_rules(path: Path) -> None:
+    """The sales policy, a row a rule."""
+    rows = [tuple(cell.isoformat() if isinstance(cell, dt.date) else cell for cell in rule) for rule in RULES]
+    write_book(path, lambda book: book.sheet("返利政策", RULE_HEADINGS, rows, ["江东省2024年销售返利政策"]))
+
+
+def write_stock(path: Path, stock: list[Held]) -> None:
+    """What customers counted, under a title."""
+    rows = [(row.date.isoformat(), row.customer.code, row.customer.name, row.model, row.quantity) for row in stock]
+    write_book(path, lambda book: book.sheet("库存", STOCK_HEADINGS, rows, ["2024年5月客户库存盘点表"]))
+
+
+def write_activations(path: Path, activations: list[Held]) -> None:
+    """As the operator's system writes it."""
+    rows = [
+        (row.date.isoformat(), row.customer.code, row.customer.name, row.model, PLAN, row.quantity)
+        for row in sorted(activations, key=lambda row: (row.date, row.customer.code, row.model))
+    ]
+    write_csv(path, "gb18030", [ACTIVATION_HEADINGS, *rows])
+
+
 def main() -> None:
     """Draw the region once, then write each sheet."""
     parser = argparse.ArgumentParser(description="Write the sample region.")
@@ -234,6 +287,7 @@ def main() -> None:
     reps = make_reps(rng)
     customers = make_customers(reps, rng)
     sales = {month: make_lines(month, customers, reps, rng) for month in MONTHS}
+    sales[MAY] = exchanged(sales[MAY])
     plan = make_plan(customers, sales[MAY])
     products = [
         (f"P{n:03}", model, brand, kind, unit) for n, (model, (brand, kind, unit, _)) in enumerate(PRODUCTS.items(), 1)
@@ -249,7 +303,14 @@ def main() -> None:
     write_march(folder / "销售_2024-03.csv", sales["2024-03"])
     write_april(folder / "销售_2024-04.xls", sales["2024-04"])
     write_may(folder / "销售_2024-05.xlsx", sales[MAY], reps)
-    figures = json.dumps(expected(sales, plan), ensure_ascii=False, indent=1)
+    stock = make_stock(sales[MAY], rng)
+    activations = make_activations(sales[MAY], customers, rng)
+    write_prices(folder / "价格表.xlsx")
+    write_rules(folder / "返利政策.xlsx")
+    write_stock(folder / "库存_2024-05.xlsx", stock)
+    write_activations(folder / "合约办理_2024-05.csv", activations)
+    counted = expected(sales, plan) | {"rebates": {MAY: rebates(sales, activations)}, "prices": prices(sales, stock)}
+    figures = json.dumps(counted, ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(figures + "\n", encoding="utf-8")
 
 

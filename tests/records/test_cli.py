@@ -325,7 +325,8 @@ def test_brackets_and_quotes_are_shown_as_they_are(ch: Run) -> None:
         (["class-target", "set", "V1", "2024-01", "target="], "Monthly target cannot be blank"),
         (
             ["customer", "remove", "C00001"],
-            "C00001 cannot be removed: other records refer to it (contacts 2, sales 117, planned customers 2)",
+            "C00001 cannot be removed: other records refer to it"
+            " (contacts 2, sales 117, stock counts 10, planned customers 2, activations 4)",
         ),
         (
             ["office", "remove", "杭州"],

@@ -60,7 +60,7 @@ def _tour(where: Path) -> None:
 
 def _in_order(sheets: list[Path]) -> list[Path]:
     """Organisation, products and customers before what refers to them."""
-    first = ("组织", "产品", "客户档案", "联系人", "等级目标", "规划")
+    first = ("组织", "产品", "客户档案", "联系人", "等级目标", "规划", "销售", "价格", "库存", "返利", "合约")
     return sorted(
         (file for file in sheets if file.suffix in _ENDINGS),
         key=lambda file: (

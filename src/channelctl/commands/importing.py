@@ -120,6 +120,27 @@ def import_(
 
     Example: channelctl import sales.xlsx
     """
+    return take(
+        files, kind, map_, save_map, new, partial, dry_run, dates, encoding, columns, warnings, overlap, no_ask
+    )  # fmt: skip
+
+
+def take(
+    files: Sequence[Path],
+    kind: str | None,
+    map_: Sequence[str] | None = None,
+    save_map: str = "",
+    new: str = "create",
+    partial: bool = False,
+    dry_run: bool = False,
+    dates: str | None = None,
+    encoding: str | None = None,
+    columns: bool = False,
+    warnings: bool = False,
+    overlap: str = "skip",
+    no_ask: bool = False,
+) -> Report:
+    """What `channelctl import` does."""
     from channelctl import making
     from channelctl.records import kinds
     from channelctl.sheets import gather, screen

@@ -2,7 +2,9 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -13,12 +15,22 @@ from channelctl.report import OFFERS, Compared, Offer, Report, reports
 
 _HERE = "channelctl.commands.whatif"
 _SETTINGS = "channelctl.report.whatif:SettingRow"
+_REBATES = "rebates"
+_RebatesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rebates",
+        metavar="FILE",
+        help=_("A sheet of rebate rules that stands for those in force; nothing is stored."),
+    ),
+]
 
 
 def app() -> typer.Typer:
     """A command for each report that can be compared."""
     whole = typer.Typer()
     group = typer.Typer(no_args_is_help=True)
+    group.callback()(_before)
     for name, offer in OFFERS.items():
         help_ = _("This report under another policy, beside itself under the one in force.")
         group.command(name.replace("_", "-"), help=help_)(_command(name, offer))
@@ -31,6 +43,22 @@ def app() -> typer.Typer:
     return whole
 
 
+def _before(context: typer.Context, rebates: _RebatesOption = None) -> None:
+    """Hand --rebates on to the report that follows."""
+    name = (context.invoked_subcommand or "").replace("-", "_")
+    if rebates is not None and name in OFFERS and not _sheet(OFFERS[name]):
+        raise UsageError(
+            _("{report} does not go by rebate rules").format(report=context.invoked_subcommand),
+            _("channelctl whatif --rebates new.xlsx rebate --month 2024-05"),
+        )
+    options.handed_on(context)
+
+
+def _sheet(offer: Offer) -> str:
+    """The kind of record of which a sheet can be asked about, "" for none."""
+    return next((way.sheet for way in offer.ways if way.sheet), "")
+
+
 def _command(name: str, offer: Offer) -> Callable[..., None]:
     rows, pairs = ([f"{_HERE}:{what}_{name}_{place}" for place in range(len(offer.ways))] for what in ("row", "pair"))
     sections = {"settings": _SETTINGS, "summary": pairs}
@@ -38,9 +66,14 @@ def _command(name: str, offer: Offer) -> Callable[..., None]:
     def run(**given: Any) -> Report:
         return _compared(offer, given)
 
-    own = inspect.signature(offer.command, eval_str=True).parameters.values()
     without = {option for way in offer.ways for option in way.without}
-    run.__signature__ = inspect.Signature([one for one in own if one.name not in without])  # type: ignore[attr-defined]
+    own = [
+        one for one in inspect.signature(offer.command, eval_str=True).parameters.values() if one.name not in without
+    ]
+    if _sheet(offer):
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        own.append(inspect.Parameter(_REBATES, keyword, default=None, annotation=_RebatesOption))
+    run.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     return reports(f"whatif_{name}", *rows, sections=sections)(run)
 
 
@@ -63,7 +96,11 @@ def _compared(offer: Offer, given: dict[str, Any]) -> Report:
     from channelctl import policy, settings
     from channelctl.report import whatif
 
-    new = settings.current.policy
+    new, sheet = settings.current.policy, given.pop(_REBATES, None)
+    if sheet is not None:
+        if new is not None:
+            raise UsageError(_("--policy and --rebates ask two questions"), _("Ask them one after the other."))
+        return _by_sheet(offer, given, sheet)
     if new is None:
         raise UsageError(
             _("whatif needs the other policy"), _("channelctl whatif --policy new.toml tier --month 2024-05")
@@ -81,6 +118,32 @@ def _compared(offer: Offer, given: dict[str, Any]) -> Report:
     ]
     names = (None if old is None else old.as_posix(), new.as_posix())
     return whatif.compared(before, after, way, rows, names)
+
+
+def _by_sheet(offer: Offer, given: dict[str, Any], sheet: Path) -> Report:
+    """Both reports, with the records of a sheet in place of those stored, and without."""
+    from channelctl import db, settings
+    from channelctl.records import kinds, standins, store
+    from channelctl.report import whatif
+    from channelctl.sheets import peek
+
+    kind = kinds()[_sheet(offer)]
+    with settings.reading():
+        with db.session() as session:
+            rows = peek.records(session, sheet, kind)
+            stored = [_fields(kind, row) for row in store.filtered(session, kind, {})]
+        with standins.using(kind.name, rows):
+            after = _run(offer, given)
+        before = _run(offer, given)
+    differing = whatif.differing(kind.columns, kind.key, stored, [one.values for one in rows])
+    made = whatif.compared(before, after, _way(offer, before), differing, (_("the rules in force"), sheet.as_posix()))
+    without = {name: value for name, value in made.params.items() if name not in ("policy", "new_policy")}
+    return replace(made, params={**without, "rebates": sheet.as_posix()})
+
+
+def _fields(kind: Any, row: Any) -> dict[str, Any]:
+    """A record's values by column of its table."""
+    return {name.rstrip("_"): getattr(row, name) for name in kind.columns}
 
 
 def _run(offer: Offer, given: dict[str, Any]) -> Report:

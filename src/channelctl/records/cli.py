@@ -153,7 +153,10 @@ def _named(kind: Any, key: Sequence[str]) -> dict[str, str]:
 
 def _title(kind: Any, row: Any) -> str:
     """What a record is, its code and its name."""
-    words = [row.code, row.name] if kind.named else [str(getattr(row, name)) for name in kind.key]
+    if kind.named:
+        words = [row.code, row.name]
+    else:
+        words = [str(part) for name in kind.key if (part := getattr(row, name)) not in (None, "")]
     return f"{kind.one} · {' '.join(words)}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -57,6 +57,15 @@ class RecordLoader:
             self.target.counts.rejected += 1
         else:
             self._taken.append((number, values))
+
+    @property
+    def taken(self) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """The rows read so far with their sheet row numbers, by column of the table; `finish` saves them."""
+        return self._taken
+
+    def fits(self, number: int, values: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+        """Whether a row, with what its record holds already, makes one that its kind allows; else that is reported."""
+        return True
 
     def finish(self) -> None:
         """Save the rows; those that refer to rows of their own kind afterwards, in whatever order they stood."""
@@ -368,11 +377,12 @@ class RecordLoader:
             self.target.counts.existing += 1
             self._same.add(id_)
             return
-        if "name" in different:
+        searched = "name_key" in self.table.c
+        if searched and "name" in different:
             full, initials = pinyin(different["name"])
             different |= {"name_key": name_key(different["name"], self.kind.name), "pinyin": full, "initials": initials}
         self._amend(id_, different)
-        if different.keys() & {"code", "name"}:
+        if searched and different.keys() & {"code", "name"}:
             now = record | different
             self.target.resolver(self.kind.name).renamed(
                 id_, (record["code"], record["name"]), (now["code"], now["name"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -94,7 +94,7 @@ def filtered(session: Session, kind: Kind, filters: Mapping[str, str | None]) ->
         if field not in compare:
             raise unknown_field(kind, field)
         if word is None or not word.strip():
-            query = query.where(compare[field].is_(None))
+            query = query.where(_is_blank(compare[field]))
         elif kind.columns[field].ref:
             query = query.where(compare[field] == lookup(session, kind.columns[field].ref, word))
         else:
@@ -123,6 +123,11 @@ def _open_order(word: str) -> UsageError:
     )
 
 
+def _is_blank(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a field holds nothing: no value, or where a part of the key may be any, no word."""
+    return or_(column.is_(None), column == "") if isinstance(column.type, Text) else column.is_(None)
+
+
 def _stored_name(kind: Kind, field: str) -> str:
     return f"{field}_id" if kind.columns[field].ref else field.rstrip("_")
 
@@ -138,14 +143,15 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
     else:
         query = select(table.c.id)
         for name, word in zip(kind.key, words, strict=True):
-            ref = kind.columns[name].ref
-            query = query.where(
-                table.c[_stored_name(kind, name)] == (lookup(session, ref, word) if ref else typed(kind, name, word))
-            )
+            ref, column = kind.columns[name].ref, table.c[_stored_name(kind, name)]
+            if not word.strip():
+                query = query.where(_is_blank(column))
+                continue
+            query = query.where(column == (lookup(session, ref, word) if ref else typed(kind, name, word)))
         found = session.execute(query).scalar()
         if found is None:
             raise UsageError(
-                _("no {kind} “{name}”").format(kind=kind.one, name=" ".join(words)),
+                _("no {kind} “{name}”").format(kind=kind.one, name=" ".join(filter(None, words))),
                 _("channelctl {kind} list shows what there is.").format(kind=kind.noun),
             )
         id_ = int(found)
@@ -202,8 +208,10 @@ def add(session: Session, kind: Kind, values: Mapping[str, str], verb: str = "ad
     if kind.named:
         code = values.get("code") or max(target.resolver(kind.name).by_code.items(), key=lambda item: item[1])[0]
         return Written(one(session, kind, [code])[1], True, _remarks(target), target.batch_id)
-    row = one(session, kind, [values[name] for name in kind.key])[1]
-    return Written(row, True, _remarks(target), target.batch_id)
+    # By its batch: a loader may fill in parts of the key that were not typed.
+    whole = _query(kind)
+    made = whole.select.where(kind.model().__table__.c.batch_id == target.batch_id)
+    return Written(_rows(session, kind, made, whole.fields)[0], True, _remarks(target), target.batch_id)
 
 
 def change(

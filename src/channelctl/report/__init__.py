@@ -75,7 +75,8 @@ class Compared:
 
     `key` tells its rows apart and `names` say what they are; `shown` are words (a change of the first is what is
     summed up), `figures` numbers. `totals` are those that the report does not total itself: column ->
-    "module:function" of all rows. `without` are the command's options that make no sense here.
+    "module:function" of all rows. `without` are the command's options that make no sense here. `sheet` is the kind of
+    record of which a sheet can be asked about as well as a policy.
     """
 
     key: tuple[str, ...]
@@ -84,6 +85,7 @@ class Compared:
     figures: tuple[str, ...] = ()
     totals: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,28 @@ class SettingRow(NamedTuple):
     new_value: Annotated[str, Col("新值", "New", kind="code")]
 
 
+def differing(
+    known: Mapping[str, Col],
+    key: Sequence[str],
+    before: Sequence[Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
+) -> list[SettingRow]:
+    """The fields in which records of one kind differ, by key; of one that is on one side only, on which."""
+    words = {name.rstrip("_"): cells.words(col) for name, col in known.items() if name not in key}
+    old, new = ({" ".join(str(row[name]) for name in key): row for row in rows} for rows in (before, after))
+    found: list[SettingRow] = []
+    for name in dict.fromkeys((*old, *new)):
+        if name not in old or name not in new:
+            sides = (_("yes") if name in side else _("no") for side in (old, new))
+            found.append(SettingRow(name, "", *sides))
+            continue
+        for field, say in words.items():
+            values = [say(side[name].get(field)) for side in (old, new)]
+            if values[0] != values[1]:
+                found.append(SettingRow(name, field, *values))
+    return found
+
+
 def direction_text(direction: str) -> str:
     """Which way a figure goes, as a person reads it."""
     return {_RISES: _("rises"), _FALLS: _("falls")}.get(direction, _("stays"))

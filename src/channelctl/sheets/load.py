@@ -176,7 +176,7 @@ def _load_sheet(
     loader = dotted(kind.loader)(target) if kind.loader else dotted("channelctl.records.load:RecordLoader")(target)
     first: Sequence[Any] = ()
     try:
-        for chunk in _chunks(sheet, layout, target):
+        for chunk in chunks(sheet, layout, target):
             if dates.order is None:
                 dating.settle(chunk, sheet, layout, dates)
             first = first or chunk[0][1]
@@ -221,7 +221,7 @@ def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
     )
 
 
-def _chunks(sheet: Sheet, layout: Layout, target: Target) -> Iterator[list[tuple[int, list[Any]]]]:
+def chunks(sheet: Sheet, layout: Layout, target: Target) -> Iterator[list[tuple[int, list[Any]]]]:
     """The rows below the heading with their sheet row numbers; cells merged downwards hold their value in each row."""
     rows = enumerate(sheet.rows(), 1)
     below: Iterator[tuple[int, list[Any]]] = islice(rows, layout.row + 1, None)

@@ -151,6 +151,42 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a sprint or challenge target is below the one before it"),
             _("Each level is at least the one before: target, sprint, challenge."),
         ),
+        "E351": (
+            _("a price that ends before it begins"),
+            _("Mend one of the two days: it holds from the first to the last of them."),
+        ),
+        "E352": (
+            _("a price of 0 or less"),
+            _("Write the price, or - where the product is not offered at it."),
+        ),
+        "E341": (
+            _("a word of a rebate policy or payout that is none of those its column has"),
+            _("Write one of the words that the message lists."),
+        ),
+        "E342": (
+            _("thresholds or rates of a rebate rule that cannot be read side by side"),
+            _("Write as many rates as thresholds, with / between them: 400/1000 and 20/80, or 2%/4%."),
+        ),
+        "E343": (
+            _("a rebate rule that contradicts itself"),
+            _("Mend the cell that the message names."),
+        ),
+        "E346": (
+            _("a rule of a version of a rebate policy that was settled"),
+            _("Leave the row out, or give the policy's rules a higher version with the days from which that holds."),
+        ),
+        "E347": (
+            _("a payout above what is payable to the customer: what was settled less what was paid or is planned"),
+            _("Settle the month first, or pay out less: channelctl rebate statement CUSTOMER shows the balance."),
+        ),
+        "E348": (
+            _("a change of a payout that is issued, paid out or void"),
+            _("Make an issued one void and add another; what was entered wrongly: channelctl batch undo N."),
+        ),
+        "E349": (
+            _("a payout of nothing or less"),
+            _("Write an amount above 0; what is taken back goes into the next settlement."),
+        ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),
             _(
@@ -245,6 +281,14 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W117": (
             _("a new record's code differs from that of another only by case"),
             _("If they are the same: channelctl customer merge CODE OTHER-CODE, as the message says."),
+        ),
+        "W118": (
+            _("sale lines off their list price"),
+            _("channelctl price audit lists them; [prices] tolerance in the policy file says what is off."),
+        ),
+        "W119": (
+            _("the day from which prices hold was taken from the title, or the name of the sheet or file"),
+            _("Nothing to do, if it is that day; else add a column 生效日期 (From), or set it right in the name."),
         ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),

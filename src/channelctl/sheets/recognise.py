@@ -27,6 +27,7 @@ WEAK = 1000
 # Where two kinds match equally many columns, the one more particular about its columns wins.
 _PRECEDENCE = (
     "sales", "tier_mark", "score_mark", "plan", "class_target", "office_target",
+    "rebate_rule", "price", "activation", "rebate_payout", "stock_count",
     "contact", "customer", "customer_alias", "rep", "product", "office", "region",
 )  # fmt: skip
 # Words that say a sheet holds something else, however much its columns look like sales.
@@ -69,7 +70,7 @@ class Layout:
 
     `month`, `office` and `returns` are what its name or title says where its columns do not. `shape` says how its rows
     become lines where a row is not simply one; `series` is by what the next such sheet is known, `remarks` what to say,
-    `heads` the texts down to the heading, with their columns.
+    `heads` the texts down to the heading, with their columns, `titles` those above it as they are.
     """
 
     kind: Kind
@@ -85,6 +86,7 @@ class Layout:
     series: str = ""
     remarks: Sequence[str] = ()
     heads: frozenset[tuple[int, str]] = frozenset()
+    titles: Sequence[str] = ()
 
     @property
     def sums_up(self) -> bool:
@@ -136,6 +138,7 @@ def recognise(
     sheet's names, which may tell the month of a plan, `merged` the sheet's merged ranges.
     """
     best: tuple[tuple[float, int, int], Layout] | None = None
+    second = best
     title: Decimal | None = None
     for number, row in enumerate(rows):
         title = (headings.title_factor(list(rows[number - 1])) if number else None) or title
@@ -154,9 +157,14 @@ def recognise(
                 rank = (_weight(layout), -_PRECEDENCE.index(kind.name), -number)
                 if best is None or rank > best[0]:
                     best = (rank, layout)
+                if kind.name != "sales" and (second is None or rank > second[0]):
+                    second = (rank, layout)
     if best is None:
         return _unrecognised(rows)
-    layout = replace(best[1], heads=heads(rows, best[1].row))
+    # What is no sale by its words is of the kind that explains as many of its columns.
+    if second and second[0][0] == best[0][0] and best[1].kind.name == "sales" and _other(best[1], names):
+        best = second
+    layout = replace(best[1], heads=heads(rows, best[1].row), titles=_titles(rows, best[1].row))
     if layout.kind.name == "sales" and not wanted and (other := _other(layout, names)):
         return Unrecognised([text(cell) or "" for cell in rows[layout.row] if text(cell)], layout.row, other=other)
     return _with_doubles(layout)
@@ -184,6 +192,11 @@ def _with_doubles(layout: Layout) -> Layout | Unrecognised:
 def heads(rows: Sequence[Any], row: int) -> frozenset[tuple[int, str]]:
     """The texts of the first rows down to the heading, each with its column."""
     return frozenset(mark for cells in rows[: row + 1] for mark in marks(cells))
+
+
+def _titles(rows: Sequence[Any], row: int) -> Sequence[str]:
+    """The texts above the heading."""
+    return tuple(word for cells in rows[:row] for cell in cells if isinstance(cell, str) and (word := text(cell)))
 
 
 def marks(cells: Sequence[Any]) -> list[tuple[int, str]]:

@@ -88,7 +88,7 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
                 file=result.file, batch=batch, day=day
             )
         ]
-    lines = [*_layouts(result, columns), *_problems(result, warnings)]
+    lines = [*_layouts(result, columns), *problem_lines(result, warnings)]
     if result.refused:
         good = sum(row.rows - row.rejected for row in result.rows)
         bad = sum(row.rejected for row in result.rows)
@@ -196,7 +196,8 @@ def _columns(result: FileResult) -> Iterator[ColumnRow]:
             yield ColumnRow(result.file, sheet, place, heading, name, how, factor, example or "")
 
 
-def _problems(result: FileResult, warnings: bool) -> list[str]:
+def problem_lines(result: FileResult, warnings: bool = False) -> list[str]:
+    """What is wrong with its rows, a line each, equal ones together; the first ten, and which code to look up."""
     wrong = [problem for problem in result.problems if problem.is_error]
     warned = [problem for problem in result.problems if not problem.is_error]
     groups = _alike(wrong)

@@ -17,7 +17,8 @@ from channelctl.systems.sales.store import LINE
 _STORED = (
     "batch_id", "sheet_id", "row_no", "date", "document", "line_no",
     "region_id", "office_id", "customer_id", "rep_id", "product_id",
-    "quantity", "unit_price", "amount", "amount_taxed", "tax", "cost", "status", "line_key", "content_key",
+    "quantity", "unit_price", "amount", "amount_taxed", "tax", "cost", "status", "original_document",
+    "line_key", "content_key",
 )  # fmt: skip
 
 

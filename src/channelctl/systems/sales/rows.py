@@ -23,7 +23,7 @@ _OF_SIGN = ("amount", "amount_taxed", "quantity")
 _TEXTS = (
     "document", "line_no", "region", "office_code", "office", "customer_code", "customer", "channel", "class_",
     "market_level", "province", "city", "rep_code", "rep", "first_name", "last_name",
-    "product_code", "product", "brand", "category", "document_type", "status",
+    "product_code", "product", "brand", "category", "document_type", "status", "original_document",
 )  # fmt: skip
 _FEN = 100
 # What turns a word such as 退货 into its contrary.

@@ -317,6 +317,26 @@ class SaleRow:
             note="Lines with a status that the policy calls no sale (作废) are kept but not counted.",
         ),
     ]
+    original_document: Annotated[
+        str | None,
+        Col(
+            "原单号",
+            "Original document",
+            (
+                "原单据号",
+                "原单据编号",
+                "原订单号",
+                "源单号",
+                "源单据号",
+                "退货原单",
+                "退货原单号",
+                "original document no",
+            ),
+            kind="code",
+            wide=True,
+            note="The document that a return takes goods back from: rebates count it on that document's day.",
+        ),
+    ]
 
 
 KINDS = (

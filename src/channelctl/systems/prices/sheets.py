@@ -1,0 +1,141 @@
+"""The sheet of the price list."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Annotated
+
+from channelctl.columns import Col
+from channelctl.records import Kind
+from channelctl.systems.prices.rules import price_channel_text
+from channelctl.systems.stock.sheets import PRODUCT, PRODUCT_CODE, WHOSE, WHOSE_CODE
+
+_OR_NOT = "“-” where it is not offered at this price."
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """What a product costs from a day on; without channel, class or customer: whoever buys it."""
+
+    product_code: Annotated[str | None, PRODUCT_CODE]
+    product: Annotated[str, PRODUCT]
+    channel: Annotated[
+        str | None,
+        Col(
+            "渠道类型",
+            "Channel",
+            ("渠道", "渠道分类", "客户类型", "客户渠道", "适用渠道", "channel type"),
+            example="社会渠道",
+            words=price_channel_text,
+            note="Blank: any. 社会渠道: every channel that buys at the distribution price.",
+        ),
+    ]
+    class_: Annotated[
+        str | None,
+        Col("客户等级", "Class", ("规划等级", "等级", "客户级别", "适用等级", "customer class"), note="Blank: any."),
+    ]
+    customer_code: Annotated[str | None, WHOSE_CODE]
+    customer: Annotated[str | None, replace(WHOSE, required=False, example="", note="Blank: any.")]
+    valid_from: Annotated[
+        dt.date,
+        Col(
+            "生效日期",
+            "From",
+            (
+                "执行日期",
+                "起始日期",
+                "开始日期",
+                "启用日期",
+                "价格生效日期",
+                "valid from",
+                "effective date",
+                "start date",
+            ),
+            kind="date",
+            required=True,
+            example="2024-05-16",
+            note="Without such a column: the day in the title, or in the file's or sheet's name.",
+        ),
+    ]
+    last_day: Annotated[
+        dt.date | None,
+        Col(
+            "截止日期",
+            "Last day",
+            ("失效日期", "结束日期", "终止日期", "有效期至", "到期日期", "valid to", "valid until", "end date"),
+            kind="date",
+            note="Blank: until the next row of the same product, channel, class and customer.",
+        ),
+    ]
+    distribution: Annotated[
+        Decimal | None,
+        Col(
+            "分销进店价",
+            "Distribution",
+            ("分销价", "进店价", "分销商价", "社会渠道价", "社会渠道进店价", "distribution price"),
+            kind="money",
+            example="3968",
+            note=_OR_NOT,
+        ),
+    ]
+    dealer: Annotated[
+        Decimal | None,
+        Col(
+            "联通经销价",
+            "Dealer",
+            ("经销价", "运营商经销价", "联通经销商价", "operator dealer price", "dealer price"),
+            kind="money",
+            note=_OR_NOT,
+        ),
+    ]
+    consignment: Annotated[
+        Decimal | None,
+        Col(
+            "联通铺货价",
+            "Consignment",
+            ("铺货价", "运营商铺货价", "代销价", "operator consignment price", "consignment price"),
+            kind="money",
+            note=_OR_NOT,
+        ),
+    ]
+    retail: Annotated[
+        Decimal | None,
+        Col(
+            "零售价",
+            "Retail",
+            ("零售指导价", "指导零售价", "建议零售价", "市场零售价", "retail price", "list price", "rrp", "msrp"),
+            kind="money",
+            example="4499",
+            note=_OR_NOT,
+        ),
+    ]
+    announced_on: Annotated[
+        dt.date | None,
+        Col(
+            "公布日期",
+            "Announced",
+            ("公告日期", "发布日期", "通知日期", "announced on", "announcement date"),
+            kind="date",
+        ),
+    ]
+    remark: Annotated[str | None, Col("备注", "Remark", ("说明", "comment", "comments"), wide=True)]
+
+
+KINDS = (
+    Kind(
+        "price",
+        "价格表",
+        "prices",
+        PriceRow,
+        "channelctl.systems.prices.tables:Price",
+        key=("product", "channel", "class_", "customer", "valid_from"),
+        needs=(
+            ("product", "product_code"),
+            ("distribution", "dealer", "consignment", "retail"),
+            ("distribution", "dealer", "consignment", "valid_from"),
+        ),
+        loader="channelctl.systems.prices.load:PriceLoader",
+        tidy="channelctl.systems.prices.rules:tidy",
+        remarks="channelctl.systems.prices.store_audit:remarks",
+    ),
+)

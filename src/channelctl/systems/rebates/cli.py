@@ -1,0 +1,68 @@
+"""`channelctl rebate` and `activation`."""
+
+from typing import Annotated
+
+import typer
+
+from channelctl import options
+from channelctl.i18n import _
+from channelctl.records.cli import noun
+from channelctl.report import Report, reports
+from channelctl.systems.rebates import cli_gap, cli_policy, cli_settle
+
+_SHEETS, _ROWS = "channelctl.systems.rebates.sheets", "channelctl.systems.rebates.rules_accrual"
+app = typer.Typer()
+rebate_app = typer.Typer(no_args_is_help=True)
+
+MonthOption = Annotated[str, typer.Option("--month", metavar="MONTH", help=_("The month: 2024-05."))]
+CustomerOption = Annotated[
+    str | None, typer.Option("--customer", metavar="CUSTOMER", help=_("This customer: code or unique name."))
+]
+LinesOption = Annotated[bool, typer.Option("--lines", help=_("By sale line, with file, sheet and row."))]
+
+
+@rebate_app.command("accrue")
+@reports("rebate_accrue", f"{_ROWS}:AccrueRow", f"{_ROWS}:AccruedLine")
+def accrue(
+    month: MonthOption, as_of: options.AsOfOption = None, customer: CustomerOption = None, lines: LinesOption = False
+) -> Report:
+    """Say what customers have earned in the windows of a month: what is sure so far, and what the run rate leads to.
+
+    Example: channelctl rebate accrue --month 2024-05 --as-of 2024-05-20
+    """
+    from channelctl import db
+    from channelctl.systems.rebates import rules_accrual, screen_accrual, store_accrual, store_policy
+
+    asked = options.period_of(None, month=month, as_of=as_of)
+    period = options.period_of(None, month=month)
+    with db.session() as session:
+        through = store_policy.through(session, period, asked.end)
+        one = store_policy.customer(session, customer)
+        rules = store_accrual.in_force(session)
+        found = store_accrual.earned(session, rules, period.start, through, one.id if one else None)
+        notes = store_policy.notes(session, rules, period)
+        behind = store_accrual.lines_of(session, found, through) if lines else []
+    name = f"{one.code} {one.name}" if one else None
+    if lines:
+        return screen_accrual.lines(behind, period, through, name, notes)
+    return screen_accrual.report(rules_accrual.accrued(found, through), period, through, name, notes)
+
+
+rebate_app.add_typer(cli_policy.app, name="policy", help=_("Rebate policies and their versions."))
+rebate_app.add_typer(
+    noun("rebate_rule", f"{_SHEETS}:RuleRow"), name="rule", help=_("The rules of rebate policies, as records.")
+)
+rebate_app.add_typer(cli_gap.app)
+rebate_app.add_typer(cli_settle.app)
+app.add_typer(
+    rebate_app,
+    name="rebate",
+    help=_("Rebates: policies, what was earned, settled and paid out."),
+    rich_help_panel=options.DAILY,
+)
+app.add_typer(
+    noun("activation", f"{_SHEETS}:ActivationRow"),
+    name="activation",
+    help=_("Units registered under operator plans."),
+    rich_help_panel=options.RECORDS,
+)

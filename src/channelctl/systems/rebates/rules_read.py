@@ -1,0 +1,169 @@
+"""A row of a policy's sheet as a rule: break points, scope, and what a blank cell means."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from channelctl.i18n import _
+from channelctl.sheets.problems import Flaw
+from channelctl.systems.customers.rules import channel_of
+from channelctl.systems.rebates.rules import (
+    ACTIVATION,
+    ALL_UNITS,
+    AMOUNT,
+    BOTH,
+    CONTRACT,
+    MONTH,
+    PER_UNIT,
+    PERCENT,
+    PRIORITY,
+    QUANTITY,
+    WHOLE,
+    Breakpoint,
+    Rule,
+)
+
+FIRST = "1"
+BRACKETS, CONTRADICTION = "E342", "E343"
+_PARTS = re.compile(r"[/、;|\n]")
+_SCOPE = re.compile(r"[、,;/\n]")
+_FIGURE = re.compile(
+    r"(?:≥|>=|>|满|达)?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万)?\s*(?:台|元|部|以上|个)*\s*(%)?", re.ASCII
+)
+_WAN = 10_000
+
+
+class Unfit(ValueError):
+    """Why a row is no rule: the flaw, and the field it stands in."""
+
+    def __init__(self, flaw: Flaw, field: str) -> None:
+        super().__init__(flaw.message)
+        self.flaw, self.field = flaw, field
+
+
+def rule_of(row: Mapping[str, Any]) -> Rule:
+    """The rule that a row says, by columns of its table.
+
+    Raises:
+        Unfit: its break points or rates cannot be read, or it contradicts itself.
+    """
+    rates, percent = _rates(row["rates"])
+    unit = row.get("unit") or (PERCENT if percent else PER_UNIT)
+    if percent and unit != PERCENT:
+        raise _unfit(BRACKETS, _("the rates are in percent, the rebate is not"), "rates")
+    basis = row.get("basis") or _basis(row["type"], unit)
+    rule = Rule(
+        policy=row["policy"],
+        version=row.get("version") or FIRST,
+        rule=row.get("rule") or FIRST,
+        name=row.get("name") or row["policy"],
+        type_=row["type"],
+        valid_from=row["valid_from"],
+        last_day=row.get("last_day"),
+        window=row.get("window") or MONTH,
+        basis=basis,
+        method=row.get("method") or ALL_UNITS,
+        unit=unit,
+        breakpoints=_breakpoints(
+            row.get("thresholds"), [one.scaleb(-2) for one in rates] if unit == PERCENT else rates
+        ),
+        channels=tuple(channel_of(word) or word for word in words(row.get("channel"))),
+        classes=tuple(word.upper() for word in words(row.get("class"))),
+        customers=words(row.get("customers")),
+        products=words(row.get("products")),
+        categories=words(row.get("category")),
+        plan=(row.get("plan") or "").strip(),
+        paid_only=bool(row.get("paid_only")),
+        cap=row.get("cap"),
+        minimum=row.get("minimum"),
+        meeting=row.get("meeting") or BOTH,
+        priority=_priority(row.get("priority")),
+        remark=row.get("remark") or "",
+    )
+    _check(rule, row)
+    return rule
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    """Several words of one cell, by 、 , ; / or a new line; each once."""
+    plain = (text or "").replace("，", ",").replace("；", ";").replace("／", "/")
+    return tuple(dict.fromkeys(word.strip() for word in _SCOPE.split(plain) if word.strip()))
+
+
+def _basis(type_: str, unit: str) -> str:
+    if type_ == CONTRACT:
+        return ACTIVATION
+    return AMOUNT if unit == PERCENT else QUANTITY
+
+
+def _figures(text: str, field: str) -> list[tuple[Decimal, bool]]:
+    """The figures of a cell such as 400/1,000 or 2%/4%, and whether each has a percent sign."""
+    found = []
+    for part in _PARTS.split(unicodedata.normalize("NFKC", text)):
+        read = _FIGURE.fullmatch(part.strip())
+        if read is None:
+            said = _("“{value}” is not a row of figures: write 400/1000")
+            raise _unfit(BRACKETS, said.format(value=text.strip()), field)
+        whole, rest, wan, sign = read.groups()
+        found.append((Decimal(f"{whole.replace(',', '')}{rest or ''}") * (_WAN if wan else 1), bool(sign)))
+    return found
+
+
+def _rates(text: str) -> tuple[list[Decimal], bool]:
+    """The rates as they are written, and whether they are percentages."""
+    found = _figures(text, "rates")
+    signs = {sign for _figure, sign in found}
+    if len(signs) > 1:
+        said = _("some rates of “{value}” have a percent sign, others have none")
+        raise _unfit(BRACKETS, said.format(value=text.strip()), "rates")
+    return [figure for figure, _sign in found], signs == {True}
+
+
+def _breakpoints(thresholds: str | None, rates: Sequence[Decimal]) -> tuple[Breakpoint, ...]:
+    """Break points and rates side by side, the lowest first; without break points one rate from the first unit."""
+    if not thresholds:
+        ats = [Decimal(0)]
+    else:
+        found = _figures(thresholds, "thresholds")
+        if any(sign for _figure, sign in found):
+            raise _unfit(BRACKETS, _("a threshold is no percentage: “{value}”").format(value=thresholds), "thresholds")
+        ats = [figure for figure, _sign in found]
+    if len(ats) != len(rates):
+        said = _("{thresholds} thresholds, but {rates} rates").format(
+            thresholds=len(ats) if thresholds else 0, rates=len(rates)
+        )
+        raise _unfit(BRACKETS, said, "rates")
+    if len({*ats}) < len(ats):
+        raise _unfit(BRACKETS, _("the same threshold twice: “{value}”").format(value=thresholds), "thresholds")
+    return tuple(Breakpoint(*pair) for pair in sorted(zip(ats, rates, strict=True)))
+
+
+def _priority(text: str | None) -> int:
+    plain = unicodedata.normalize("NFKC", text or "0").strip()
+    if not plain.isdecimal():
+        raise _unfit(
+            CONTRADICTION, _("a priority is a whole number, 1 first: “{value}”").format(value=text), "priority"
+        )
+    return int(plain)
+
+
+def _check(rule: Rule, row: Mapping[str, Any]) -> None:
+    """Refuse a rule that contradicts itself."""
+    if rule.last_day is not None and rule.last_day < rule.valid_from:
+        said = _("it ends ({until}) before it begins ({since})")
+        raise _unfit(CONTRADICTION, said.format(until=rule.last_day, since=rule.valid_from), "last_day")
+    if rule.window == WHOLE and rule.last_day is None:
+        raise _unfit(CONTRADICTION, _("a rule over the whole policy needs a last day"), "last_day")
+    if rule.contract and rule.unit == PERCENT:
+        raise _unfit(CONTRADICTION, _("registrations have no net sales of which to pay percent"), "unit")
+    if rule.meeting == PRIORITY and not rule.priority:
+        raise _unfit(CONTRADICTION, _("by priority, but without a priority: 1 comes first"), "priority")
+    for field in ("cap", "minimum"):
+        if (row.get(field) or 0) < 0:
+            raise _unfit(CONTRADICTION, _("it cannot be negative"), field)
+
+
+def _unfit(code: str, message: str, field: str) -> Unfit:
+    return Unfit(Flaw(code, message), field)

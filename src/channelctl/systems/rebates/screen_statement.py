@@ -1,0 +1,63 @@
+"""How a customer's statement is put before a person, on a screen, in a workbook or on paper."""
+
+from collections.abc import Sequence
+
+from channelctl.i18n import _, ngettext
+from channelctl.money import show
+from channelctl.report import Report, Table
+from channelctl.systems.rebates.rules_settle import NOTHING
+from channelctl.systems.rebates.rules_statement import (
+    FileRow,
+    PaidRow,
+    Span,
+    StatementRow,
+    SummaryRow,
+    closing,
+    summary,
+)
+from channelctl.systems.rebates.store_statement import Statement
+
+
+def statement(found: Statement) -> Report:
+    """From the opening to the closing balance, what was paid out, and every line settled."""
+    sums = summary(found.opening, found.lines, found.paid)
+    left = closing(found.opening, found.lines, found.paid)
+    said = [_("Closing balance {balance}").format(balance=show(left))]
+    if left < 0:
+        said.insert(0, _("It is below 0 and is carried forward to the next settlement."))
+    return Report(
+        "rebate_statement",
+        StatementRow,
+        found.lines,
+        f"{_('statement of rebates')} · {found.code} {found.name} · {found.span.words}",
+        params={
+            "customer": found.code,
+            "from": f"{found.span.first.start:%Y-%m}" if found.span.first is not None else None,
+            "to": f"{found.span.last.start:%Y-%m}" if found.span.last is not None else None,
+        },
+        totals={"amount": sum((line.amount for line in found.lines), NOTHING)} if found.lines else {},
+        notes=[] if found.lines else [_("nothing was settled for this customer in these months")],
+        closing=said,
+        sections={
+            "summary": Table(SummaryRow, sums, _("balance")),
+            "payouts": Table(PaidRow, found.paid, _("paid out")),
+        },
+    )
+
+
+def written(found: Sequence[Statement], names: Sequence[str], span: Span) -> Report:
+    """Which statement went into which file."""
+    rows = [
+        FileRow(one.code, one.name, closing(one.opening, one.lines, one.paid), name)
+        for one, name in zip(found, names, strict=True)
+    ]
+    text = ngettext("{count} statement written", "{count} statements written", len(rows))
+    return Report(
+        "rebate_statements",
+        FileRow,
+        rows,
+        f"{_('statements of rebates')} · {span.words}",
+        totals={"balance": sum((row.balance for row in rows), NOTHING)} if rows else {},
+        notes=[] if rows else [_("nothing was settled in these months")],
+        closing=[text.format(count=len(rows))] if rows else [],
+    )

@@ -1,0 +1,136 @@
+"""Who is short of a next break point on a day, with what is on the shelf and what was bought lately."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import func, select, tuple_
+from sqlmodel import Session, col
+
+from channelctl import policy
+from channelctl.period import Period
+from channelctl.records.resolve import lookup
+from channelctl.systems.customers.tables import Customer
+from channelctl.systems.rebates import rules_gap, store_accrual
+from channelctl.systems.rebates.rules import ZERO, Earned, RebatePolicy, Rule
+from channelctl.systems.rebates.rules_gap import GapRow, Shelf
+from channelctl.systems.rebates.store_scope import Scopes
+from channelctl.systems.sales import store as sales
+from channelctl.systems.sales.rules import SalesPolicy
+from channelctl.systems.stock.tables import StockCount
+
+
+class Gaps(NamedTuple):
+    """The gaps of a day, those worth most first; `rules` are the rules there are, `running` those with a window open.
+
+    `last` is the last day with sales, None where there is none.
+    """
+
+    day: dt.date
+    last: dt.date | None
+    scope: sales.Scope
+    customer: str | None
+    rows: list[GapRow]
+    rules: int
+    running: int
+
+
+def gaps(
+    session: Session,
+    day: dt.date | None,
+    customer: str | None = None,
+    within: Decimal | None = None,
+    **asked: str | None,
+) -> Gaps:
+    """Every customer and rule with a next break point in the window that a day is in; `asked` names office and rep.
+
+    Raises:
+        UsageError: there is no such customer, office or rep.
+    """
+    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
+    last = sales.last_date(session, no_sale)
+    scope = sales.scope(session, **asked)
+    one = lookup(session, "customer", customer) if customer is not None else None
+    rules = store_accrual.in_force(session)
+    on = day or last
+    if on is None:
+        return Gaps(dt.date.max, last, scope, None, [], len(rules), 0)
+    running = [rule for rule in rules if any(first <= on <= end for first, end in rule.spans)]
+    found = store_accrual.earned(session, running, on, on, one)
+    if scope.words:
+        own = customers_of(session, scope)
+        found = [row for row in found if row.customer_id in own]
+    rows = _rows(session, found, running, on)
+    if within is not None:
+        rows = [row for row in rows if row.short_units is not None and row.short_units <= within]
+    code = None if one is None else sales.customer_names(session)[one].code
+    return Gaps(on, last, scope, code, rules_gap.in_order(rows), len(rules), len(running))
+
+
+def customers_of(session: Session, scope: sales.Scope) -> set[int]:
+    """The customers whose own office and rep those of a scope are."""
+    query = select(col(Customer.id))
+    for column, value in ((col(Customer.office_id), scope.office), (col(Customer.rep_id), scope.rep)):
+        if value is not None:
+            query = query.where(column == value)
+    return set(session.execute(query).scalars())
+
+
+def _rows(session: Session, found: Sequence[Earned], running: Sequence[Rule], day: dt.date) -> list[GapRow]:
+    limits = policy.section("rebates", RebatePolicy)
+    paid: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
+    for row in found:
+        paid[row.customer_id, row.rule.policy] += row.due
+    shelves = _Shelves(session, day, limits.purchase_days, running)
+    made = (
+        rules_gap.gap(row, paid[row.customer_id, row.instead], shelves.of(row), day, limits.overstock_days)
+        for row in found
+    )
+    return [one for one in made if one is not None]
+
+
+class _Shelves:
+    """The last counts of each product at each customer up to a day, and what they bought in the days before it."""
+
+    def __init__(self, session: Session, day: dt.date, days: int, rules: Sequence[Rule]) -> None:
+        self._days, self._places = days, {rule: place for place, rule in enumerate(rules)}
+        self._masks = Scopes.of(session).by_product(rules)
+        self._counts = _counts(session, day)
+        self._bought = _bought(session, Period(day - dt.timedelta(days=days - 1), day, ""))
+
+    def of(self, row: Earned) -> Shelf:
+        """What a customer has and buys of the products that a rule is for."""
+        bit = 1 << self._places[row.rule]
+        counts = [one for id_, one in self._counts.get(row.customer_id, {}).items() if self._masks.get(id_, 0) & bit]
+        bought = [one for id_, one in self._bought.get(row.customer_id, {}).items() if self._masks.get(id_, 0) & bit]
+        stock = sum((quantity for quantity, _day in counts), ZERO) if counts else None
+        oldest = min((counted for _quantity, counted in counts), default=None)
+        return Shelf(stock, sum(bought, ZERO) / self._days, oldest)
+
+
+def _counts(session: Session, day: dt.date) -> dict[int, dict[int, tuple[Decimal, dt.date]]]:
+    """The last count of each customer and product up to a day: how many, and when."""
+    customer, product, date = col(StockCount.customer_id), col(StockCount.product_id), col(StockCount.date)
+    last = select(customer, product, func.max(date)).where(date <= day).group_by(customer, product)
+    query = select(customer, product, col(StockCount.quantity), date).where(tuple_(customer, product, date).in_(last))
+    found: dict[int, dict[int, tuple[Decimal, dt.date]]] = {}
+    for owner, id_, quantity, counted in session.execute(query):
+        found.setdefault(owner, {})[id_] = quantity, counted
+    return found
+
+
+def _bought(session: Session, period: Period) -> Mapping[int, Mapping[int | None, Decimal]]:
+    """Net units bought in a period by customer and product."""
+    line = sales.LINE.c
+    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
+    query = (
+        select(line.customer_id, line.product_id, func.sum(line.quantity))
+        .where(*sales.conditions(period, sales.Scope(), no_sale), line.customer_id.is_not(None))
+        .group_by(line.customer_id, line.product_id)
+    )
+    found: dict[int, dict[int | None, Decimal]] = {}
+    for owner, id_, quantity in session.execute(query):
+        found.setdefault(owner, {})[id_] = quantity or ZERO
+    return found

@@ -1,0 +1,188 @@
+"""Prices come from sheets as people keep them: "-" takes one away, blank is any, the day may stand in the title."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channelctl.sheets.recognise import recognise
+from channelctl.systems.prices.load import day_said
+from tests.conftest import Run
+from tests.making import report, sheet
+from tests.running import contents
+from tests.sheets import written
+
+LIST = "型号 渠道类型 生效日期 分销进店价 联通经销价 联通铺货价 零售价"
+MAY = "2024-05-16"
+
+
+def prices(*rows: Sequence[object], name: str = "prices", headings: str = LIST) -> Path:
+    return sheet(name, headings, rows)
+
+
+def held(ch: Run, as_of: str = "2024-12-31") -> list[tuple[object, ...]]:
+    """Channel, day and the four prices of every row in force."""
+    found = report(ch, "price", "list", "--as-of", as_of)["rows"]
+    types = ("distribution", "dealer", "consignment", "retail")
+    return [(row["channel"], row["valid_from"], *(row[name] for name in types)) for row in found]
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        (LIST, "price"),
+        ("型号 分销价", "price"),
+        ("产品编码 经销价 铺货价 零售指导价", "price"),
+        ("型号 零售价 执行日期", "price"),
+        ("product effective_date list_price", "price"),
+        ("产品编码 型号 品牌 类别 零售价", "product"),
+        ("产品编码 型号 零售价", "product"),
+    ],
+)
+def test_a_list_is_known_by_its_headings(headings: str, kind: str) -> None:
+    found = recognise([headings.split()], {})
+    assert (found.kind.name if hasattr(found, "kind") else None) == kind
+
+
+@pytest.mark.parametrize("mark", ["-", "--", "—", "——", "－", "/"])
+def test_a_mark_takes_a_price_away_and_a_blank_changes_nothing(ch: Run, mark: str) -> None:
+    assert ch("import", prices(("X1", "社会渠道", MAY, 100, mark, "", 120))).code == 0
+    assert held(ch) == [("social", MAY, 100, None, None, 120)]
+    assert ch("import", prices(("X1", "社会渠道", MAY, mark, "", 90, ""), name="later")).code == 0
+    assert held(ch) == [("social", MAY, None, None, 90, 120)]
+    same = ch("import", prices(("X1", "社会渠道", MAY, mark, mark, "90.00", "￥120"), name="same"), "--format", "json")
+    assert [(row["new"], row["changed"], row["existing"]) for row in same.data["rows"]] == [(0, 0, 1)]
+    assert ch("batch", "undo", 2).code == 0
+    assert held(ch) == [("social", MAY, 100, None, None, 120)]
+
+
+def test_blank_parts_of_the_key_are_any_and_told_from_others(ch: Run) -> None:
+    headings = "型号 渠道类型 客户等级 客户 生效日期 分销进店价"
+    table = [
+        ("X1", "", "", "", MAY, 1),
+        ("X1", "全部", "V1", "", MAY, 2),
+        ("X1", "直供", "", "", MAY, 3),
+        ("X1", "", "", "甲", MAY, 4),
+    ]
+    assert ch("import", prices(*table, headings=headings)).code == 0
+    again = prices(*table, headings=headings, name="again")
+    again.write_text(again.read_text("utf-8") + "\n", "utf-8")
+    found = ch("import", again, "--format", "json")
+    assert [(row["new"], row["changed"], row["existing"]) for row in found.data["rows"]] == [(0, 0, 4)]
+    rows = report(ch, "price", "list", "--as-of", MAY)["rows"]
+    assert [(row["channel"], row["class"], row["customer"], row["distribution"]) for row in rows] == [
+        ("", "", "", 1), ("direct", "", "", 3), ("", "V1", "", 2), ("", "", "甲", 4),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "said"),
+    [
+        (("X1", "", MAY, 0, "", "", ""), "E352", "0.00 is no price; “-” says that it is not offered"),
+        (("X1", "", MAY, -1, "", "", ""), "E352", "-1.00 is no price; “-” says that it is not offered"),
+        (("X1", "", MAY, "三千", "", "", ""), "E204", "“三千” is not a number; digits are needed, such as 1,234.50"),
+        (("X1", "", "", 5, "", "", ""), "E201", "From is blank"),
+        (("", "直供", MAY, 5, "", "", ""), "E201", "Product is blank"),
+    ],
+)
+def test_what_is_no_price_is_refused_with_its_place(ch: Run, row: Sequence[object], code: str, said: str) -> None:
+    found = ch("import", prices(row), "--format", "json")
+    assert found.code == 3
+    assert [(one["row"], one["code"], one["message"]) for one in found.data["problems"]] == [(2, code, said)]
+
+
+def test_a_price_cannot_end_before_it_begins(ch: Run) -> None:
+    table = [("X1", MAY, "2024-05-15", 5), ("X2", MAY, MAY, 5)]
+    found = ch("import", prices(*table, headings="型号 生效日期 截止日期 分销价"), "--partial", "--format", "json")
+    assert found.code == 1
+    assert [(one["row"], one["code"], one["message"]) for one in found.data["problems"]] == [
+        (2, "E351", "it ends (2024-05-15) before it begins (2024-05-16)")
+    ]
+
+
+def test_two_rows_of_one_key_in_a_sheet_are_refused(ch: Run) -> None:
+    found = ch("import", prices(("X1", "", MAY, 5, "", "", ""), ("X1", "-", MAY, 6, "", "", "")), "--format", "json")
+    assert [(one["row"], one["code"]) for one in found.data["problems"]] == [(3, "E302")]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("价格表（2024年5月16日起执行）", "2024-05-16"), ("价格表_2024-05-16.xlsx", "2024-05-16"),
+        ("prices 2024.5.6", "2024-05-06"), ("20240516价格", "2024-05-16"), ("2024/05/16", "2024-05-16"),
+        ("2024年5月", None), ("2024-12", None), ("价格表", None), ("2024-05-32", None), ("120240516", None),
+        ("2024-05-16至2024-06-15", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_title_may_name_a_day(text: str, day: str | None) -> None:
+    assert day_said(text) == (dt.date.fromisoformat(day) if day else None)
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%Y年%m月%d日"]))
+def test_every_day_is_read_from_a_title(day: dt.date, form: str) -> None:
+    assert day_said(f"价格表（{day.strftime(form)}）") == day
+
+
+BARE = [["型号", "分销价"], ["X1", 100]]
+
+
+@pytest.mark.parametrize(
+    ("name", "tab", "title", "day"),
+    [
+        ("价格表_2024-05-16.xlsx", "Sheet1", "", "2024-05-16"),
+        ("价格表.xlsx", "20240516", "", "2024-05-16"),
+        ("价格表.xlsx", "Sheet1", "2024年5月16日起执行价格", "2024-05-16"),
+        ("价格表_2024-05-16.xlsx", "Sheet1", "价格体系（2024.5.16）", "2024-05-16"),
+        ("价格表_2024-05.xlsx", "Sheet1", "价格体系（2024年5月16日）", "2024-05-16"),
+        ("价格表_2024-05.xlsx", "Sheet1", "", "2024-05-01"),
+    ],
+)
+def test_without_a_column_the_day_is_that_of_title_or_name(ch: Run, name: str, tab: str, title: str, day: str) -> None:
+    path = written.book(Path(name), {tab: [[title], *BARE] if title else BARE})
+    found = ch("import", path)
+    assert found.code == 0
+    assert f"W119  the prices hold from {day}, as title or name say" in found.out
+    assert held(ch) == [("", day, 100, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "said"),
+    [
+        ("价格表.xlsx", "", "nothing says from which day these prices hold"),
+        (
+            "价格表_2024-05-16.xlsx",
+            "2024年6月1日起执行",
+            "title and names speak of several days from which these prices may hold: 2024-05-16, 2024-06-01",
+        ),
+    ],
+)
+def test_a_day_is_never_guessed(ch: Run, name: str, title: str, said: str) -> None:
+    path = written.book(Path(name), {"Sheet1": [[title], *BARE] if title else BARE})
+    found = ch("import", path)
+    assert found.code == 3
+    assert f"{name}!Sheet1: {said}; nothing was written\n" in found.out
+    assert "Add a column 生效日期 (From), or name the file by the day: 价格表_2024-05-16.xlsx." in found.out
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_row_with_blank_parts_is_added_shown_changed_and_removed_by_hand(ch: Run, sample: Path) -> None:
+    before = contents(sample)["price"]
+    key = ("E10", "", "", "", "2024-06-01")
+    added = ch("price", "add", "E10", "valid_from=2024-06-01", "distribution=320", "retail=399")
+    assert (added.code, added.err) == (0, "")
+    assert added.out.splitlines()[0] == "price · E10 2024-06-01 · added"
+    twice = ch("price", "add", "E10", "valid_from=2024-06-01", "retail=399")
+    assert (twice.code, twice.err.splitlines()[0]) == (2, "channelctl: error: there is such a price already")
+    assert ch("price", "set", *key, "distribution=-", "dealer=310").code == 0
+    row = next(row for row in report(ch, "price", "list", "--as-of", "2024-06-01", "--product", "E10")["rows"])
+    assert (row["channel"], row["distribution"], row["dealer"], row["retail"]) == ("", None, 310, 399)
+    assert ch("price", "set", *key, "retail=").code == 0
+    assert ch("price", "remove", *key).code == 0
+    assert contents(sample)["price"] == before
+    gone = ch("price", "remove", *key)
+    assert (gone.code, gone.err.splitlines()[0]) == (2, "channelctl: error: no price “E10 2024-06-01”")
+    bare = ch("price", "add", "E10", "distribution=5")
+    assert (bare.code, bare.err) == (2, "channelctl: error: From is blank\n")

@@ -1,0 +1,277 @@
+"""How far customers are from the next break point, and what it is worth."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channelctl.period import Period
+from channelctl.systems.rebates.rules import Base, Breakpoint, Earned, Rule, entitlement, measured
+from channelctl.systems.rebates.rules_gap import GapRow, Shelf, gap, in_order, raised
+from tests.conftest import Run
+from tests.making import EXPECTED, holds_to_schema, policy, report, sheet
+from tests.rebates.regions import LINES, brought, region
+from tests.rebates.regions import SAMPLE as SAMPLE_ROW
+
+D = Decimal
+MAY = Period.month("2024-05")
+POINTS = (Breakpoint(D(400), D(20)), Breakpoint(D(1000), D(80)))
+SAMPLE = Rule(
+    *("DL2024", "1", "1", "达量返利", "volume", dt.date(2024, 5, 1), dt.date(2024, 5, 31)),
+    *("month", "quantity", "all_units", "per_unit", POINTS),
+)
+BY_AMOUNT = replace(
+    SAMPLE,
+    basis="amount",
+    unit="percent",
+    breakpoints=(Breakpoint(D(500000), D("0.01")), Breakpoint(D(800000), D("0.02"))),
+)
+UNKNOWN = Shelf(None, D(0))
+
+
+def earned(rule: Rule, base: Base, instead: str = "") -> Earned:
+    return Earned(rule, MAY, 1, "C1", "店", base, entitlement(rule, base), instead)
+
+
+def row(rule: Rule, base: Base, day: int = 20, shelf: Shelf = UNKNOWN, days: int = 60) -> GapRow:
+    found = gap(earned(rule, base), D(0), shelf, dt.date(2024, 5, day), days)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("units", "threshold", "short", "got", "worth"),
+    [
+        (D(0), D(400), D(400), D(0), D(8000)),
+        (D(-5), D(400), D(405), D(0), D(8000)),
+        (D(399), D(400), D(1), D(0), D(8000)),
+        (D(400), D(1000), D(600), D(8000), D(72000)),
+        (D(970), D(1000), D(30), D(19400), D(60600)),
+        (D(999), D(1000), D(1), D(19980), D(60020)),
+    ],
+)
+def test_the_sample_policy(units: Decimal, threshold: Decimal, short: Decimal, got: Decimal, worth: Decimal) -> None:
+    found = row(SAMPLE, Base(units, units * 2000))
+    assert (found.threshold, found.short, found.entitlement, found.worth) == (threshold, short, got, worth)
+    assert found.worth_per_unit == worth / short
+
+
+@pytest.mark.parametrize("units", [D(1000), D(1200)])
+def test_at_the_top_there_is_no_gap(units: Decimal) -> None:
+    assert gap(earned(SAMPLE, Base(units)), D(0), UNKNOWN, dt.date(2024, 5, 20), 60) is None
+
+
+def test_a_rule_from_the_first_unit_has_no_gap() -> None:
+    pickup = replace(SAMPLE, breakpoints=(Breakpoint(D(0), D(15)),))
+    assert gap(earned(pickup, Base(D(-3))), D(0), UNKNOWN, dt.date(2024, 5, 20), 60) is None
+
+
+@pytest.mark.parametrize(
+    ("units", "day", "per_day", "left", "projected", "reaches"),
+    [
+        (D(310), 10, D(31), 21, D(961), True),
+        (D(620), 20, D(31), 11, D(961), False),
+        (D(660), 20, D(33), 11, D(1023), True),
+        (D(999), 31, D("32.23"), 0, D(999), False),
+        (D(100), 1, D(100), 30, D(3100), True),
+    ],
+)
+def test_the_run_rate(units: Decimal, day: int, per_day: Decimal, left: int, projected: Decimal, reaches: bool) -> None:
+    found = row(SAMPLE, Base(units), day)
+    assert (found.per_day, found.days_left, found.projected, found.reaches) == (per_day, left, projected, reaches)
+
+
+def test_an_amount_is_short_in_yuan_and_in_units_at_the_price_so_far() -> None:
+    found = row(BY_AMOUNT, Base(D(200), D(400000)))
+    assert (found.short, found.short_units, found.worth, found.worth_per_unit) == (D(100000), D(50), D(5000), D(100))
+
+
+@pytest.mark.parametrize("rule", [replace(SAMPLE, unit="percent"), replace(BY_AMOUNT, unit="per_unit")])
+def test_what_cannot_be_told_without_a_price_is_not_guessed(rule: Rule) -> None:
+    found = row(rule, Base(D(0), D(0)))
+    assert (found.worth, found.worth_per_unit) == (None, None)
+    assert found.short == rule.breakpoints[0].at
+
+
+@pytest.mark.parametrize(
+    ("rule", "base", "there"),
+    [
+        (SAMPLE, Base(D(500), D(7)), Base(D(1000), D(7))),
+        (replace(SAMPLE, unit="percent"), Base(D(500), D(1000)), Base(D(1000), D(2000))),
+        (replace(SAMPLE, unit="fixed"), Base(D(0), D(0)), Base(D(1000), D(0))),
+        (replace(BY_AMOUNT, unit="per_unit"), Base(D(4), D(500)), Base(D(8), D(1000))),
+        (replace(SAMPLE, basis="activation"), Base(matched=D(3)), Base(matched=D(1000))),
+    ],
+)
+def test_the_base_at_a_break_point(rule: Rule, base: Base, there: Base) -> None:
+    assert raised(rule, base, D(1000)) == there
+
+
+@pytest.mark.parametrize(
+    ("stock", "a_day", "flag"),
+    [
+        (None, D(5), None),
+        (D(270), D(5), False),
+        (D(271), D(5), True),
+        (D(0), D("0.5"), False),
+        (D(1), D("0.5"), True),
+    ],
+)
+def test_stock_and_what_is_short_may_last_sixty_days(stock: Decimal | None, a_day: Decimal, flag: bool | None) -> None:
+    found = row(SAMPLE, Base(D(970)), shelf=Shelf(stock, a_day))
+    assert (found.stock, found.overstocks) == (stock, flag)
+
+
+def test_only_what_is_more_than_the_policy_that_pays_now_is_gained() -> None:
+    found = gap(earned(SAMPLE, Base(D(900)), "JD2024"), D(50000), UNKNOWN, dt.date(2024, 5, 20), 60)
+    assert found is not None
+    assert (found.entitlement, found.worth) == (D(0), D(30000))
+    found = gap(earned(SAMPLE, Base(D(900)), "JD2024"), D(90000), UNKNOWN, dt.date(2024, 5, 20), 60)
+    assert found is not None
+    assert found.worth == 0
+
+
+def test_worth_most_by_unit_short_first() -> None:
+    near, far = row(SAMPLE, Base(D(999))), row(SAMPLE, Base(D(401)))
+    untold = row(replace(SAMPLE, unit="percent"), Base())
+    assert in_order([untold, far, near]) == [near, far, untold]
+
+
+@given(st.decimals(-50, 999, places=1), st.integers(1, 31), st.sampled_from(["all_units", "stepped"]))
+def test_reaching_is_worth_the_difference(units: Decimal, day: int, method: str) -> None:
+    rule = replace(SAMPLE, method=method)
+    base = Base(units, units * 2000)
+    found = row(rule, base, day)
+    there = raised(rule, base, found.threshold)
+    assert there is not None
+    assert measured(rule, there) == found.threshold == found.base + found.short
+    assert found.short > 0
+    assert found.worth is not None
+    assert found.worth >= 0
+    assert found.entitlement + found.worth == entitlement(rule, there)
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_on_the_screen(ch: Run) -> None:
+    region(ch)
+    said = ch("rebate", "gap", "--as-of", "2024-05-20")
+    assert (said.code, said.err) == (0, "the sales reach to 2024-05-09 only\n")
+    assert said.out == (
+        "Short of the next break point · as of 2024-05-20\n"
+        "\n"
+        "Code    Customer   Policy   So far    Next   Short   Worth, CNY   Worth a unit, CNY   Days left   Project"
+        "ed   By itself\n"
+        "─────────────────────────────────────────────────────────────────────────────────────────────────────────"
+        "──────────────\n"
+        "C1      恒达通讯   DL          999   1,000       1    60,020.00           60,020.00          11    1,548.45  "
+        " yes\n"
+        "C2      信通电讯   DL          360     400      40     8,000.00              200.00          11         558  "
+        " yes\n"
+        "C3      远方手机   DL           20     400     380     8,000.00               21.05          11          31  "
+        " no\n"
+        "total                                                 76,020.00\n"
+        "\n"
+        "3 break points ahead, 2 of them reached by themselves; reaching all is worth 76,020.00.\n"
+        "Worth most a unit: C1 恒达通讯, 1 short of 1,000, worth 60,020.00.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", "C1 C2 C3"),
+        ("--within 40", "C1 C2"),
+        ("--within 39.5", "C1"),
+        ("--within 0", ""),
+        ("--office 宁波", "C2 C3"),
+        ("--office 宁波 --within 40", "C2"),
+        ("--customer C3", "C3"),
+        ("--customer 信通电讯", "C2"),
+        ("--as-of 2024-05-02", "C1"),
+        ("--as-of 2024-05-04", "C1 C2"),
+        ("--as-of 2024-06-01", ""),
+        ("--as-of 2024-04-30", ""),
+    ],
+)
+def test_who_is_listed(words: str, expected: str, ch: Run) -> None:
+    region(ch)
+    found = report(ch, "rebate", "gap", *words.split())
+    assert " ".join(row["customer_code"] for row in found["rows"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        ("--as-of 2024-04-30", "no rebate rule holds on 2024-04-30: channelctl rebate policy list"),
+        ("--as-of 2024-06-01", "nobody is short of a break point"),
+        ("--as-of 2024-05-09", None),
+    ],
+)
+def test_why_there_is_nothing(words: str, note: str | None, ch: Run) -> None:
+    region(ch)
+    said = ch("rebate", "gap", *words.split())
+    assert (said.code, said.err) == (0, f"{note}\n" if note else "")
+
+
+def test_without_rules_or_sales(ch: Run) -> None:
+    assert ch("init").code == 0
+    assert ch("rebate", "gap").err == "there are no sales yet\n"
+    brought(ch, sheet("sales", "日期 客户编码 客户名称 数量 金额", [("2024-05-02", "C1", "店", 1, 2)]))
+    said = ch("rebate", "gap")
+    assert (said.code, said.err) == (
+        0,
+        "there are no rebate rules yet: channelctl import FILE, or channelctl template rebate-rule\n",
+    )
+
+
+@pytest.mark.parametrize("words", ["--customer C9", "--office 温州", "--as-of gestern", "--within -1"])
+def test_what_there_is_not(words: str, ch: Run) -> None:
+    region(ch)
+    assert ch("rebate", "gap", *words.split()).code == 2
+
+
+def test_stock_of_the_rules_products_and_purchases_of_ninety_days(ch: Run) -> None:
+    region(ch, (*SAMPLE_ROW[:13], "K310", *SAMPLE_ROW[14:]))
+    counts = [
+        ("2024-05-01", "C1", "K310", 9999),
+        ("2024-05-15", "C1", "K310", 700),
+        ("2024-05-15", "C1", "A108", 5000),
+        ("2024-05-25", "C1", "K310", 1),
+        ("2024-05-15", "C2", "K310", 101),
+    ]
+    brought(ch, sheet("stock", "日期 客户编码 型号 库存数量", counts))
+    rows = {row["customer_code"]: row for row in report(ch, "rebate", "gap", "--as-of", "2024-05-20")["rows"]}
+    # 999 units in 90 days are 11.1 a day: 666 in 60. 300 are 200 in 60, and 101 and 100 short are one more.
+    assert [(rows[code]["stock"], rows[code]["overstocks"]) for code in ("C1", "C2")] == [(700, True), (101, True)]
+    assert rows["C1"]["counted_on"] == "2024-05-15"
+    policy("[rebates]\noverstock_days = 64\n")
+    rows = {row["customer_code"]: row for row in report(ch, "rebate", "gap", "--as-of", "2024-05-20")["rows"]}
+    assert [rows[code]["overstocks"] for code in ("C1", "C2")] == [False, False]
+
+
+def test_a_quarters_window_counts_its_earlier_months(ch: Run) -> None:
+    rule = (*SAMPLE_ROW[:5], "2024-04-01", "2024-12-31", "季", *SAMPLE_ROW[8:])
+    april = ("2024-04-20", "S0", "", "C3", "远方手机", "宁波", "A108", 100, 500, 50_000, "")
+    region(ch, rule, lines=[*LINES, april])
+    rows = {row["customer_code"]: row for row in report(ch, "rebate", "gap", "--as-of", "2024-05-20")["rows"]}
+    assert (rows["C3"]["base"], rows["C3"]["days_left"], rows["C3"]["window"]) == (120, 41, "Q2 2024")
+
+
+def test_json_holds_to_its_schema(ch: Run) -> None:
+    region(ch)
+    data = holds_to_schema(ch, "rebate_gap", "rebate", "gap", "--as-of", "2024-05-20")
+    assert data["totals"] == {"rows": 3, "worth": 76020}
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_sample_region(ch: Run) -> None:
+    wanted = EXPECTED["rebates"]["2024-05"]["gap"]
+    found = report(ch, "rebate", "gap", "--as-of", wanted["as_of"], "--within", "100")
+    short = {row["customer_code"]: row["short"] for row in found["rows"] if row["policy"] == "DL2024"}
+    assert short == wanted["DL2024"]
+    assert short

@@ -1,0 +1,141 @@
+"""Payouts: never above what is payable, and what is over and done with stays so."""
+
+import pytest
+
+from tests.conftest import Run
+from tests.making import report, sheet
+from tests.rebates.ledger import balance, rules, settle, sold, take
+
+PAYOUTS = "兑付单号 日期 客户编码 客户 兑付金额 兑付形式 兑付状态"
+WORDS = {"date": "2024-06-01", "customer": "K1", "amount": "8000", "form": "货补", "state": "计划"}
+
+
+@pytest.fixture
+def settled(ch: Run) -> None:
+    """Batches 1 to 3: 8,000 settled for K1, nothing for K2."""
+    take(ch, rules(), sold("sales", ("2024-05-10", "A1", "K1", 400), ("2024-05-10", "A2", "K2", 10)))
+    settle(ch, "2024-05")
+
+
+def add(ch: Run, number: str, **words: str) -> tuple[int, str]:
+    done = ch("rebate", "payout", "add", number, *(f"{name}={word}" for name, word in {**WORDS, **words}.items()))
+    return done.code, done.err
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_payout_is_added_listed_and_taken_off_the_balance(ch: Run) -> None:
+    assert add(ch, "F1", amount="5000") == (0, "")
+    assert add(ch, "F2", amount="3000", form="贷项", state="已开", reference="HZ001") == (0, "")
+    rows = report(ch, "rebate", "payout", "list")["rows"]
+    assert [(row["number"], row["customer"], row["amount"], row["form"], row["state"]) for row in rows] == [
+        ("F1", "客户K1", 5000, "goods", "planned"),
+        ("F2", "客户K1", 3000, "credit_note", "issued"),
+    ]
+    assert (balance(ch, "K1")["closing"], balance(ch, "K1")["paid"]) == (0, -8000)
+
+
+ABOVE = (
+    "channelctl: error: a payout of {amount} to {code} is above what is payable, {free}"
+    " (settled {settled}, paid {paid})\n"
+)
+HINT = "channelctl rebate statement {code} shows how it comes about.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "figures"),
+    [
+        ({"amount": "8000.01"}, ("8,000.01", "K1", "8,000.00", "8,000.00", "0.00")),
+        ({"customer": "K2", "amount": "1"}, ("1.00", "K2", "0.00", "0.00", "0.00")),
+    ],
+)
+@pytest.mark.usefixtures("settled")
+def test_a_payout_above_what_is_payable_is_refused_with_the_figures(
+    ch: Run, words: dict[str, str], figures: tuple[str, ...]
+) -> None:
+    amount, code, free, whole, paid = figures
+    said = ABOVE.format(amount=amount, code=code, free=free, settled=whole, paid=paid) + HINT.format(code=code)
+    assert add(ch, "F1", **words) == (3, said)
+    assert report(ch, "rebate", "payout", "list")["rows"] == []
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_is_paid_already_counts_and_what_is_void_does_not(ch: Run) -> None:
+    assert add(ch, "F1", amount="5000")[0] == 0
+    code, said = add(ch, "F2", amount="3001")
+    assert code == 3
+    assert "above what is payable, 3,000.00 (settled 8,000.00, paid 5,000.00)" in said
+    assert ch("rebate", "payout", "set", "F1", "state=作废").code == 0
+    assert add(ch, "F2", amount="8000") == (0, "")
+    assert balance(ch, "K1")["closing"] == 0
+    assert ch("rebate", "payout", "set", "F2", "amount=8000.01").code == 3
+    assert ch("rebate", "payout", "set", "F2", "amount=7000").code == 0
+    assert balance(ch, "K1")["payable"] == 1000
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_sheet_of_payouts_is_held_against_the_balance_row_by_row(ch: Run) -> None:
+    rows = [
+        ("F1", "2024-06-01", "K1", "客户K1", 5000, "货补", "已兑付"),
+        ("F2", "2024-06-02", "K1", "客户K1", 3000, "抵货款", "计划"),
+        ("F3", "2024-06-03", "K1", "客户K1", 0.01, "贷项", "计划"),
+        ("F4", "2024-06-03", "K1", "客户K1", -5, "贷项", "计划"),
+        ("F5", "2024-06-03", "K9", "客户K9", 5, "贷项", "计划"),
+    ]
+    done = ch("import", sheet("payouts", PAYOUTS, rows), "--partial")
+    assert done.code == 1
+    refused = [line.split()[:2] for line in done.out.splitlines() if "E34" in line and "payouts.csv" in line]
+    assert refused == [["payouts.csv:6", "E347"], ["payouts.csv:4", "E347"], ["payouts.csv:5", "E349"]]
+    assert (balance(ch, "K1")["paid"], balance(ch, "K1")["closing"]) == (-8000, 0)
+    again = ch("import", sheet("payouts2", PAYOUTS, rows[:2]))
+    assert again.code == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "said"),
+    [
+        ("done", ("set", "F1", "amount=4000"), "payout F1 is paid out: only its reference and remark may change"),
+        ("done", ("set", "F1", "state=void"), "payout F1 is paid out: only its reference and remark may change"),
+        ("done", ("remove", "F1"), "payout F1 is paid out and cannot be removed"),
+        ("void", ("set", "F1", "state=planned"), "payout F1 is void: only its reference and remark may change"),
+        ("void", ("remove", "F1"), "payout F1 is void and cannot be removed"),
+        ("issued", ("set", "F1", "state=planned"), "payout F1 is issued and cannot be planned again"),
+        ("issued", ("remove", "F1"), "payout F1 is issued and cannot be removed"),
+        ("planned", ("set", "F1", "amount=-1"), "a payout is more than 0, not -1.00"),
+    ],
+)
+@pytest.mark.usefixtures("settled")
+def test_a_payout_goes_one_way(ch: Run, state: str, words: tuple[str, ...], said: str) -> None:
+    assert add(ch, "F1", amount="5000")[0] == 0
+    if state != "planned":
+        assert ch("rebate", "payout", "set", "F1", f"state={state}").code == 0
+    before = report(ch, "rebate", "payout", "list")["rows"]
+    done = ch("rebate", "payout", *words)
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith(f"channelctl: error: {said}\n")
+    assert len(done.err.splitlines()) == 2
+    assert report(ch, "rebate", "payout", "list")["rows"] == before
+
+
+@pytest.mark.usefixtures("settled")
+def test_steps_forward_notes_and_removing_a_plan_are_free(ch: Run) -> None:
+    assert add(ch, "F1")[0] == 0
+    for words in (("state=issued",), ("state=done",), ("reference=HZ1", "remark=六月货补")):
+        assert ch("rebate", "payout", "set", "F1", *words).code == 0
+    settle(ch, "2024-06")
+    assert add(ch, "F2", amount="1")[0] == 3
+    assert ch("batch", "undo", 6).code == 3
+    for batch in (7, 6, 5, 4):
+        assert ch("batch", "undo", batch).code in (0, 2), batch
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_plan_that_a_claw_back_left_without_cover_does_not_go_out(ch: Run) -> None:
+    assert add(ch, "F1")[0] == 0
+    take(ch, sold("late", ("2024-06-02", "R1", "K1", -1, "A1")))
+    settle(ch, "2024-06")
+    done = ch("rebate", "payout", "set", "F1", "state=issued")
+    assert done.code == 3
+    assert "above what is payable, 0.00 (settled 0.00, paid 0.00)" in done.err
+    assert ch("rebate", "payout", "set", "F1", "remark=暂缓").code == 0
+    assert ch("rebate", "payout", "set", "F1", "state=void").code == 0
+    assert balance(ch, "K1")["closing"] == 0
