@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from channelctl import policy, settings
+from channelctl import policy, policy_words, settings
+from channelctl.commands.knowing import PolicyRow
 from channelctl.errors import RefusedError
+from channelctl.report import Report, table
+from channelctl.report.width import width, wrap
 from channelctl.systems.tiers.rules import TierPolicy
 from tests.conftest import SAMPLE, Run, forget
 
@@ -59,19 +64,65 @@ def test_an_impossible_policy_is_refused_with_its_place_and_a_remedy(
     ch: Run, written: Path, text: str, reason: str, hint: str
 ) -> None:
     written.write_text(text)
-    assert ch("policy", "show", "--policy", written) == (
-        3,
-        "",
-        f"channelctl: error: policy {written}: {reason}\n{hint}\n",
+    code, out, err = ch("policy", "show", "--policy", written)
+    assert (code, out) == (3, "")
+    assert err.startswith(f"channelctl: error: policy {written}: {reason}\n{hint}\n")
+
+
+def test_a_remedy_says_what_the_setting_means_and_what_holds_without_it(ch: Run, written: Path) -> None:
+    written.write_text("[tiers.alarms]\nsilent_days = [30, 0, 90]\n")
+    assert ch("tier", "--policy", written).err == (
+        f"channelctl: error: policy {written}: [tiers] alarms.silent_days.1: 0 is below 1\n"
+        f"{MEND}\n"
+        "tiers.alarms.silent_days: days without a purchase that are too many for A, B and C (default: 30, 60, 90)\n"
     )
 
 
-@pytest.mark.parametrize("data", [b"[tiers", b"a = 1\na = 2", "[tiers]\n# 累计\n".encode("gb18030"), b"\x00\x01PNG"])
-def test_what_is_no_toml_is_refused(ch: Run, written: Path, data: bytes) -> None:
+@pytest.mark.parametrize("words", [["tier"], ["score", "--month", "2024-05"], ["batch", "list"], ["whatif", "tier"]])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[scores]\nfoor = 1", "[scores] has no setting foor"),
+        ("[plans]\ndirect_to = 3", "[plans] direct_to: “3” is not text in quotation marks"),
+        ("[customers]\nsound_from = 1", "[customers] sound_from: 1 is below 2"),
+        ("[import]\nkeep_files = 7", "[import] keep_files: “7” is neither true nor false"),
+        ("[tiers.alarms]\ndayz = 1", "[tiers] has no setting alarms.dayz"),
+        ("[tiers]\nhold = 1", "[tiers] hold: 1 is not below 1"),
+        ("[sales]\nreturn_word = []\n[tiers]\na_until = 0.5", "[sales] has no setting return_word"),
+    ],
+)
+def test_every_section_of_a_file_is_checked_whatever_a_report_reads(
+    ch: Run, sample: Path, written: Path, words: list[str], text: str, reason: str
+) -> None:
+    written.write_text(text)
+    code, out, err = ch(*words, "--policy", written)
+    assert (code, out) == (3, "")
+    assert err.splitlines()[0].endswith(f"{written.name}: {reason}")
+    assert "Its settings are: " in err or MEND in err
+
+
+def test_a_setting_that_there_is_not_is_told_beside_those_of_its_own_section(ch: Run, written: Path) -> None:
+    written.write_text("[tiers.alarms]\ndayz = 1\n")
+    assert ch("tier", "--policy", written).err.splitlines()[1] == "Its settings are: drop, days, silent_days"
+
+
+NOT_TOML = {
+    b"[tiers": "something is missing at its end: a quotation mark or a bracket",
+    b'[tiers]\na_until = "': "something is missing at its end: a quotation mark or a bracket",
+    b"a = 1\na = 2": "line 2, column 6: the name stands twice: a = 2",
+    b"[tiers]\n[tiers]\n": "line 2, column 7: the name stands twice: [tiers]",
+    b"[tiers]\r\n  a_until = 0.7 0.8\r\n": "line 2, column 17: this is not “name = value”: a_until = 0.7 0.8",
+    "[tiers]\n# 累计\n".encode("gb18030"): "byte 11 is not text in UTF-8",
+    b"\x00\x01PNG": "line 1, column 1: this is not “name = value”: ",
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), NOT_TOML.items())
+def test_what_is_no_toml_is_refused(ch: Run, written: Path, data: bytes, reason: str) -> None:
     written.write_bytes(data)
     code, out, err = ch("policy", "show", "--policy", written)
     assert (code, out) == (3, "")
-    assert err.startswith(f"channelctl: error: policy {written}: ")
+    assert err.startswith(f"channelctl: error: policy {written}: {reason}")
     assert err.endswith("\nThe file is TOML text in UTF-8.\n")
 
 
@@ -108,6 +159,53 @@ def test_show_says_where_each_value_comes_from(ch: Run, written: Path) -> None:
     assert shown["tiers.b_until"] == ("0.95", "default")
     assert shown["plans.province.VKA"] == ("9", str(written))
     assert shown["scores.steps"] == ("0.5 → 0.5; 0.8 → 0.8; 1 → 1", "default")
+
+
+def test_of_a_section_within_a_section_only_what_the_file_says_is_its(ch: Run, written: Path) -> None:
+    written.write_text("[tiers.alarms]\ndays = 60\n")
+    shown = values(ch, "--policy", written)
+    assert shown["tiers.alarms.days"] == ("60", str(written))
+    assert shown["tiers.alarms.drop"] == ("0.30", "default")
+
+
+def test_show_is_a_line_a_setting_with_its_meaning_and_in_a_pipe_the_whole_value(ch: Run) -> None:
+    lines = ch("policy", "show").out.splitlines()
+    assert lines[0] == "policy: the defaults"
+    heading = "Setting                           Origin    Meaning"
+    assert lines[2].startswith(heading)
+    assert lines[2].endswith("   Value")
+    assert width(lines[3]) == width(lines[2]) < 130
+    assert len(lines) == 4 + len(list(policy.in_force()))
+    (words,) = (line for line in lines if line.startswith("customers.company_words "))
+    assert words.endswith(", bv, nv, oy, as, pty")
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [f"{one.section}.{one.name}" for one in policy.in_force() if not one.meaning] == []
+    known = {f"{one.section}.{one.name}" for one in policy.in_force()}
+    meant = policy_words._meanings()
+    assert [name for name in meant if not any(one == name or one.startswith(f"{name}.") for one in known)] == []
+
+
+def test_on_a_terminal_long_values_go_on_below() -> None:
+    rows = [
+        PolicyRow("a", "b", "a.b", "default", "what it means in some words", "one, two, three, four, five, six"),
+        PolicyRow("a", "c", "a.c", "default", "short", "字" * 30),
+    ]
+    report = Report("policy", PolicyRow, rows, "", only=("name", "origin", "meaning", "value"), wrapped=True)
+    lines = table.body(report, table.Page(width=50)).splitlines()
+    assert max(map(width, lines)) <= 50
+    assert [line.split()[0] for line in lines[2:] if line[0] != " "] == ["a.b", "a.c"]
+    joined = " ".join(" ".join(line[20:].split()) for line in lines[2:])
+    assert joined.count("字") == 30
+    assert all(word in joined for word in ("one,", "two,", "three,", "four,", "five,", "six", "means"))
+
+
+@given(st.text(alphabet="ab字 、,", max_size=40), st.integers(2, 12))
+def test_wrapped_text_fits_and_loses_nothing_but_blanks(text: str, cells: int) -> None:
+    lines = wrap(text, cells)
+    assert all(width(line) <= cells for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
 def test_show_lists_every_setting_of_every_section(ch: Run) -> None:

@@ -57,15 +57,20 @@ def test_work_beside_leaves_no_thread_behind() -> None:
 
 
 def test_who_is_interrupted_while_waiting_waits_for_the_same_work_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    beside, go, done = threads.Beside(), threading.Event(), []
-    beside.start(lambda: (go.wait(), done.append(1)))
+    beside, go, done = threads.Beside(), threading.Event(), threading.Event()
+
+    def work() -> None:
+        go.wait()
+        done.set()
+
+    beside.start(work)
     with monkeypatch.context() as patch:
         patch.setattr(Future, "result", interrupted)
         with pytest.raises(KeyboardInterrupt):
             beside.wait()
     go.set()
     beside.wait()
-    assert done == [1]
+    assert done.is_set()
 
 
 def interrupted(_future: object) -> None:

@@ -56,13 +56,13 @@ def policy(section: str) -> str:
 
 
 def _settings(section: str) -> Iterator[tuple[str, str]]:
-    from channelctl import policy
+    from channelctl import policy, policy_words
 
     for name, value in policy.all_models()[section]().model_dump(mode="json").items():
         if isinstance(value, dict):
-            yield from ((f"{name}.{part}", policy._text(item)) for part, item in value.items())
+            yield from ((f"{name}.{part}", policy_words.text(item)) for part, item in value.items())
         else:
-            yield name, policy._text(value)
+            yield name, policy_words.text(value)
 
 
 def codes(_unused: str | None) -> str:

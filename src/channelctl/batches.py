@@ -1,15 +1,18 @@
 """Batches: what each brought, and taking one back whole, as if it had never been."""
 
+import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from channelctl.columns import Col
+from channelctl.deeds import command_text
 from channelctl.errors import UsageError
 from channelctl.i18n import _, either
-from channelctl.records import kind_label, kinds
+from channelctl.records import dotted, kind_label, kinds
 from channelctl.storage import Batch, Change, SourceSheet
 
 # The tables that tell of batches themselves: undoing one leaves them.
@@ -20,15 +23,20 @@ _NOTHING = "{}"
 
 
 class BatchRow(NamedTuple):
-    """A batch: one import of a file, or one command that wrote."""
+    """A batch: one import of a file, or one command that wrote.
+
+    `net_sales` are those of the file's rows, `net_change` is what the batch changed those of the database by: lines
+    that were there count nothing, of corrected ones the difference.
+    """
 
     batch: Annotated[int, Col("批次", "Batch", kind="count")]
     at: Annotated[str, Col("时间", "At")]
     user: Annotated[str, Col("用户", "User")]
-    command: Annotated[str, Col("命令", "Command")]
+    command: Annotated[str, Col("命令", "Command", words=command_text)]
     file: Annotated[str | None, Col("文件", "File")]
     rows: Annotated[int | None, Col("行数", "Rows", kind="count")]
-    net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
+    net_sales: Annotated[Decimal | None, Col("净销售额", "Net sales", kind="money")]
+    net_change: Annotated[Decimal | None, Col("净销售额变动", "Change in net sales", kind="money")]
     undone_by: Annotated[int | None, Col("撤销于批次", "Undone by", kind="count")]
 
 
@@ -58,6 +66,15 @@ class ContentRow(NamedTuple):
     removed: Annotated[int, Col("删除", "Removed", kind="count")]
 
 
+class StaysRow(NamedTuple):
+    """What was worked out from a batch that was taken back, by another batch and of which days: it stays as it was."""
+
+    kind: Annotated[str, Col("类型", "Kind", words=_label)]
+    batch: Annotated[int, Col("批次", "Batch", kind="count")]
+    first_day: Annotated[dt.date, Col("起始日", "From", kind="date")]
+    last_day: Annotated[dt.date, Col("截止日", "To", kind="date")]
+
+
 def listed(session: Session) -> list[BatchRow]:
     """Every batch, the latest first."""
     rows, amount = sa.func.sum(SourceSheet.rows), sa.func.sum(col(SourceSheet.net_sales))
@@ -67,10 +84,24 @@ def listed(session: Session) -> list[BatchRow]:
         .group_by(col(Batch.id))
         .order_by(col(Batch.id).desc())
     )
+    changes: dict[int, Decimal] = {}
+    for kind in kinds().values():
+        changes |= dotted(kind.nets)(session) if kind.nets else {}
+
+    def change(one: Batch, net: Any) -> Decimal | None:
+        nothing = None if net is None or one.undone_by is not None else Decimal("0.00")
+        return changes.get(one.id or 0, nothing)
+
     return [
-        BatchRow(one.id or 0, one.at, one.user, one.command, one.file_name, count, net, one.undone_by)
+        BatchRow(one.id or 0, one.at, one.user, one.command, one.file_name, count, net, change(one, net), one.undone_by)
         for one, count, net in session.execute(query)
     ]
+
+
+def columns_of(rows: Sequence[BatchRow]) -> list[str]:
+    """The columns for people: what a batch changed only where that is not all of its file."""
+    same = all(row.net_change in (None, row.net_sales) for row in rows)
+    return [name for name in BatchRow._fields if not (same and name == "net_change")]
 
 
 def content(session: Session, batch: int) -> list[ContentRow]:

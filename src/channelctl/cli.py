@@ -106,7 +106,7 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import batch, database, exporting, importing, knowing, mapping, whatif
+    from channelctl.commands import batch, database, exporting, importing, knowing, mapping, planning, whatif
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -117,6 +117,7 @@ def program() -> "typer.Typer":
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    planning.mount()
     app.add_typer(importing.app)
     app.add_typer(exporting.app)
     for system in SYSTEMS:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from channelctl import audit, changes
 from channelctl.changes import ChangeRow
 from channelctl.columns import Col
+from channelctl.deeds import action_text, command_text
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import kind_label, kinds
@@ -24,10 +25,10 @@ class AuditRow(NamedTuple):
     entry: Annotated[int, Col("序号", "Entry", kind="count")]
     at: Annotated[str, Col("时间", "At")]
     user: Annotated[str, Col("用户", "User")]
-    command: Annotated[str, Col("命令", "Command")]
+    command: Annotated[str, Col("命令", "Command", words=command_text)]
     batch: Annotated[int, Col("批次", "Batch", kind="count")]
-    action: Annotated[str, Col("动作", "Action")]
-    kind: Annotated[str | None, Col("类型", "Kind")]
+    action: Annotated[str, Col("动作", "Action", words=action_text)]
+    kind: Annotated[str | None, Col("类型", "Kind", words=kind_label)]
     record: Annotated[int | None, Col("记录", "Record", kind="count")]
     digest: Annotated[str | None, Col("摘要", "Digest", wide=True)]
     seal: Annotated[str, Col("校验码", "Seal", wide=True)]
@@ -39,8 +40,8 @@ class EntryRow(NamedTuple):
     entry: Annotated[int, Col("序号", "Entry", kind="count")]
     at: Annotated[str, Col("时间", "At")]
     user: Annotated[str, Col("用户", "User")]
-    command: Annotated[str, Col("命令", "Command")]
-    action: Annotated[str, Col("动作", "Action")]
+    command: Annotated[str, Col("命令", "Command", words=command_text)]
+    action: Annotated[str, Col("动作", "Action", words=action_text)]
     kind: Annotated[str | None, Col("类型", "Kind", words=kind_label)]
     record: Annotated[int | None, Col("记录", "Record", kind="count")]
     name: Annotated[str | None, Col("名称", "Name")]

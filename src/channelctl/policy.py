@@ -1,38 +1,34 @@
 """The numbers a business may change: each system's defaults, overridden by one TOML file."""
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
 from functools import cache
 from importlib import import_module, util
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from channelctl import settings
+from channelctl import policy_words, settings
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, listed, reason
 from channelctl.systems import SYSTEMS
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-IMPORT = "import"
+IMPORT, DEFAULT = "import", "default"
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Setting(NamedTuple):
-    """One value in force and where it comes from: a file, or the defaults."""
+    """One value in force, where it comes from (a file, or the defaults), and what it means."""
 
     section: str
     name: str
     value: str
     origin: str
+    meaning: str
 
 
 def file() -> Path | None:
@@ -88,6 +84,7 @@ def section(name: str, model: type[Model]) -> Model:
 
 @cache
 def _checked(name: str, model: type[Model], where: Path | None) -> Model:
+    """A section's values; with it all that the file says is checked, whatever section a report reads."""
     given = _read(where) if where else {}
     for section_name in given:
         if _model(section_name) is None:
@@ -96,7 +93,15 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
                 _("there is no section [{name}]").format(name=section_name),
                 _("The sections are: {names}").format(names=listed(all_models())),
             )
-    values = given.get(name, {})
+    for other in given:
+        known = _model(other)
+        if known is not None and other != name:
+            _made(other, known, given[other], where)
+    return _made(name, model, given.get(name, {}), where)
+
+
+def _made(name: str, model: type[Model], values: Any, where: Path | None) -> Model:
+    """A section out of what a file says of it."""
     if not isinstance(values, dict):
         raise _refused(where, _("[{name}] is not a section").format(name=name), _("Write it as a line of its own."))
     try:
@@ -108,50 +113,46 @@ def _checked(name: str, model: type[Model], where: Path | None) -> Model:
             raise _refused(
                 where,
                 _("[{section}] has no setting {key}").format(section=name, key=key),
-                _("Its settings are: {names}").format(names=listed(model.model_fields)),
+                _("Its settings are: {names}").format(names=listed(_siblings(model, first["loc"]))),
             ) from None
         raise _refused(
             where,
-            _("{name}: {reason}").format(name=f"[{name}] {key}".rstrip(), reason=_reason(first)),
-            _as_fraction(first) or _("Correct it there, or take the line out: then the default holds."),
+            _("{name}: {reason}").format(name=f"[{name}] {key}".rstrip(), reason=policy_words.reason(first)),
+            policy_words.as_fraction(first) or _mend(name, model, key),
         ) from None
 
 
-def _as_fraction(found: "ErrorDetails") -> str:
-    """How a number written in percent is to be written; empty where it is none."""
-    percent = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*[%％]\s*", str(found["input"]))
-    if percent is None or not found["type"].startswith(("decimal", "int", "float")):
-        return ""
-    return _("Write {percent} as {value}, without quotation marks.").format(
-        percent=f"{percent[1]}%", value=f"{Decimal(percent[1]).scaleb(-2):f}"
-    )
+def _siblings(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """The settings that there are beside one that there is not."""
+    for part in place[:-1]:
+        inner = model.model_fields[str(part)].annotation if part in model.model_fields else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            break
+        model = inner
+    return list(model.model_fields)
 
 
-def _reason(found: "ErrorDetails") -> str:
-    """Why a value is impossible, in the language in force."""
-    kind, bounds, value = found["type"], found.get("ctx", {}), _text(found["input"])
-    if kind == "value_error":
-        return str(bounds["error"])
-    if kind == "missing":
-        return _("it is missing")
-    if kind == "literal_error":
-        choices = listed(re.findall("'([^']*)'", bounds["expected"]))
-        return _("“{value}” is none of {choices}").format(value=value, choices=choices)
-    if kind == "greater_than_equal":
-        return _("{value} is below {bound}").format(value=value, bound=bounds["ge"])
-    if kind == "less_than_equal":
-        return _("{value} is above {bound}").format(value=value, bound=bounds["le"])
-    if kind == "greater_than":
-        return _("{value} is not above {bound}").format(value=value, bound=bounds["gt"])
-    if kind.startswith(("decimal", "int", "float", "finite")):
-        return _("“{value}” is not a number that fits here").format(value=value)
-    if kind in ("tuple_type", "list_type"):
-        return _("“{value}” is not a list").format(value=value)
-    if kind in ("dict_type", "model_type"):
-        return _("“{value}” is not a section of its own").format(value=value)
-    if kind == "string_type":
-        return _("“{value}” is not text in quotation marks").format(value=value)
-    return found["msg"]
+def _mend(name: str, model: type[BaseModel], key: str) -> str:
+    """What to do about an impossible value: what it means, and what holds without it."""
+    remedy = _("Correct it there, or take the line out: then the default holds.")
+    means = policy_words.meaning(name, key)
+    if not means:
+        return remedy
+    defaults = {one: value for one, value in _flat(model().model_dump(mode="json"))}
+    while key not in defaults and "." in key:
+        key = key.rpartition(".")[0]
+    default = defaults.get(key)
+    told = _("{setting}: {meaning}").format(setting=f"{name}.{key}", meaning=means)
+    return remedy + "\n" + told + ("" if default is None else _(" (default: {value})").format(value=default))
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Settings as they are shown: those of a section within a section one by one."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{part}", policy_words.text(item)) for part, item in value.items())
+        else:
+            yield key, policy_words.text(value)
 
 
 def all_sections() -> Mapping[str, BaseModel]:
@@ -182,33 +183,30 @@ def in_force() -> Iterator[Setting]:
     where = file()
     given = _read(where) if where else {}
     for name, values in all_sections().items():
-        for key, value in values.model_dump(mode="json").items():
-            origin = str(where) if key in given.get(name, {}) else "default"
-            if isinstance(value, dict):
-                yield from (Setting(name, f"{key}.{part}", _text(item), origin) for part, item in value.items())
-            else:
-                yield Setting(name, key, _text(value), origin)
+        for key, value in _flat(values.model_dump(mode="json")):
+            origin = str(where) if _is_given(key, given.get(name, {})) else DEFAULT
+            yield Setting(name, key, value, origin, policy_words.meaning(name, key))
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        nested = any(isinstance(item, list | tuple) for item in value)
-        return "; ".join(" → ".join(map(_text, item)) for item in value) if nested else ", ".join(map(_text, value))
-    if isinstance(value, dict):
-        return "; ".join(f"{key} {_text(item)}" for key, item in value.items())
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
+def _is_given(key: str, values: Mapping[str, Any]) -> bool:
+    """Whether a section of the file says a setting, or what it is one of."""
+    head, _dot, rest = key.partition(".")
+    inner = values.get(head)
+    return head in values and (not rest or not isinstance(inner, dict) or rest in inner)
 
 
 @cache
 def _read(where: Path) -> dict[str, Any]:
+    hint = _("The file is TOML text in UTF-8.")
     try:
-        return tomllib.loads(where.read_bytes().decode("utf-8-sig"))
+        source = where.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(source)
     except OSError as error:
         raise _refused(where, reason(error), _("Check the path of the policy file.")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _refused(where, str(error), _("The file is TOML text in UTF-8.")) from None
+    except UnicodeDecodeError as error:
+        raise _refused(where, _("byte {place} is not text in UTF-8").format(place=error.start + 1), hint) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(where, policy_words.not_toml(str(error), source), hint) from None
 
 
 def _refused(where: Path | None, what: str, hint: str) -> RefusedError:

@@ -4,13 +4,48 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.corpus.kit import AMOUNT, BASE, HEAD, LINES, ONE, PRICE, QUANTITY, TABLE, Case, bad, csv, good, without, xlsx
+from tests.corpus.kit import (
+    AMOUNT,
+    BASE,
+    HEAD,
+    LINES,
+    ONE,
+    PRICE,
+    QUANTITY,
+    TABLE,
+    Case,
+    Make,
+    bad,
+    csv,
+    drawn,
+    filled,
+    good,
+    refused,
+    without,
+    xlsx,
+)
 from tests.corpus.kit import with_column as column
 
 
 def scaled(by: int, places: Sequence[int] = (AMOUNT,)) -> list[list[Any]]:
     """The lines with figures divided."""
     return [[Decimal(str(cell)) / by if place in places else cell for place, cell in enumerate(row)] for row in LINES]
+
+
+def shown(look: str, *amounts: float, heading: str = "金额（万元）", more: str = "") -> Make:
+    """Two lines whose amounts have a number format, the second perhaps another one."""
+
+    def draw(out: Any, sheet: Any) -> None:
+        filled([[*HEAD[:7], heading], *(row[:7] for row in LINES[:2])])(out, sheet)
+        for row, (amount, code) in enumerate(zip(amounts, (look, more or look), strict=True), 1):
+            sheet.write_number(row, AMOUNT, amount, out.add_format({"num_format": code}))
+
+    return drawn(draw)
+
+
+def priced(heading: str, *amounts: Any) -> Make:
+    """Lines of 3 × 100 and 2 × 250.5, their amounts under a heading."""
+    return xlsx([[*HEAD[:7], heading], *([*row[:7], amount] for row, amount in zip(LINES, amounts, strict=False))])
 
 
 CASES = (
@@ -81,5 +116,45 @@ CASES = (
         "a difference beyond what can be kept",
         csv([["日期", "客户名称", "含税金额", "税额"], ["2024-05-03", "恒达", 899999999999, -899999999999]]),
         bad(0, "E205 ?2"),
+    ),
+    Case(
+        "amounts in yuan under a heading that says 万元",
+        priced("金额（万元）", 300, 501),
+        bad(2, "E407", refused=0),
+    ),
+    Case(
+        "amounts in yuan under 万元 with --partial",
+        priced("金额（万元）", 300, 501),
+        good(2, "8010000", problems=("E407",)).but(code=1),
+        ("--partial",),
+    ),
+    Case(
+        "one amount of several in yuan under 万元",
+        priced("金额（万元）", Decimal("0.03"), 501, Decimal("0.00666667")),
+        good(3, "5010366.6667", problems=("W104",)),
+    ),
+    Case(
+        "amounts that only show 万元",
+        shown('0!.0000"万"', 300, 501),
+        good(2, "801", says=("its cells hold more than their number format shows",)),
+    ),
+    Case("amounts that only show 万元 under 元", shown('0!.0,"万"', 300, 501, heading="金额(元)"), good(2, "801")),
+    Case("amounts that show thousands", shown("#,##0,", 300, 501, heading="金额"), good(2, "801")),
+    Case(
+        "amounts with a unit in their number format",
+        shown('0.00"万元"', 0.03, 0.0501, heading="金额"),
+        good(2, "801", says=("its number format names a unit: read × 10,000",)),
+    ),
+    Case("amounts in 万元 with that unit in their number format", shown('0.00"万"', 0.03, 0.0501), good(2, "801")),
+    Case(
+        "amounts that show another unit than their heading says",
+        shown('0.00"万元"', 0.03, 0.0501, heading="金额（元）"),
+        refused("in column H 金额（元） the number format shows another unit"),
+    ),
+    Case("amounts that show thousands under 万元", shown("#,##0,", 300, 501), refused("shows another unit")),
+    Case(
+        "amounts of which only some show 万元",
+        shown("0!.0,", 300, 0.0501, more="0.0000"),
+        refused("shows another unit"),
     ),
 )

@@ -15,6 +15,7 @@ from tests.corpus.kit import (
     TABLE,
     Case,
     Verdict,
+    bad,
     book,
     csv,
     drawn,
@@ -65,6 +66,51 @@ RETURNS = (
         "returned amounts as negative figures in a column of their own",
         xlsx([[*SHORT, "退货数量", "退货金额"], [*ONE[0], -1, -100], [*ONE[1], None, None]]),
         good(2, "700", quantity="4", problems=("W112",)),
+    ),
+    Case(
+        "returned quantities beside amounts, and no returned amounts",
+        xlsx([[*SHORT, "退货数量"], [*ONE[0], 1], [*ONE[1], None]]),
+        bad(2, "E406 E2", refused=0),
+    ),
+    Case(
+        "returned quantities beside amounts of which somebody says what they are",
+        xlsx([[*SHORT, "退货数量"], [*ONE[0], 1], [*ONE[1], None]]),
+        good(2, "800", quantity="4", problems=("W112",)),
+        ("--map", "退货数量=returned_quantity"),
+    ),
+    Case(
+        "returned quantities beside amounts that a price shows to be without them",
+        xlsx([["日期", "客户名称", "数量", "退货数量", "单价", "金额"], [*ONE[0][:3], 1, 100, 200]]),
+        good(1, "200", quantity="2"),
+    ),
+    Case(
+        "returned quantities beside net amounts",
+        xlsx([["日期", "客户名称", "数量", "退货数量", "净销售额"], [*ONE[0][:3], 1, 200]]),
+        good(1, "200", quantity="2"),
+    ),
+    Case(
+        "returns by a remark that is not read",
+        csv(
+            [
+                ["日期", "客户名称", "金额", "备注"],
+                ["2024-05-03", "恒达", 5, "退货单"],
+                ["2024-05-03", "恒达", 3, "上月退货未到"],
+                ["2024-05-03", "恒达", -2, "退货"],
+            ]
+        ),
+        good(3, "6", problems=("W120",)),
+    ),
+    Case(
+        "returns by a remark that is read as the type",
+        csv(
+            [
+                ["日期", "客户名称", "金额", "备注"],
+                ["2024-05-03", "恒达", 5, "退货单"],
+                ["2024-05-03", "恒达", 3, "上月退货未到"],
+            ]
+        ),
+        good(2, "-2", problems=("W112",)),
+        ("--map", "备注=document_type"),
     ),
     Case(
         "returns by a column of types",

@@ -130,7 +130,7 @@ def test_last_year_and_its_growth_give_total_and_weights(ch: Run) -> None:
 
 @pytest.mark.usefixtures("east")
 def test_spreading_again_changes_what_is_there_and_can_be_undone(ch: Run) -> None:
-    assert ch("target", "add", "2024-05", "东", "target=1", "challenge=9").code == 0
+    assert ch("target", "add", "2024-05", "东", "target=1", "challenge=900").code == 0
     before, plan = report(ch, "target", "list")["rows"], report(ch, "plan", "list")["rows"]
     words = (*SPREAD, "--total", "1200", "--weights", WEIGHTS, "--customers")
     dry = report(ch, *words, "--dry-run")
@@ -139,7 +139,7 @@ def test_spreading_again_changes_what_is_there_and_can_be_undone(ch: Run) -> Non
     assert done["rows"] == dry["rows"]
     batch = done["params"]["batch"]
     may = next(row for row in report(ch, "target", "list")["rows"] if row["month"] == "2024-05")
-    assert (may["target"], may["challenge"]) == (108, 9)
+    assert (may["target"], may["challenge"]) == (108, 900)
     again = ch(*words)
     assert again.out.endswith("nothing to change: it is so already\n")
     assert report(ch, "batch", "list")["rows"][0]["batch"] == batch

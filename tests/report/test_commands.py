@@ -136,11 +136,6 @@ def test_the_ending_of_the_output_picks_the_form(output: str, start: bytes, app:
     assert Path(output).read_bytes().startswith(start)
 
 
-def test_the_format_wins_over_the_ending(app: typer.Typer) -> None:
-    run(app, "lines", "-o", "a.csv", "-f", "md")
-    assert Path("a.csv").read_text(encoding="utf-8").startswith("# Lines")
-
-
 def test_csv_in_a_file_is_as_spreadsheets_want_it() -> None:
     emit(bare(*LINES), output=Path("a.csv"))
     data = Path("a.csv").read_bytes()

@@ -93,7 +93,8 @@ def test_a_changed_line_is_named(ch: Run, tmp_path: Path) -> None:
     put(ch, tmp_path / "a.csv", head + "S1,1,2024-05-01,甲,3\nS1,2,2024-05-01,甲,4\n")
     (tmp_path / "b.csv").write_text(head + "S1,1,2024-05-01,甲,3\nS1,2,2024-05-02,乙,5\n")
     done = ch("import", tmp_path / "b.csv")
-    assert "  b.csv  W113  1 line has changed since it was imported: S1 2" in done.out.splitlines()
+    said = "1 line has changed since it was imported: S1 2; their net sales go from 4.00 to 5.00"
+    assert f"  b.csv  W113  {said}" in done.out.splitlines()
     assert stored(ch) == [("2024-05-01", "甲", 3), ("2024-05-02", "乙", 5)]
 
 

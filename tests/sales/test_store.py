@@ -144,7 +144,7 @@ def test_a_line_says_where_it_stands_and_for_which_office_it_counts(session: Ses
     codes = {person.code: id_ for id_, person in store.customer_names(session).items()}
     (line,) = store.lines_of_customer(session, codes["K2"], MAY, Scope(), VOID)
     assert line[:6] == ("K2", "乙", dt.date(2024, 5, 31), "南京", "A3", "2")
-    assert line[9:] == (D(-5), None, "sales.csv", None, 5, 3)
+    assert line[9:] == (D(-5), None, "sales.csv", None, 5, 3, None)
 
 
 @pytest.mark.parametrize(

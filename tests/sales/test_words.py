@@ -41,9 +41,10 @@ def test_changed_lines_of_a_table_are_called_by_their_customers(ch: Run, tmp_pat
     names = ["甲一", "乙二", "丙三", "丁四"]
     assert ch("import", table(tmp_path / "a.xlsx", {name: (100, 200) for name in names})).code == 0
     two = {name: (100, 200) for name in names} | {"乙二": (101, 201)}
-    said = "2 lines have changed since they were imported: 乙二"
+    said = "2 lines have changed since they were imported: 乙二; their net sales go from 300.00 to 302.00"
     assert told(ch, table(tmp_path / "a.xlsx", two)) == [("W113", said)]
     said = "8 lines have changed since they were imported: 甲一, 乙二, 丙三 …"
+    said += "; their net sales go from 1,202.00 to 60.00"
     assert told(ch, table(tmp_path / "a.xlsx", {name: (7, 8) for name in names})) == [("W113", said)]
 
 
@@ -51,7 +52,7 @@ def test_changed_lines_of_a_table_of_products_are_called_by_those(ch: Run, tmp_p
     rows: list[list[object]] = [["办事处", "型号", "1月", "2月"], ["杭州", "I9300", 100, 200]]
     assert ch("import", workbook(tmp_path / "a.xlsx", **{"2024年销售额": rows})).code == 0
     rows[1][2] = 101
-    said = "1 line has changed since it was imported: I9300"
+    said = "1 line has changed since it was imported: I9300; their net sales go from 100.00 to 101.00"
     assert told(ch, workbook(tmp_path / "a.xlsx", **{"2024年销售额": rows})) == [
         ("W103", "2 lines without a customer"),
         ("W113", said),

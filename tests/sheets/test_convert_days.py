@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelctl.sheets import convert
-from channelctl.sheets.convert import Dates, OpenOrder
+from channelctl.sheets import convert, days
+from channelctl.sheets.days import Dates, OpenOrder
 from channelctl.sheets.problems import Flaw
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -200,16 +200,16 @@ def test_a_date_that_can_be_one_day_only_is_that_day(cell: str, day: str) -> Non
     ],
 )
 def test_the_whole_column_settles_the_order(column: list[Any], possible: set[str]) -> None:
-    assert convert.orders(column) == possible
+    assert days.orders(column) == possible
 
 
 def test_what_stays_open_is_shown_both_ways() -> None:
-    assert convert.undecided(["2024-05-03", "5/5/2024", "3/5/2024"]) == (
+    assert days.undecided(["2024-05-03", "5/5/2024", "3/5/2024"]) == (
         "3/5/2024",
         {"dmy": "2024-05-03", "mdy": "2024-03-05"},
     )
-    assert convert.undecided(["24/05/03", "24/05/31"]) == ("24/05/03", {"dmy": "2003-05-24", "ymd": "2024-05-03"})
-    assert convert.undecided(["5/5/2024", "25/5/2024"]) is None
+    assert days.undecided(["24/05/03", "24/05/31"]) == ("24/05/03", {"dmy": "2003-05-24", "ymd": "2024-05-03"})
+    assert days.undecided(["5/5/2024", "25/5/2024"]) is None
 
 
 @given(
@@ -217,14 +217,14 @@ def test_what_stays_open_is_shown_both_ways() -> None:
     st.sampled_from(["dmy", "mdy"]),
     st.sampled_from("/-."),
 )
-def test_a_settled_column_is_never_read_wrongly(days: list[dt.date], order: str, sign: str) -> None:
+def test_a_settled_column_is_never_read_wrongly(meant: list[dt.date], order: str, sign: str) -> None:
     parts = {"d": "%d", "m": "%m", "y": "%Y"}
-    column = [day.strftime(sign.join(parts[letter] for letter in order)) for day in days]
-    possible = convert.orders(column)
+    column = [day.strftime(sign.join(parts[letter] for letter in order)) for day in meant]
+    possible = days.orders(column)
     assert order in possible
     if len(possible) == 1:
         dates = Dates(order)
-        assert [dates[cell] for cell in column] == [day.isoformat() for day in days]
+        assert [dates[cell] for cell in column] == [day.isoformat() for day in meant]
 
 
 # Months
@@ -256,11 +256,11 @@ def test_a_settled_column_is_never_read_wrongly(days: list[dt.date], order: str,
     ids=repr,
 )
 def test_a_month_is_read_in_every_form(cell: Any, month: str | None) -> None:
-    assert convert.month(cell) == month
+    assert days.month(cell) == month
 
 
 @pytest.mark.parametrize("cell", ["2024-13", "2024-00", "5月", "2024", 2024.0, 2024.1, "五月", "20245", "202413", True])
 def test_what_is_no_month_is_a_flaw(cell: Any) -> None:
-    found = convert.month(cell)
+    found = days.month(cell)
     assert isinstance(found, Flaw)
     assert found.code == "E207"

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channelctl.sheets import convert
-from channelctl.sheets.convert import Dates
+from channelctl.sheets.days import Dates
 from channelctl.sheets.problems import Flaw
 
 UNIT = 10_000

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from channelctl.sheets import convert
-from channelctl.sheets.convert import Dates
+from channelctl.sheets import convert, wording
+from channelctl.sheets.days import Dates
 from channelctl.sheets.failed import EXCEL_ERRORS, UNSAVED
 from channelctl.sheets.problems import Flaw
 
@@ -51,7 +51,7 @@ from channelctl.sheets.problems import Flaw
     ids=repr,
 )
 def test_a_cell_as_text(cell: Any, text: str | None) -> None:
-    assert convert.text(cell) == text
+    assert wording.text(cell) == text
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_cell_as_text(cell: Any, text: str | None) -> None:
     ],
 )
 def test_a_label_of_a_totals_row(label: str) -> None:
-    assert convert.is_total(label)
+    assert wording.is_total(label)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_label_of_a_totals_row(label: str) -> None:
     ["合计科技", "总计划部", "南京合计通讯有限公司", "Total Sells Oil", "Totality", "会计", "设计", "统计局", "", "计"],
 )
 def test_not_every_word_with_a_total_in_it_is_one(label: str) -> None:
-    assert not convert.is_total(label)
+    assert not wording.is_total(label)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_not_every_word_with_a_total_in_it_is_one(label: str) -> None:
     ],
 )
 def test_what_stands_below_a_table(label: str, signs: bool) -> None:
-    assert convert.is_signature(label) == signs
+    assert wording.is_signature(label) == signs
 
 
 # Cells that a formula left without a value
@@ -122,14 +122,14 @@ def test_a_failed_formula_is_said_to_be_one_in_every_column(kind: str, cell: str
     assert isinstance(flaw, Flaw)
     assert flaw.code == code
     assert convert.units([1.0, cell, ""])[1][1].code == code
-    texts = convert.Texts()
+    texts = wording.Texts()
     assert texts[cell] in texts.errors
 
 
 @pytest.mark.parametrize("cell", [1e15, 202405030000000123.0, -3.2e17, 1e300, "2.02405E+17", "1.00E+05", "2.0e+17"])
 def test_a_number_cut_short_is_no_code(cell: Any) -> None:
     assert convert.one("code", Dates())(cell).code == "E210"
-    assert not EXCEL_ERRORS.isdisjoint(["SO1", convert.text(cell), None])
+    assert not EXCEL_ERRORS.isdisjoint(["SO1", wording.text(cell), None])
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_number_cut_short_is_no_code(cell: Any) -> None:
 )
 def test_what_only_looks_like_one_is_a_code(cell: Any) -> None:
     assert isinstance(convert.one("code", Dates())(cell), str)
-    assert EXCEL_ERRORS.isdisjoint(["SO1", convert.text(cell), None])
+    assert EXCEL_ERRORS.isdisjoint(["SO1", wording.text(cell), None])
 
 
 # Flags

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from channelctl.columns import columns
 from channelctl.records import kinds
 from channelctl.sheets import headings
-from channelctl.sheets.recognise import _field
+from channelctl.sheets.naming import _field
 
 
 @pytest.mark.parametrize(

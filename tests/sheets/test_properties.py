@@ -15,9 +15,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from channelctl.sheets.convert import text
 from channelctl.sheets.load import load_file
 from channelctl.sheets.results import FileResult, Options
+from channelctl.sheets.wording import text
 from tests.sheets import written
 
 HEAD = ["日期", "客户名称", "型号", "数量", "金额"]

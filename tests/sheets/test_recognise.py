@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from channelctl.errors import UsageError
 from channelctl.records import kinds
-from channelctl.sheets.recognise import Layout, Unrecognised, begins_table, check_mapping, recognise, target_field
+from channelctl.sheets.layout import Layout, Unrecognised
+from channelctl.sheets.naming import check_mapping, target_field
+from channelctl.sheets.recognise import begins_table, recognise
 from tests.conftest import Run
 from tests.sheets import written
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelctl.sheets.recognise import Layout, Unrecognised
+from channelctl.sheets.layout import Layout, Unrecognised
 from channelctl.sheets.shapes.seeing import see
 from channelctl.sheets.shapes.shape import Dated, Matrix
 from tests.sheets.lines import ENDS

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channelctl.records import kinds
+from channelctl.sheets.layout import Layout
+from channelctl.sheets.naming import named
 from channelctl.sheets.read import open_book
-from channelctl.sheets.recognise import Layout, named, recognise
+from channelctl.sheets.recognise import recognise
 from channelctl.sheets.suggesting import likeness, suggest
 from channelctl.sheets.suggesting.known import Known
 from tests.conftest import Run

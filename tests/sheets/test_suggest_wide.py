@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channelctl.records import Kind, kinds
+from channelctl.sheets import naming
+from channelctl.sheets.shapes import across
+from channelctl.sheets.shapes.seeing import see
 from channelctl.sheets.suggesting import likeness, looks, suggest
 from channelctl.sheets.suggesting.looks import Sample
 
@@ -73,3 +76,36 @@ def test_a_thousand_unknown_headings_are_guessed_at_in_no_more_than_a_few_looks(
     assert found is not None
     assert not found.complete
     assert len(asked) <= 200 * len(kinds())
+
+
+def test_texts_of_which_none_is_a_heading_are_told_apart_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty rows of a thousand texts are held against our names by their beginnings, whatever the kind."""
+    asked: list[int] = []
+    aliases = naming._every_alias
+
+    def noted() -> Any:
+        asked.append(1)
+        return aliases()
+
+    monkeypatch.setattr(naming, "_every_alias", noted)
+    monkeypatch.setattr(across, "_within", lambda *_spans: pytest.fail("a text was taken for a period"))
+    naming._fields.cache_clear()
+    naming.may_group.cache_clear()
+    see([[f"未知{row}列{place}" for place in range(1_000)] for row in range(40)], {})
+    assert len(asked) < 100
+
+
+@given(
+    st.lists(
+        st.sampled_from(["金额", "客户", "不含税", "（万元）", "Amount", " ", "1.", "★", "台", "累计", "x"]), max_size=4
+    )
+)
+def test_a_heading_names_what_it_does_whether_or_not_its_beginning_was_looked_at(pieces: list[str]) -> None:
+    word = "".join(pieces)
+    naming._fields.cache_clear()
+    first = naming._fields(word)
+    naming._fields.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(naming, "_may_be_known", lambda _word: True)
+        assert naming._fields(word) == first
+    naming._fields.cache_clear()

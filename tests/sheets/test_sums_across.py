@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from channelctl.sheets.recognise import Layout, Unrecognised
+from channelctl.sheets.layout import Layout, Unrecognised
 from channelctl.sheets.shapes.seeing import see
 from tests.conftest import Result, Run
 from tests.sheets import written
@@ -121,6 +121,7 @@ CELL = st.sampled_from(["", *WORDS, *TITLES, 1.0, 2.0, 7.0, 31.0])
 
 
 @given(st.lists(st.lists(CELL, max_size=7), max_size=5))
+@example([["日期"], ["", "客户", 31.0]])
 def test_no_sheet_makes_it_fail(rows: list[list[Any]]) -> None:
     found = see(rows, {}, None, ["销售额", "2024年2月"], (), {"product": frozenset(["x980"])})
     assert isinstance(found, Layout | Unrecognised)

@@ -6,9 +6,20 @@ from decimal import Decimal
 import pytest
 
 from channelctl.period import Period
-from channelctl.systems.tiers.rules_alarms import AlarmPolicy, Watched, fallen, quiet, shrunk, span_before
+from channelctl.report import Report, table
+from channelctl.systems.tiers.rules_alarms import (
+    AlarmPolicy,
+    AlarmRow,
+    Watched,
+    fallen,
+    last_text,
+    quiet,
+    shrunk,
+    span_before,
+    with_last,
+)
 from tests.conftest import Run
-from tests.making import holds_to_schema, policy, report
+from tests.making import holds_to_schema, policy, report, sheet
 from tests.tiers.made import month, region
 
 D = Decimal
@@ -38,13 +49,11 @@ def test_alarms_are_listed_rep_by_rep_and_are_findings(ch: Run) -> None:
     assert found.out == (
         "alarms · to 2024-05-31\n"
         "\n"
-        "Rep    Code   Customer   Alarm         Was   Tier   Net before, CNY   Net sales, CNY   Change   Last bought"
-        "   Days\n"
-        "──────────────────────────────────────────────────────────────────────────────────────────────────────────"
-        "────────\n"
-        "王伟   K1     恒达       fell a tier   A     B               200.00             7.00   -96.5%\n"
-        "王伟   K1     恒达       sales down          B               200.00             7.00   -96.5%\n"
-        "王伟   K2     五星       sales down          A               100.00            70.00   -30.0%\n"
+        "Rep    Code   Customer   Alarm                 Tier   Net before, CNY   Net sales, CNY   Last bought\n"
+        "────────────────────────────────────────────────────────────────────────────────────────────────────\n"
+        "王伟   K1     恒达       fell from A to B      B               200.00             7.00   2024-05-10\n"
+        "王伟   K1     恒达       sales fell by 96.5%   B               200.00             7.00   2024-05-10\n"
+        "王伟   K2     五星       sales fell by 30.0%   A               100.00            70.00   2024-05-10\n"
         "\n"
         "fell a tier: 1, from the run to 2024-04-30 to the run to 2024-05-31\n"
         "sales down by 30.0% or more: 2, 2024-05-01 to 2024-05-31 against 2024-04-01 to 2024-04-30\n"
@@ -61,6 +70,33 @@ def test_every_sort_can_be_had_for_a_rep_and_an_office(ch: Run) -> None:
     assert told(ch, "--rep", "李敏") == told(ch, "--office", "宁波") == [("李敏", "K4", "silent")]
     assert told(ch, "--office", "宁波", "--rep", "王伟") == []
     holds_to_schema(ch, "tier_alarms", *WORDS)
+
+
+@pytest.mark.usefixtures("filled")
+def test_silence_is_told_in_days_and_who_never_bought_by_that_word(ch: Run) -> None:
+    policy("[tiers.alarms]\nsilent_days = [30, 60, 60]\n")
+    (line,) = (line for line in ch(*WORDS).out.splitlines() if " K4 " in line)
+    assert [cell.strip() for cell in line.split("   ") if cell.strip()][3:] == ["silent for 82 days", "C", "2024-03-10"]
+    assert ch("import", sheet("new", "客户编码 客户名称 办事处", [("K5", "新店", "杭州")])).code == 0
+    for when, tier in (("2024-04", "A"), ("2024-05", "C")):
+        assert ch("tier", "--month", when, "--apply").code == 0
+        words = ("--since", f"{when}-01", "--until", f"{when}-28", "--reason", "x")
+        assert ch("tier", "set", "K5", tier, *words).code == 0
+    rows = {(row["customer_code"], row["alarm"]): row for row in report(ch, *WORDS)["rows"]}
+    assert rows["K4", "silent"]["days"] == 82
+    assert rows["K1", "fell"]["last_sale"] == "2024-05-10"
+    assert rows["K1", "fell"]["days"] == 21
+    assert ("K5", "silent") not in rows
+
+
+def test_a_blank_last_purchase_is_never() -> None:
+    assert last_text(None) == "never"
+    assert last_text(DAY) == "2024-05-31"
+    row = AlarmRow(None, None, None, "K3", "国美", "fell", "A", "C", D(1), D(0), D(-1), None, None)
+    assert with_last([row], {"K1": DAY}, DAY) == [row]
+    assert with_last([row], {"K3": DAY - dt.timedelta(3)}, DAY)[0][11:13] == (DAY - dt.timedelta(3), 3)
+    shown = table.body(Report("tier_alarms", AlarmRow, [row], ""), table.Page())
+    assert shown.splitlines()[2].split()[-1] == "never"
 
 
 @pytest.mark.usefixtures("filled")

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channelctl.period import Period
-from channelctl.systems.tiers.rules_migration import as_long, customer_rows, matrix, moves, sales_rows
+from channelctl.systems.tiers.rules_history import Run as TierRun
+from channelctl.systems.tiers.rules_migration import as_long, customer_rows, is_as_long, matrix, moves, sales_rows
 from tests.conftest import Run
 from tests.making import holds_to_schema, report
 from tests.tiers.made import month, region
@@ -206,3 +207,40 @@ def test_the_matrix_adds_up_to_the_customers_and_sales_of_both(
         assert {row.customer_code for row in moved if row.move == there} == {
             row.customer_code for row in back if row.move == home
         }
+
+
+UNLIKE = [
+    (("2024-04-01", "2024-04-30"), ("2024-05-01", "2024-05-31"), True),
+    (("2024-02-01", "2024-02-29"), ("2024-05-01", "2024-05-31"), True),
+    (("2024-04-01", "2024-04-30"), ("2024-04-01", "2024-05-31"), False),
+    (("2024-03-01", "2024-04-30"), ("2024-05-01", "2024-05-31"), False),
+    (("2024-04-01", "2024-04-30"), ("2024-05-01", "2024-05-20"), False),
+    (("2024-04-11", "2024-04-30"), ("2024-05-01", "2024-05-20"), True),
+    (("0001-01-01", "2024-04-30"), ("2024-05-01", "2024-05-31"), False),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "alike"), UNLIKE)
+def test_runs_of_whole_months_are_as_long_by_months_and_others_by_days(
+    before: tuple[str, str], now: tuple[str, str], alike: bool
+) -> None:
+    one, other = (
+        TierRun(1, 1, "abc", dt.date.fromisoformat(first), dt.date.fromisoformat(last), "{}", "{}", None)
+        for first, last in (before, now)
+    )
+    assert is_as_long(one, other) is is_as_long(other, one) is alike
+
+
+def test_a_migration_between_runs_of_other_lengths_says_so(ch: Run) -> None:
+    assert ch("import", region()).code == 0
+    for when in ("2024-04", "2024-05"):
+        assert ch("import", month(when, {"K1": 70, "K2": 20})).code == 0
+    assert ch("tier", "--month", "2024-04", "--apply").code == 0
+    assert ch("tier", "--from", "2024-04-01", "--to", "2024-05-31", "--apply").code == 0
+    words = ("tier", "migration", "--from", "2024-04", "--to", "2024-05")
+    assert ch(*words).err == (
+        "the two runs are not equally long (2024-04-01 – 2024-04-30, 2024-04-01 – 2024-05-31): "
+        "that alone moves customers and sales\n"
+    )
+    assert ch("tier", "--month", "2024-05", "--apply").code == 0
+    assert ch(*words).err == ""

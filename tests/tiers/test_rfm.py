@@ -395,7 +395,8 @@ def test_a_rule_that_can_never_fire_is_refused_with_its_place(ch: Run) -> None:
         3,
         "",
         "channelctl: error: policy policy.toml: [tiers] segments: segment “late” can never apply: before it, “all” "
-        "take all it would\nCorrect it there, or take the line out: then the default holds.\n",
+        "take all it would\nCorrect it there, or take the line out: then the default holds.\n"
+        "tiers.segments: rfm: who belongs to this segment, and its tier\n",
     )
     policy("[tiers.segments.all]\nrecency = [1, 5]\n")
     assert "[tiers] segments.all.tier: it is missing" in ch("tier").err

@@ -51,7 +51,8 @@ def list_() -> Report:
 
     with db.session() as session:
         rows = batches.listed(session)
-    return Report("batch", batches.BatchRow, rows, _("batches · {count}").format(count=len(rows)))
+    title = _("batches · {count}").format(count=len(rows))
+    return Report("batch", batches.BatchRow, rows, title, only=batches.columns_of(rows))
 
 
 @batch_app.command("show")
@@ -74,7 +75,7 @@ def show(batch: BatchArgument) -> Report:
 
 
 @batch_app.command("undo")
-@reports("undo", "channelctl.batches:ContentRow")
+@reports("undo", "channelctl.batches:ContentRow", sections={"stays": "channelctl.batches:StaysRow"})
 def undo(batch: BatchArgument) -> Report:
     """Take a batch back whole, as if it had never been.
 
@@ -83,7 +84,8 @@ def undo(batch: BatchArgument) -> Report:
     from channelctl import batches, db, records, undoing
 
     with db.session(write=True) as session:
-        notes = records.remarks(session, batch)
+        stays = records.concluded(session, batch)
+        notes = [*(one.said for one in stays), *records.remarks(session, batch)]
         rows = undoing.undo(session, batch)
         sharing = batches.sharing(session, batch) if any(row.kind == "sales" and row.made for row in rows) else []
         of_file = batches.one(session, batch).file_name is not None
@@ -94,8 +96,18 @@ def undo(batch: BatchArgument) -> Report:
         closing.append(text.format(files=listed(sharing)))
     title = _("undone: batch {batch} · taken back is what it had made, changed and removed")
     return Report(
-        "undo", batches.ContentRow, rows, title.format(batch=batch), notes=notes, closing=closing
-    )  # fmt: skip
+        "undo",
+        batches.ContentRow,
+        rows,
+        title.format(batch=batch),
+        notes=notes,
+        closing=closing,
+        sections={
+            "stays": Table(
+                batches.StaysRow, [batches.StaysRow(*one[:4]) for one in stays], _("Stays as it was computed")
+            )
+        },
+    )
 
 
 @batch_app.command("file")

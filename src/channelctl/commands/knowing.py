@@ -23,12 +23,14 @@ def origin_text(origin: str) -> str:
 
 
 class PolicyRow(NamedTuple):
-    """One setting."""
+    """One setting, its place in the policy file as `name`."""
 
     section: Annotated[str, Col("部分", "Section")]
     setting: Annotated[str, Col("设置", "Setting")]
-    value: Annotated[str, Col("值", "Value")]
+    name: Annotated[str, Col("设置", "Setting", kind="code")]
     origin: Annotated[str, Col("来源", "Origin", words=origin_text)]
+    meaning: Annotated[str, Col("含义", "Meaning")]
+    value: Annotated[str, Col("值", "Value")]
 
 
 @app.command("schema", rich_help_panel=CARE)
@@ -47,10 +49,21 @@ def policy_show() -> Report:
     """Show every number a business may change, its value and where it comes from."""
     from channelctl import policy
 
-    rows = [PolicyRow(*setting) for setting in policy.in_force()]
+    rows = [
+        PolicyRow(one.section, one.name, f"{one.section}.{one.name}", one.origin, one.meaning, one.value)
+        for one in policy.in_force()
+    ]
     where = policy.file()
     title = _("policy {path}").format(path=where) if where else _("policy: the defaults")
-    return Report("policy", PolicyRow, rows, title, params={"file": str(where) if where else None})
+    return Report(
+        "policy",
+        PolicyRow,
+        rows,
+        title,
+        params={"file": str(where) if where else None},
+        only=("name", "origin", "meaning", "value"),
+        wrapped=True,
+    )
 
 
 @app.command("explain", rich_help_panel=CARE)

@@ -1,5 +1,6 @@
 """A kind of record, declared once: what its sheet, its table and its commands have in common."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,16 @@ class Held(NamedTuple):
     hint: str
 
 
+class Concluded(NamedTuple):
+    """What was worked out from the records of a batch and stays as it was: its table, batch and days, and that said."""
+
+    kind: str
+    batch: int
+    first_day: dt.date
+    last_day: dt.date
+    said: str
+
+
 # Of a record's columns before and after, None where there is no record: why it may not change, None where it may.
 Guard = Callable[[Mapping[str, Any] | None, Mapping[str, Any] | None], Held | None]
 
@@ -35,8 +46,9 @@ class Kind:
     that brings a row's words to the policy's and yields a Flaw and field for each unknown one.
     `aliases` is the "module:Class" of the table of other names for its records, `near` the function that says what the
     policy calls near names. `rekey` yields what else changes in rows that name another record from now on, `sums` what
-    the rows come to by the customer they name. `held` is the function that gives the Guard of its records, `later`
-    yields what of later batches stands on one that is to be undone, `remarks` what is to be said of any batch that is
+    the rows come to by the customer they name, `nets` what they changed net sales by, batch by batch. `held` is the
+    function that gives the Guard of its records, `later` yields what of later batches stands on one that is to be
+    undone, `concluded` what was worked out from it and stays, `remarks` what is to be said of any batch that is
     imported or undone. `verbs` is where its commands are, where that is not its name.
     """
 
@@ -53,9 +65,11 @@ class Kind:
     near: str = ""
     rekey: str = ""
     sums: str = ""
+    nets: str = ""
     held: str = ""
     later: str = ""
     remarks: str = ""
+    concluded: str = ""
     verbs: str = ""
 
     def __hash__(self) -> int:
@@ -105,6 +119,11 @@ def dotted(place: str) -> Any:
 def remarks(session: Any, batch: int) -> list[str]:
     """What kinds have to say of a batch that was imported, or is to be undone."""
     return [one for kind in kinds().values() if kind.remarks for one in dotted(kind.remarks)(session, batch)]
+
+
+def concluded(session: Any, batch: int) -> list[Concluded]:
+    """What kinds have worked out from a batch that is to be undone, and keep."""
+    return [one for kind in kinds().values() if kind.concluded for one in dotted(kind.concluded)(session, batch)]
 
 
 @cache

@@ -107,8 +107,8 @@ def noun(name: str, row: str) -> typer.Typer:
 
         kind = kinds()[name]
         with db.session(write=True) as session:
-            gone = store.remove(session, kind, key).row
-        return _done(kind, gone, _("removed"), [])
+            gone = store.remove(session, kind, key)
+        return _done(kind, gone.row, _("removed"), gone.remarks)
 
     return app
 

@@ -1,35 +1,29 @@
 """Rows of a sheet of records: made where new, changed where different, left where the same; a blank changes nothing."""
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
 
 from channelctl import audit, db
 from channelctl.i18n import _
-from channelctl.records import Guard, Held, dotted, kinds
+from channelctl.records import kinds
 from channelctl.records.names import name_key, pinyin
-from channelctl.records.resolve import Resolver, is_generated, last_id
-from channelctl.sheets import convert, headings
+from channelctl.records.resolve import is_generated, last_id
+from channelctl.records.rows import RowReader
+from channelctl.records.superiors import Superiors
 from channelctl.sheets.problems import Flaw
-from channelctl.sheets.target import Row, Target
+from channelctl.sheets.target import Target
 from channelctl.storage import stored_values
 
-# What a totals row says where a name belongs: 25家.
-_COUNTED = re.compile(r"共?\s*\d")
 
-
-class RecordLoader:
+class RecordLoader(RowReader):
     """Loads any kind whose rows are records."""
 
     def __init__(self, target: Target) -> None:
-        self.target, self.kind = target, target.kind
+        super().__init__(target)
         self.model = self.kind.model()
         self.table = self.model.__table__
-        self._readers = {name: convert.one(col.kind, target.dates) for name, col in self.kind.columns.items()}
         self._keys = tuple(self._column(name) for name in self.kind.key)
         self._records: dict[int, dict[str, Any]] = {}
         self._by_key: dict[tuple[Any, ...], int] = {}
@@ -38,25 +32,7 @@ class RecordLoader:
         self._next_id = 0
         self._inserts: list[dict[str, Any]] = []
         self._own_refs: list[tuple[int, int, str, str]] = []
-        self._taken: list[tuple[int, dict[str, Any]]] = []
         self._codes: frozenset[str] = frozenset()
-        self.guard: Guard | None = dotted(self.kind.held)(target.session) if self.kind.held else None
-        self.held: Held | None = None
-
-    def add(self, rows: list[Row]) -> None:
-        """Read each row; a row with a flaw is refused whole."""
-        for number, cells in rows:
-            self.target.refuse_another(number, cells)
-            if self._is_row(cells):
-                self.take(number, cells)
-
-    def take(self, number: int, cells: list[Any]) -> None:
-        """Read a row that is a record, whatever its words look like."""
-        values = self.read(number, cells)
-        if values is None:
-            self.target.counts.rejected += 1
-        else:
-            self._taken.append((number, values))
 
     @property
     def taken(self) -> Sequence[tuple[int, Mapping[str, Any]]]:
@@ -71,115 +47,13 @@ class RecordLoader:
         """Save the rows; those that refer to rows of their own kind afterwards, in whatever order they stood."""
         self._read_records()
         self._codes = frozenset(code for _number, values in self._taken if (code := values.get("code")))
-        for number, values in self._sound():
+        for number, values in Superiors(self.target).sound(self._taken):
             self._save(number, values)
         self._taken.clear()
         self._flush()
         for number, id_, name, word in self._own_refs:
             self._refer(number, id_, name, word)
         self._flush()
-
-    def _is_row(self, cells: list[Any]) -> bool:
-        """Not a blank row, a totals row, a repeated heading or a signature line."""
-        words = [word for cell in cells if (word := convert.text(cell))]
-        if not words:
-            return False
-        columns = self.target.layout.columns
-        filled = [
-            name for name, column in columns.items() if column.index < len(cells) and convert.text(cells[column.index])
-        ]
-        heading = all(
-            headings.key(convert.text(cells[columns[name].index]) or "") == headings.key(columns[name].heading)
-            for name in filled
-        )
-        colon = ":" in words[0] or "：" in words[0]
-        alone = len(words) == 1 and len(columns) > 1 and (colon or (len(words[0]) > 8 and filled != ["name"]))
-        note = alone or (convert.is_signature(words[0]) and (colon or len(words) == 1))
-        if (heading and filled) or self._is_total(words[0], cells) or note or not filled:
-            self.target.counts.skipped += 1
-            return False
-        return True
-
-    def _is_total(self, first: str, cells: list[Any]) -> bool:
-        """Whether a label says so, in front or for a name, and no code and name say otherwise (Total sells oil)."""
-        columns = self.target.layout.columns
-        words = {name: convert.text(cells[c.index]) or "" for name, c in columns.items() if c.index < len(cells)}
-        if not any(convert.is_total(word) for word in (first, words.get("name", ""), words.get("customer", ""))):
-            return False
-        telling = ("code", "name") if self.kind.named else self.kind.key
-        own = [words.get(name, "") for name in (("customer_code",) if "customer" in telling else telling)]
-        return not all(own) or all(map(self._says_total, own)) or _COUNTED.match(words.get("name", "")) is not None
-
-    def _says_total(self, word: str) -> bool:
-        """Whether a word is that for a total, and no record's code: one may well be 合计, and comes back as such."""
-        kind = self.kind.name if self.kind.named else "customer"
-        return convert.is_total(word) and self.target.resolver(kind).of_code(word) is None
-
-    def read(self, number: int, cells: list[Any]) -> dict[str, Any] | None:
-        """The row's values by column of the table; None where something is wrong, which is reported."""
-        values: dict[str, Any] = {}
-        bad = False
-        for name, column in self.target.layout.columns.items():
-            cell = cells[column.index] if column.index < len(cells) else ""
-            value = self._readers[name](cell)
-            if isinstance(value, Flaw):
-                self.target.report(value, number, name, cell)
-                bad = True
-            elif value is not None:
-                values[name] = value * column.factor if column.factor and isinstance(value, Decimal) else value
-        if self.target.layout.month and "month" not in values:
-            values["month"] = self.target.layout.month
-        if bad:
-            return None
-        self._compose(values)
-        for name, col in self.kind.columns.items():
-            coded = f"{name}_code" in values or (name == "name" and "code" in values)
-            if col.required and name not in values and not coded:
-                self.target.report(Flaw("E201", _("{column} is blank").format(column=col.label)), number, name)
-                return None
-        return self._resolve(number, values)
-
-    def _compose(self, values: dict[str, Any]) -> None:
-        """A name out of first and last name, where the sheet has them apart."""
-        first, last = values.pop("first_name", None), values.pop("last_name", None)
-        if "name" not in values and (first or last):
-            western = f"{first or ''}{last or ''}".isascii()
-            values["name"] = f"{first or ''} {last or ''}".strip() if western else f"{last or ''}{first or ''}"
-
-    def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
-        """Codes and names of other records become their ids; of a row that is refused none is made."""
-        out: dict[str, Any] = {}
-        named: dict[str, tuple[str | None, str | None]] = {}
-        for name, value in values.items():
-            ref, field = self.kind.columns[name].ref, name.removesuffix("_code")
-            if field != name and field in self.kind.columns:
-                named.setdefault(field, (value, values.get(field)))
-            elif ref == self.kind.name:
-                out[f"~{name}"] = value
-            elif ref:
-                named.setdefault(name, (values.get(f"{name}_code"), value))
-            else:
-                out[name.rstrip("_")] = value
-        flaws = {name: self._resolver(name).refusal(*words) for name, words in named.items()}
-        for name, flaw in flaws.items():
-            if flaw is not None:
-                self.target.report(flaw, number, name, named[name][1] or named[name][0])
-        if any(flaws.values()) or self._is_held_unseen(number, out, named):
-            return None
-        for name, words in named.items():
-            out[f"{name}_id"] = self._resolver(name).resolve(*words, trace=(self.target.sheet_id, number))
-        self.complete(number, out)
-        return out
-
-    def _is_held_unseen(
-        self, number: int, values: Mapping[str, Any], named: Mapping[str, tuple[str | None, str | None]]
-    ) -> bool:
-        """Whether a row is held that names somebody not known yet, who is not made for a row that is refused."""
-        if self.guard is None:
-            return False
-        found = {name: self._resolver(name).known(*words) for name, words in named.items()}
-        known = {f"{name}_id": id_ for name, id_ in found.items() if id_ is not None}
-        return len(known) < len(found) and self._is_held(number, None, {**values, **known})
 
     def _is_held_row(self, number: int, id_: int | None, values: Mapping[str, Any]) -> bool:
         """Whether the record is held and the row would make it, or make it another."""
@@ -189,24 +63,6 @@ class RecordLoader:
         if id_ in self._given or all(record.get(name) == value for name, value in values.items()):
             return False
         return self._is_held(number, record, {**record, **values})
-
-    def _is_held(self, number: int, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> bool:
-        """Whether the record may not become what the row says, which is reported."""
-        found = self.guard(before, after) if self.guard is not None else None
-        if found is None:
-            return False
-        self.held, key = found, self.kind.key[0]
-        self.target.report(Flaw(found.code, found.reason), number, key, after.get(key))
-        return True
-
-    def _resolver(self, name: str) -> Resolver:
-        return self.target.resolver(self.kind.columns[name].ref)
-
-    def complete(self, number: int, values: dict[str, Any]) -> None:
-        """What a kind adds to its rows: words brought to those of the policy, with remarks on unknown ones."""
-        if self.kind.tidy:
-            for flaw, name in dotted(self.kind.tidy)(values):
-                self.target.report(flaw, number, name, values.get(name.rstrip("_")))
 
     def _column(self, name: str) -> str:
         return f"{name}_id" if self.kind.columns[name].ref else name.rstrip("_")
@@ -221,61 +77,6 @@ class RecordLoader:
 
     def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(values.get(name) for name in self._keys)
-
-    def _sound(self) -> list[tuple[int, dict[str, Any]]]:
-        """The rows without those that refer to a record of their own kind that is not to be had, or is not one."""
-        if not any(name[0] == "~" for _number, values in self._taken for name in values):
-            return self._taken
-        resolver = self.target.resolver(self.kind.name)
-        rows = [(values.get("code"), values.get("name")) for _number, values in self._taken]
-        new = {(code, name) for code, name in rows if (code or name) and not (code and resolver.of_code(code))}
-        codes = {code for code, _name in new if code}
-        names = Counter(
-            name_key(name, self.kind.name)
-            for code, name in new
-            if name and resolver.find(name) is None and (code or resolver.doubt(name) is None)
-        )
-        sound = []
-        for number, values in self._taken:
-            words = {
-                name: word
-                for name, word in values.items()
-                if name[0] == "~" and (word not in codes or word == values.get("code"))
-            }
-            flaws = {
-                name: flaw
-                for name, word in words.items()
-                if (flaw := self._its_own(word, values, names) or self._unfit(word, names))
-            }
-            for name, flaw in flaws.items():
-                self.target.report(flaw, number, name[1:], values[name])
-            if flaws:
-                self.target.counts.rejected += 1
-            else:
-                sound.append((number, values))
-        return sound
-
-    def _its_own(self, word: str, values: Mapping[str, Any], names: Mapping[str, int]) -> Flaw | None:
-        """Whether a word for a record's superior means the record itself, unless one of the two is an alias."""
-        resolver = self.target.resolver(self.kind.name)
-        code, name = values.get("code"), values.get("name")
-        if any(resolver.aliased(*words) is not None for words in ((code, name), (None, word))):
-            return None
-        found, key = resolver.find(word), name_key(word, self.kind.name)
-        coming = found is None and key == name_key(name or "", self.kind.name) and names.get(key, 0) == 1
-        if word == code or coming or (isinstance(found, int) and found == resolver.find(code or name or "")):
-            return Flaw("E303", _("a {kind} cannot be its own").format(kind=self.kind.one))
-        return None
-
-    def _unfit(self, word: str, names: Mapping[str, int]) -> Flaw | None:
-        """What is wrong with a word for a record of this kind, `names` being those that come with the sheet."""
-        resolver = self.target.resolver(self.kind.name)
-        found, coming = resolver.find(word), names.get(name_key(word, self.kind.name), 0)
-        if isinstance(found, Flaw):
-            return found
-        if coming > 1:
-            return Flaw("E301", _("“{name}” fits several rows of this sheet").format(name=word))
-        return resolver.unknown(word) if found is None and not coming else None
 
     def _save(self, number: int, values: dict[str, Any]) -> None:
         counts = self.target.counts

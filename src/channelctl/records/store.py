@@ -10,13 +10,14 @@ from sqlmodel import Session
 from channelctl import audit, i18n
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
-from channelctl.records import Kind, aliases, dotted, kinds
+from channelctl.records import Kind, aliases, dotted, kinds, remarks
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
 from channelctl.sheets import convert
-from channelctl.sheets.convert import Dates, OpenOrder
+from channelctl.sheets.days import Dates, OpenOrder
+from channelctl.sheets.layout import Column, Layout
+from channelctl.sheets.naming import target_field
 from channelctl.sheets.problems import Flaw, Problem
-from channelctl.sheets.recognise import Column, Layout, target_field
 from channelctl.sheets.target import Target
 
 
@@ -207,11 +208,12 @@ def add(session: Session, kind: Kind, values: Mapping[str, str], verb: str = "ad
         )
     if kind.named:
         code = values.get("code") or max(target.resolver(kind.name).by_code.items(), key=lambda item: item[1])[0]
-        return Written(one(session, kind, [code])[1], True, _remarks(target), target.batch_id)
+        return Written(one(session, kind, [code])[1], True, _remarks(session, target.batch_id, target), target.batch_id)
     # By its batch: a loader may fill in parts of the key that were not typed.
     whole = _query(kind)
     made = whole.select.where(kind.model().__table__.c.batch_id == target.batch_id)
-    return Written(_rows(session, kind, made, whole.fields)[0], True, _remarks(target), target.batch_id)
+    row = _rows(session, kind, made, whole.fields)[0]
+    return Written(row, True, _remarks(session, target.batch_id, target), target.batch_id)
 
 
 def change(
@@ -233,7 +235,6 @@ def change(
         elif column.required and not kind.named and name not in {*key, *given}:
             key[name] = str(getattr(row, name))
     batch = audit.open_batch(session, f"{kind.noun} {verb}")
-    target = _write(session, kind, {**key, **given}, batch, held) if given else None
     filled = [name for name in cleared if getattr(row, name) is not None]
     if filled:
         table = kind.model().__table__
@@ -241,9 +242,10 @@ def change(
         if held:
             _refuse_held(session, kind, id_, blanks)
         audit.amend(session, batch, kind.name, table, id_, blanks)
+    target = _write(session, kind, {**key, **given}, batch, held) if given else None
     changed = bool(filled) or (target is not None and target.counts.changed > 0)
     now = one(session, kind, [row.code] if kind.named else words)[1]
-    return Written(now, changed, _remarks(target) if target else [], batch)
+    return Written(now, changed, _remarks(session, batch, target), batch)
 
 
 def _refuse_held(session: Session, kind: Kind, id_: int, changes: Mapping[str, Any] | None) -> None:
@@ -307,7 +309,7 @@ def remove(session: Session, kind: Kind, words: Sequence[str], verb: str = "remo
             if kind.name == "customer"
             else "",
         ) from None
-    return Written(row, True, [], batch)
+    return Written(row, True, _remarks(session, batch, None), batch)
 
 
 def _referring(session: Session, kind: Kind, id_: int) -> list[str]:
@@ -345,8 +347,9 @@ def _write(session: Session, kind: Kind, values: Mapping[str, str], batch: int, 
     return target
 
 
-def _remarks(target: Target) -> list[str]:
-    return [_said(problem) for problem in target.problems]
+def _remarks(session: Session, batch: int, target: Target | None) -> list[str]:
+    """What is to be said of the words that were written, and of the batch."""
+    return [*(_said(problem) for problem in (target.problems if target else ())), *remarks(session, batch)]
 
 
 def _said(problem: Problem) -> str:

@@ -42,7 +42,8 @@ class Report:
     `notes` are remarks (stderr beside a table, "notes" in JSON); `closing` are the last lines of the result itself.
     `totals` by column name make a totals row. `sections` stand before the main table, in JSON under their own names.
     `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line; of a
-    `data_only` report people see the sections. `charts` stand between the two, on terminals, in workbooks and pages.
+    `data_only` report people see the sections; of a `wrapped` one texts too long for the terminal go on below.
+    `charts` stand between the two, on terminals, in workbooks and pages.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Report:
     only: Sequence[str] = ()
     card: bool = False
     data_only: bool = False
+    wrapped: bool = False
     charts: "Sequence[Chart]" = ()
 
 

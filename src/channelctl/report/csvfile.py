@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from channelctl.columns import Col, columns
+from channelctl.i18n import language
 from channelctl.report import Report, cells, safe
 
 
@@ -27,4 +28,8 @@ def _say(col: Col) -> Callable[[Any], str]:
         return lambda value: "" if value is None else number(value)
     if col.kind == "flag":
         return cells.flag
+    if col.words is not None and col.kind != "date" and language() != "en":
+        # In English the codes that programs read are words enough.
+        said = col.words
+        return lambda value: "" if value is None else safe.csv_cell(said(value))
     return lambda value: safe.csv_cell(cells.raw(value))

@@ -41,6 +41,8 @@ def target(format: str | None, output: Path | None, all_rows: bool, unit: str) -
     if unit not in UNITS:
         raise _unknown(_("“{value}” is not a unit").format(value=unit), unit, UNITS)
     path = Path(output) if output is not None else None
+    if format is not None and path is not None:
+        _check_ending(format, path)
     chosen = format or (_by_ending(path) if path else "table")
     if path:
         files.check(path)
@@ -135,6 +137,20 @@ def _by_ending(path: Path) -> str:
             _("Endings: {endings}; or add --format.").format(endings=" ".join(ENDINGS)),
         )
     return found
+
+
+def _check_ending(format: str, path: Path) -> None:
+    """Refuse a file whose ending says another format: the program it is opened with would find it broken."""
+    ending = path.suffix.lower()
+    said = ENDINGS.get(ending, format)
+    if said != format:
+        endings = listed(other for other, name in ENDINGS.items() if name == format)
+        raise UsageError(
+            _("--format {format} and the ending of {file}, which says {said}, contradict each other").format(
+                format=format, file=path, said=said
+            ),
+            _("Leave --format out, or give the file the ending {endings}.").format(endings=endings),
+        )
 
 
 def _unknown(message: str, word: str, known: tuple[str, ...]) -> UsageError:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 from channelctl.i18n import ngettext
 from channelctl.report import Report, Table, ansi, cells, plot, safe
-from channelctl.report.width import cut, pad, width
+from channelctl.report.width import cut, pad, width, wrap
 
 SCREEN_ROWS = 50
 BAR_CELLS = 16
@@ -89,7 +90,7 @@ def _main(report: Report, page: Page) -> list[str]:
     found = cells.lanes(
         report.row, report.rows, page.unit, only=report.only, totals=report.totals, limit=page.limit
     )  # fmt: skip
-    lines = _lines(_columns(found), page)
+    lines = _lines(_columns(found), page, report.wrapped)
     hidden = len(report.rows) - page.limit if page.limit is not None else 0
     if hidden > 0:
         text = ngettext("{count} more row: --all", "{count} more rows: --all", hidden)
@@ -128,8 +129,10 @@ def _bar(part: float, room: int) -> str:
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
 
 
-def _lines(columns: Sequence[_Column], page: Page) -> list[str]:
+def _lines(columns: Sequence[_Column], page: Page, wrapped: bool = False) -> list[str]:
     columns, widths = _fit(columns, page.width)
+    if wrapped:
+        columns, widths = _wrapped(columns, widths, page)
     total_width = sum(widths) + len(_GAP) * (len(widths) - 1)
     filled = [_filled(column, wide, page) for column, wide in zip(columns, widths, strict=True)]
     heads = [pad(cut(column.heading, wide), wide, column.right) for column, wide in zip(columns, widths, strict=True)]
@@ -163,6 +166,18 @@ def _fit(columns: Sequence[_Column], limit: int | None) -> tuple[Sequence[_Colum
             return columns, natural
         widths[-place] -= 1
     return kept, widths
+
+
+def _wrapped(columns: Sequence[_Column], widths: list[int], page: Page) -> tuple[Sequence[_Column], list[int]]:
+    """On a terminal, every row in as many lines as its longest cell takes; else the last column as wide as it likes."""
+    if page.width is None:
+        return [*columns[:-1], replace(columns[-1], elastic=False)], [*widths[:-1], width(columns[-1].heading)]
+    rows = []
+    for cells_ in zip(*(column.cells for column in columns), strict=True):
+        parts = [wrap(cell, wide) for cell, wide in zip(cells_, widths, strict=True)]
+        rows += list(zip_longest(*parts, fillvalue=""))
+    split = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return [replace(column, cells=list(own), styles=()) for column, own in zip(columns, split, strict=True)], widths
 
 
 def _over(widths: Sequence[int], limit: int) -> int:

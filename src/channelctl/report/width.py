@@ -1,8 +1,11 @@
 """How many cells a text takes on a terminal."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
+# After a blank, or the sign that parts words of a list.
+_BREAKS = re.compile(r"(?<=[ 、])")
 _NOTHING = frozenset(("Mn", "Me", "Cf"))
 
 
@@ -28,13 +31,33 @@ def cut(text: str, cells: int) -> str:
     """The text in at most so many cells, an … where something is missing."""
     if width(text) <= cells:
         return text
-    kept, left = [], cells - 1
+    return _head(text, cells - 1) + "…"
+
+
+def _head(text: str, cells: int) -> str:
+    """The beginning of the text that takes so many cells."""
+    kept = []
     for sign in text:
-        left -= _cells(sign)
-        if left < 0:
+        cells -= _cells(sign)
+        if cells < 0:
             break
         kept.append(sign)
-    return "".join(kept) + "…"
+    return "".join(kept)
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in lines of at most so many cells, parted after blanks and 、 where it has any in reach."""
+    lines, line = [], ""
+    for word in _BREAKS.split(text):
+        while width(word) > cells:
+            lines += [line.rstrip()] if line else []
+            head = _head(word, cells)
+            line, lines, word = "", [*lines, head], word[len(head) :]
+        if width((line + word).rstrip()) > cells:
+            lines.append(line.rstrip())
+            line = ""
+        line += word
+    return [*lines, line.rstrip()]
 
 
 @lru_cache(maxsize=4096)

@@ -140,7 +140,10 @@ def _sheet(
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, looks: Mapping[str, Any]) -> None:
-    if value is None or value == "":
+    unsaid = col.words(None) if value is None and looks and col.words is not None else ""
+    if unsaid:
+        sheet.write_string(row, place, _text(unsaid), look)
+    elif value is None or value == "":
         if look is not None and not looks:
             sheet.write_blank(row, place, None, look)
     elif col.is_number and not isinstance(value, str) and _holds(value, col):

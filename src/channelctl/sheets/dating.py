@@ -6,18 +6,18 @@ from typing import Any
 
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
-from channelctl.sheets import convert
+from channelctl.sheets import days
+from channelctl.sheets.layout import Layout
 from channelctl.sheets.read import Sheet
-from channelctl.sheets.recognise import Layout
 
 
-def settle(chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: Layout, dates: convert.Dates) -> None:
+def settle(chunk: Sequence[tuple[int, list[Any]]], sheet: Sheet, layout: Layout, dates: days.Dates) -> None:
     """Where a chunk holds dates such as 3/5/2024, let the whole column say what comes first."""
     places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind == "date"]
     any_order = {"dmy", "mdy", "ymd"}
     for place in places:
-        if convert.orders([cells[place] for _n, cells in chunk if place < len(cells)]) != any_order:
-            possible = convert.orders(_whole_column(sheet, layout, place))
+        if days.orders([cells[place] for _n, cells in chunk if place < len(cells)]) != any_order:
+            possible = days.orders(_whole_column(sheet, layout, place))
             if len(possible) == 1:
                 dates.order = possible.pop()
 
@@ -30,12 +30,12 @@ def left_open(file: str, sheet: Sheet, layout: Layout) -> RefusedError:
     """Day and month stay open: the first such date, and what each order would make of it."""
     where = f"{file}!{sheet.name}" if sheet.name else file
     places = [c.index for name, c in layout.columns.items() if layout.kind.columns[name].kind in ("date", "month")]
-    found = [found for place in places if (found := convert.undecided(_whole_column(sheet, layout, place)))]
-    cell, days = found[0]
+    found = [found for place in places if (found := days.undecided(_whole_column(sheet, layout, place)))]
+    cell, ways = found[0]
     return RefusedError(
         _("{where}: day and month cannot be told apart in dates such as {cell}").format(where=where, cell=cell),
         _("Say what comes first: {ways}").format(
-            ways=_(" or ").join(f"--dates {order} ({day})" for order, day in days.items())
+            ways=_(" or ").join(f"--dates {order} ({day})" for order, day in ways.items())
         ),
         "E203",
     )

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from channelctl.i18n import _
 from channelctl.records import kinds
-from channelctl.sheets import convert, headings, places
+from channelctl.sheets import headings, places, scaled, wording
+from channelctl.sheets.layout import Layout, Merged, Unrecognised, fingerprint
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.read import Book, Sheet
-from channelctl.sheets.recognise import Layout, Merged, Unrecognised, fingerprint, is_summary, is_total_sheet
 from channelctl.sheets.results import FileResult, ImportRow, Options
 from channelctl.sheets.shapes.seeing import see
+from channelctl.sheets.subject import is_summary, is_total_sheet
 from channelctl.sheets.suggesting import unknown
 from channelctl.sheets.suggesting.known import Known
 from channelctl.sheets.suggesting.suggest import SAMPLE
@@ -68,7 +69,9 @@ def find(
         words.update(cell for row in head for cell in row if isinstance(cell, str))
         layout = _recognised(head, options, saved, names, result, sheet.merged, known)
         if isinstance(layout, Layout) and not unknown.is_doubtful(head, layout, names, options, known):
-            found.append(_Part(sheet, layout, head))
+            where = f"{result.file}!{sheet.name}" if sheet.name else result.file
+            layout, remarks = scaled.settled(layout, sheet.traces, where)
+            found.append(_Part(sheet, replace(layout, remarks=[*layout.remarks, *remarks]), head))
         else:
             rows = [*head, *islice(sheet.rows(), len(head), len(head) + SAMPLE)]
             others.append(Unknown(sheet, layout, rows, names))
@@ -132,7 +135,7 @@ def _recognised(
 def _remembered(head: Sequence[Sequence[Any]], saved: Maps) -> Remembered | None:
     """The mapping kept for a sheet with the headings of one of these rows."""
     for row in head if saved else ():
-        words = [word for cell in row if isinstance(cell, str) and (word := convert.text(cell))]
+        words = [word for cell in row if isinstance(cell, str) and (word := wording.text(cell))]
         kept = saved.get(fingerprint(words))
         if kept is not None:
             return kept

@@ -11,8 +11,9 @@ from pathlib import Path
 from channelctl.errors import ChannelctlError, RefusedError
 from channelctl.i18n import _, listed, ngettext, reason
 from channelctl.records import kinds
+from channelctl.sheets.layout import Layout
 from channelctl.sheets.read import TEXT_ENDINGS, WORKBOOK_ENDINGS, open_book
-from channelctl.sheets.recognise import Layout, recognise
+from channelctl.sheets.recognise import recognise
 
 _ENDINGS = frozenset((*WORKBOOK_ENDINGS, *TEXT_ENDINGS)) - {""}
 _LOCK, _HIDDEN, _REJECTED = "~$", ".", ".rejected.xlsx"

@@ -9,10 +9,12 @@ from xml.parsers import expat
 from channelctl import threads
 from channelctl.sheets.guard import Harmless
 from channelctl.sheets.scan import Exact, Plain, Scan, Tables
+from channelctl.sheets.shown import PLAIN, Shown, shown
 from channelctl.sheets.traces import Traces
 from channelctl.sheets.zips import unpacked
 
 _WORKBOOK, _RELATIONS, _TABLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+_STYLES = "xl/styles.xml"
 _SMALL = 1 << 20
 _LARGEST_INDEX = 16 << 20
 _TRUE = ("1", "true")
@@ -69,11 +71,12 @@ class _Workbook:
 
     def __init__(self, file: BinaryIO, parts: dict[str, zipfile.ZipInfo], unclear: frozenset[str]) -> None:
         self._file, self._parts, self._unclear = file, parts, unclear
-        index, relations = _Index(), _Relations()
-        for path, one in ((_WORKBOOK, index), (_RELATIONS, relations)):
+        index, relations, styles = _Index(), _Relations(), _Styles()
+        for path, one in ((_WORKBOOK, index), (_RELATIONS, relations), (_STYLES, styles)):
             member = parts.get(path)
             if member and member.file_size <= _LARGEST_INDEX:
                 one.read(unpacked(file, member))
+        self._formats = styles.formats()
         self._uncalculated, self._epoch_1904 = index.uncalculated, index.epoch_1904
         self._targets = {name: relations.targets.get(id_, "") for name, id_ in index.sheets.items()}
         self._all: dict[str, Traces] = {}
@@ -110,7 +113,7 @@ class _Workbook:
             self._thread = None
 
     def _scan(self, member: zipfile.ZipInfo, traces: Traces) -> None:
-        scan = (Exact if member.filename in self._unclear else Plain)(traces, self._uncalculated)
+        scan = (Exact if member.filename in self._unclear else Plain)(traces, self._uncalculated, self._formats)
         _feed(scan, unpacked(self._file, member))
 
     def _scan_beside(self, member: zipfile.ZipInfo, traces: Traces) -> None:
@@ -174,3 +177,25 @@ class _Relations(_Small):
                 target[1:] if target.startswith("/") else target if _plain(target).startswith("xl/") else f"xl/{target}"
             )
             self.targets[attributes.get("Id", "")] = path
+
+
+class _Styles(_Small):
+    """The number formats of the workbook's own, and which of its styles have them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, str] = {}
+        self._styles: list[str] = []
+        self._in_cells = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
+            self._in_cells = name == "cellXfs"
+        elif name == "xf" and self._in_cells:
+            self._styles.append(attributes.get("numFmtId", ""))
+
+    def formats(self) -> dict[int, Shown]:
+        """The styles, by number, that show a figure otherwise than its cell holds it."""
+        ways = {id_: way for id_, code in self._codes.items() if (way := shown(code)) != PLAIN}
+        return {number: ways[id_] for number, id_ in enumerate(self._styles) if id_ in ways}

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -18,17 +19,18 @@ from channelctl import audit, db, policy, threads
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.records import Kind, dotted, kinds, names, remarks
-from channelctl.sheets import convert, dating, keeping, maps
+from channelctl.sheets import dating, days, keeping, maps
 from channelctl.sheets.finding import Found, find
 from channelctl.sheets.guard import Limits
+from channelctl.sheets.layout import Layout
+from channelctl.sheets.naming import check_mapping
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.problems import Problem
 from channelctl.sheets.read import Book, Sheet, open_book, open_pipe
-from channelctl.sheets.recognise import Layout, check_mapping
 from channelctl.sheets.results import FileResult, ImportRow, Options
 from channelctl.sheets.shapes import unpivot
 from channelctl.sheets.suggesting.known import Names
-from channelctl.sheets.target import Counts, Target, net
+from channelctl.sheets.target import Counts, Target, net, net_change
 from channelctl.sheets.template import is_example
 from channelctl.storage import Batch, SourceSheet
 
@@ -168,7 +170,7 @@ def _load_sheet(
     session.flush()
     assert row.id is not None  # noqa: S101
     order = options.dates if options.dates is None or len(options.dates) == 3 else None
-    dates = convert.Dates(order, sheet.traces.epoch_1904)
+    dates = days.Dates(order, sheet.traces.epoch_1904)
     target = Target(
         session, batch, row.id, result.file, sheet.name, layout, options.create, dates,
         common.resolvers, options.overlap, common.shared, common.closing,
@@ -183,7 +185,7 @@ def _load_sheet(
             loader.add(chunk)
             if progress is not None:
                 progress(sheet.name or result.file, chunk[-1][0], sheet.height)
-    except convert.OpenOrder:
+    except days.OpenOrder:
         raise dating.left_open(result.file, sheet, layout) from None
     loader.finish()
     target.report_alike()
@@ -204,7 +206,7 @@ def _sum_up(part: _Part, result: FileResult) -> None:
 
 
 def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
-    amount = net(counts) if kind.name == "sales" else None
+    amount, change = (net(counts), net_change(counts)) if kind.name == "sales" else (None, None)
     return ImportRow(
         file,
         sheet,
@@ -218,6 +220,7 @@ def _row(file: str, sheet: str, kind: Kind, counts: Counts) -> ImportRow:
         amount,
         None,
         counts.removed,
+        change,
     )
 
 
@@ -286,8 +289,12 @@ def _known(session: Session, book: Book, options: Options) -> Batch | None:
 def _report_known(session: Session, batch: Batch, result: FileResult) -> None:
     sheets = session.execute(select(SourceSheet).where(col(SourceSheet.batch_id) == batch.id)).scalars()
     result.rows += [
-        ImportRow(result.file, s.name, s.kind, s.rows, 0, 0, s.rows, 0, 0, s.net_sales, batch.id) for s in sheets
-    ]
+        ImportRow(
+            result.file, s.name, s.kind, s.rows, 0, 0, s.rows, 0, 0, s.net_sales, batch.id, 0,
+            None if s.net_sales is None else Decimal("0.00"),
+        )
+        for s in sheets
+    ]  # fmt: skip
     assert batch.id is not None  # noqa: S101
     result.known_since = (batch.id, batch.at[:10])
     result.batch = batch.id

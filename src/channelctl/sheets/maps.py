@@ -12,7 +12,8 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.sheets import headings
 from channelctl.sheets.finding import Remembered
-from channelctl.sheets.recognise import Layout, check_mapping
+from channelctl.sheets.layout import Layout
+from channelctl.sheets.naming import check_mapping
 from channelctl.storage import SavedMap
 
 KIND = "map"

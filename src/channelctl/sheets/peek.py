@@ -9,7 +9,7 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _
 from channelctl.records import Kind, dotted
 from channelctl.records.standins import Standin
-from channelctl.sheets import convert, dating, maps, screen
+from channelctl.sheets import dating, days, maps, screen
 from channelctl.sheets.finding import Found, find
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.load import chunks
@@ -50,7 +50,7 @@ def records(session: "Session", path: Path, kind: Kind) -> list[Standin]:
 
 def _records(session: "Session", found: Found, result: FileResult) -> list[Standin]:
     sheet, layout = found
-    dates = convert.Dates(None, sheet.traces.epoch_1904)
+    dates = days.Dates(None, sheet.traces.epoch_1904)
     target = Target(session, 0, None, result.file, sheet.name, layout, False, dates)
     loader: Any = dotted(layout.kind.loader or "channelctl.records.load:RecordLoader")(target)
     try:
@@ -58,7 +58,7 @@ def _records(session: "Session", found: Found, result: FileResult) -> list[Stand
             if dates.order is None:
                 dating.settle(chunk, sheet, layout, dates)
             loader.add(chunk)
-    except convert.OpenOrder:
+    except days.OpenOrder:
         raise dating.left_open(result.file, sheet, layout) from None
     rows = [(number, values) for number, values in loader.taken if loader.fits(number, values, {})]
     result.problems += target.problems

@@ -7,6 +7,8 @@ from channelctl.i18n import _
 
 # The sheet's own total contradicts its rows: wrong in the sheet as a whole, not in the row that says it.
 CONTROL, REPEATED, RETURNS, SECTION, MIXED = "E401", "E402", "E403", "E404", "E405"
+COUNTED, UNIT = "E406", "E407"
+OF_SHEET = (CONTROL, REPEATED, RETURNS, SECTION, MIXED, COUNTED, UNIT)
 
 
 class Problem(NamedTuple):
@@ -28,7 +30,7 @@ class Problem(NamedTuple):
     @property
     def is_of_row(self) -> bool:
         """Whether the row was refused."""
-        return self.is_error and self.code not in (CONTROL, REPEATED, RETURNS, SECTION, MIXED)
+        return self.is_error and self.code not in OF_SHEET
 
 
 class Flaw(NamedTuple):
@@ -222,6 +224,21 @@ def explanations() -> dict[str, tuple[str, str]]:
                 " every line of it as a return."
             ),
         ),
+        COUNTED: (
+            _("a column says how much came back, and none for how much money"),
+            _(
+                "Add a column 退货金额 (Returned amount). If the amounts are without the returns already:"
+                ' --map "HEADING=returned_quantity"; if it says only which part of the figures are returns:'
+                ' --map "HEADING=-".'
+            ),
+        ),
+        UNIT: (
+            _("the amounts are quantity × price only without the unit in their heading, such as 万元"),
+            _(
+                "Write the unit that the cells hold into the heading: 金额(元). If the heading is right, mend quantity"
+                " or price; --partial takes the amounts by the heading."
+            ),
+        ),
         "W101": (
             _("an amount has more than four decimals and was rounded half up to 1/10,000"),
             _("Nothing to do; the workbook holds more digits than it shows."),
@@ -289,6 +306,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W119": (
             _("the day from which prices hold was taken from the title, or the name of the sheet or file"),
             _("Nothing to do, if it is that day; else add a column 生效日期 (From), or set it right in the name."),
+        ),
+        "W120": (
+            _("a column that is not read as the document type calls lines with positive amounts returns"),
+            _('If they are: --map "HEADING=document_type"; if not, nothing to do: --map "HEADING=-" says so.'),
         ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),

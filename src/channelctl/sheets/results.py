@@ -9,9 +9,10 @@ from typing import Annotated, Any, NamedTuple
 from channelctl import errors
 from channelctl.columns import Col
 from channelctl.errors import ChannelctlError
+from channelctl.i18n import _
 from channelctl.records import kind_label
+from channelctl.sheets.layout import Layout
 from channelctl.sheets.problems import Problem
-from channelctl.sheets.recognise import Layout
 from channelctl.sheets.suggesting.suggest import Guess
 
 
@@ -42,9 +43,19 @@ class ImportRow(NamedTuple):
     existing: Annotated[int, Col("已存在", "Known", kind="count")]
     rejected: Annotated[int, Col("退回", "Rejected", kind="count")]
     skipped: Annotated[int, Col("略过", "Skipped", kind="count")]
-    net_sales: Annotated[Any, Col("净销售额", "Net sales", kind="money")]
+    net_sales: Annotated[Decimal | None, Col("净销售额", "Net sales", kind="money")]
     batch: Annotated[int | None, Col("批次", "Batch", kind="count", wide=True)]
     removed: Annotated[int, Col("终止", "Ended", kind="count")] = 0
+    net_change: Annotated[Decimal | None, Col("净销售额变动", "Change in net sales", kind="money")] = None
+
+
+def how_text(how: str) -> str:
+    """How a column was read, as a person reads it."""
+    said = {
+        "name": _("its name"), "alias": _("alias"), "likely": _("likely"), "map": "--map", "kept": _("kept mapping"),
+        "made": _("made"), "across": _("a line for each column"), "unread": _("not read"),
+    }  # fmt: skip
+    return said.get(how, how)
 
 
 class ColumnRow(NamedTuple):
@@ -55,7 +66,7 @@ class ColumnRow(NamedTuple):
     column: Annotated[str, Col("列", "Column")]
     heading: Annotated[str, Col("表头", "Heading")]
     field: Annotated[str | None, Col("字段", "Field")]
-    how: Annotated[str, Col("方式", "How")]
+    how: Annotated[str, Col("方式", "How", words=how_text)]
     factor: Annotated[Decimal | None, Col("倍数", "Factor", kind="quantity")]
     example: Annotated[str, Col("首个值", "First value")]
 
@@ -78,7 +89,7 @@ class CreatedRow(NamedTuple):
     """Records made because a file's sheets name them and the database lacked them."""
 
     file: Annotated[str, Col("文件", "File")]
-    kind: Annotated[str, Col("类型", "Kind")]
+    kind: Annotated[str, Col("类型", "Kind", words=kind_label)]
     records: Annotated[int, Col("条数", "Records", kind="count")]
 
 

@@ -1,11 +1,13 @@
 """The XML of a sheet gone through a second time, for what a parser leaves out."""
 
 import re
+from collections.abc import Mapping
 from typing import Protocol
 from xml.parsers import expat
 
 from channelctl.sheets.extent import MalformedError, column_number
 from channelctl.sheets.failed import UNSAVED, failure
+from channelctl.sheets.shown import PLAIN, Shown
 from channelctl.sheets.traces import Traces, reason
 
 _LONGEST_ROW = 1 << 20
@@ -22,6 +24,10 @@ _HIDDEN_ROW = re.compile(
 _HIDDEN_COLUMN = re.compile(rb'<col(?=[^>]*\shidden="(?:1|true)")\s[^>]*>')
 _MIN, _MAX = re.compile(rb'\smin="(\d+)"'), re.compile(rb'\smax="(\d+)"')
 _TABLE_VALUES = {f"office:{name}value" for name in ("", "date-", "time-", "boolean-")}
+_FIGURE = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"(?![^>]*\st="(?!n"))(?:[^>]*?\ss="(\d+)")?[^>]*(?<!/)>'
+    rb"(?:<f[^>]*(?:/>|>[^<]*</f>))?<v[^>]*>[^<]"
+)
 _FILTER = re.compile(rb'<filterColumn|<sheetPr[^>]* filterMode="(?:1|true)"')
 
 
@@ -35,8 +41,8 @@ class Scan(Protocol):
 class Plain:
     """A worksheet whose cells all begin as `<c r="A1"`: found by searching, at the pace of unpacking."""
 
-    def __init__(self, traces: Traces, uncalculated: bool) -> None:
-        self._traces, self._uncalculated = traces, uncalculated
+    def __init__(self, traces: Traces, uncalculated: bool, formats: Mapping[int, Shown] | None = None) -> None:
+        self._traces, self._uncalculated, self._formats = traces, uncalculated, formats
         value = b"0?" if uncalculated else b""
         self._unsaved = [re.compile(begin + _CLOSED % value) for begin in (b"</f>", rb"<f(?:\s[^<>]*)?/>")]
         self._tail = b""
@@ -60,6 +66,8 @@ class Plain:
         traces.garbled = traces.garbled or (_holds(text, b"!", b"<!") and _GARBLED.search(text) is not None)
         if _holds(text, b"d", b'hidden="'):
             self._hidden(text, end)
+        if self._formats:
+            self._figures(text, end, self._formats)
         self._begun = self._begun or end > 0
         self._tail = text[end:]
 
@@ -93,6 +101,10 @@ class Plain:
                 if word := reason(kind[1].decode() if kind else None, True, said, self._uncalculated):
                     found.append((int(cell[2]), column_number(cell[1].decode()), word))
         return found
+
+    def _figures(self, text: bytes, end: int, formats: Mapping[int, Shown]) -> None:
+        for letters, row, style in _FIGURE.findall(text, 0, end):
+            self._traces.show(int(row), column_number(letters.decode()), formats.get(int(style or 0), PLAIN))
 
     def _hidden(self, text: bytes, end: int) -> None:
         for row in _HIDDEN_ROW.finditer(text, 0, end):
@@ -145,15 +157,16 @@ class _Followed:
 class Exact(_Followed):
     """A worksheet written in any other way: with prefixes, single quotes, or cells that do not say where they are."""
 
-    def __init__(self, traces: Traces, uncalculated: bool) -> None:
+    def __init__(self, traces: Traces, uncalculated: bool, formats: Mapping[int, Shown] | None = None) -> None:
         super().__init__()
-        self._traces, self._uncalculated = traces, uncalculated
+        self._traces, self._uncalculated, self._formats = traces, uncalculated, formats
         self._row = self._column = 0
         self._parser.CommentHandler = lambda _text: self._garble()
         self._parser.StartCdataSectionHandler = self._garble
         self._hidden = self._formula = self._inside = False
         self._kind: str | None = None
         self._value: str | None = None
+        self._style = 0
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
@@ -168,6 +181,7 @@ class Exact(_Followed):
                 letters = place.rstrip("0123456789")
                 self._row, self._column = int(place[len(letters) :]), column_number(letters)
             self._kind, self._formula, self._value = attributes.get("t"), False, None
+            self._style = int(attributes.get("s", 0))
         elif name == "f":
             self._formula = True
         elif name in ("v", "is"):
@@ -201,6 +215,8 @@ class Exact(_Followed):
             value = None if self._value is None else self._value.strip()
             if word := reason(self._kind, self._formula, value, self._uncalculated):
                 self._traces.mark(self._row, self._column, word)
+            if self._formats and value and self._kind in (None, "n"):
+                self._traces.show(self._row, self._column, self._formats.get(self._style, PLAIN))
             self._traces.filled = self._traces.filled or bool(value)
 
 

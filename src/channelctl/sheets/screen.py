@@ -10,10 +10,10 @@ from channelctl.i18n import _, either, listed, ngettext
 from channelctl.records import kinds
 from channelctl.report import Report, Table
 from channelctl.sheets import line
-from channelctl.sheets.convert import text
+from channelctl.sheets.layout import Column, place
 from channelctl.sheets.problems import Problem, letters
-from channelctl.sheets.recognise import Column, place
 from channelctl.sheets.results import ColumnRow, CreatedRow, FileResult, ImportRow, Options, SuggestedRow
+from channelctl.sheets.wording import text
 
 _SHOWN = 10
 _ALIKE = 3
@@ -65,6 +65,8 @@ def report(
 def _worth_seeing(rows: Sequence[ImportRow]) -> list[str]:
     """The columns for people: those that say nothing in any row are left out, so that names are not cut."""
     known = [name for name, column in column_map(ImportRow).items() if not column.wide]
+    if not any(row.net_change != row.net_sales and (row.new or row.changed or row.removed) for row in rows):
+        known.remove("net_change")
     return [name for name in known if name not in _NOTHING or any(getattr(row, name) != _NOTHING[name] for row in rows)]
 
 
@@ -73,8 +75,10 @@ def _totals(rows: Sequence[ImportRow]) -> dict[str, object]:
         return {}
     names = ("rows", "new", "changed", "existing", "rejected", "skipped", "removed")
     sums: dict[str, object] = {name: sum(getattr(row, name) for row in rows) for name in names}
-    amounts = [row.net_sales for row in rows if row.net_sales is not None]
-    return {**sums, "net_sales": sum(amounts, Decimal("0.00"))} if amounts else sums
+    for name in ("net_sales", "net_change"):
+        amounts = [getattr(row, name) for row in rows if getattr(row, name) is not None]
+        sums |= {name: sum(amounts, Decimal("0.00"))} if amounts else {}
+    return sums
 
 
 def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -> list[str]:

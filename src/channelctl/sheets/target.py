@@ -12,10 +12,12 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _, ngettext
 from channelctl.records import Kind, kinds
 from channelctl.records.resolve import Resolver
-from channelctl.sheets.convert import Dates, text
+from channelctl.sheets.days import Dates
+from channelctl.sheets.layout import Layout, place
 from channelctl.sheets.problems import Flaw, Problem
-from channelctl.sheets.recognise import Layout, begins_table, place
+from channelctl.sheets.recognise import begins_table
 from channelctl.sheets.shapes.shape import At
+from channelctl.sheets.wording import text
 
 Row = tuple[int, list[Any]]
 _ALIKE_SAID = 5
@@ -23,7 +25,11 @@ _ALIKE_SAID = 5
 
 @dataclass
 class Counts:
-    """Rows of a sheet by what became of them."""
+    """Rows of a sheet by what became of them.
+
+    `net_units` are the sums of the rows, `change_units` what they change the net sales by; `before_units` and
+    `after_units` what the changed ones were and are.
+    """
 
     new: int = 0
     changed: int = 0
@@ -32,6 +38,9 @@ class Counts:
     skipped: int = 0
     removed: int = 0
     net_units: int = 0
+    change_units: int = 0
+    before_units: int = 0
+    after_units: int = 0
     no_customer: int = 0
     no_sale: int = 0
 
@@ -137,3 +146,10 @@ def net(counts: Counts) -> Decimal:
     from channelctl import money
 
     return money.from_units(counts.net_units)
+
+
+def net_change(counts: Counts) -> Decimal:
+    """What the rows change the net sales by."""
+    from channelctl import money
+
+    return money.from_units(counts.change_units)

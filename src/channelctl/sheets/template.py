@@ -211,7 +211,9 @@ def _typed(col: Col, text: str) -> dt.date | Decimal | str:
 
 def _same(cell: Any, example: str, col: Col) -> bool:
     """Whether a cell as read holds the example's value."""
-    from channelctl.sheets.convert import Dates, number, text
+    from channelctl.sheets.convert import number
+    from channelctl.sheets.days import Dates
+    from channelctl.sheets.wording import text
 
     plain = text(cell) or ""
     if not plain or not example:

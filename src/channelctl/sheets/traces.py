@@ -8,6 +8,7 @@ from typing import Any
 
 from channelctl.i18n import _, listed, ngettext
 from channelctl.sheets.failed import EXCEL_ERRORS, UNSAVED
+from channelctl.sheets.shown import Shown
 
 _WORDS = sorted(frozenset.__iter__(EXCEL_ERRORS))
 _ANY_ERROR = "#VALUE!"
@@ -20,7 +21,8 @@ class Traces:
 
     `filled` says that some cell holds a value, `garbled` that the parser loses a part of some, `epoch_1904` that days
     are counted from 1904; hidden rows are numbers from 1 and only those with a value, hidden columns ranges from 1,
-    both ends in; `last_row` is that of the last cell that should hold a value and does not.
+    both ends in; `last_row` is that of the last cell that should hold a value and does not. `shown` is column -> how
+    its figures are shown -> the last row (both from 1) shown so, of sheets with formats that change what they show.
     """
 
     epoch_1904: bool = False
@@ -31,6 +33,7 @@ class Traces:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     _marks: "array[int]" = field(default_factory=lambda: array("Q"))
     last_row: int = 0
+    shown: dict[int, dict[Shown, int]] = field(default_factory=dict)
     _in_order: bool = True
 
     def mark(self, row: int, column: int, word: str) -> None:
@@ -39,6 +42,10 @@ class Traces:
         self._in_order = self._in_order and (not self._marks or code > self._marks[-1])
         self._marks.append(code)
         self.last_row = max(self.last_row, row)
+
+    def show(self, row: int, column: int, way: Shown) -> None:
+        """A figure, its place counted from 1, is shown in this way."""
+        self.shown.setdefault(column, {})[way] = row
 
     def over(self, rows: Iterator[list[Any]], height: int) -> Iterator[list[Any]]:
         """The rows with the reason in place of each cell without a value, on to the last such cell."""

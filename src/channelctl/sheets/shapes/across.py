@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from channelctl.records import Kind
 from channelctl.records.names import name_key
 from channelctl.sheets import headings
-from channelctl.sheets.convert import is_total, text
+from channelctl.sheets.naming import named
 from channelctl.sheets.problems import letters
-from channelctl.sheets.recognise import named
 from channelctl.sheets.shapes import measures, spans
 from channelctl.sheets.shapes.measures import Measure, Seen
 from channelctl.sheets.shapes.spans import Span
+from channelctl.sheets.wording import is_total, text
 
 _ALL_YEAR = ("全年", "年度", "累计", "总")
 SUM = "∑"
@@ -91,6 +93,8 @@ def _column(seen: Seen, index: int, own: Any, over: Any, top: Any) -> Across | N
 
     None is for a column that describes the row; ∑ stands for the product of a sum.
     """
+    if not (seen.told or _speaks(seen.kind, own) or _speaks(seen.kind, over)):
+        return None
     words = [text(cell) or "" for cell in (own, over, top)]
     heading = " ".join(word for word in (words[1] if _tells(seen, over) else "", words[0]) if word)
     aside = Across(index, "", None, "", None)
@@ -125,6 +129,14 @@ def _column(seen: Seen, index: int, own: Any, over: Any, top: Any) -> Across | N
     return None
 
 
+@lru_cache(maxsize=16384, typed=True)
+def _speaks(kind: Kind, cell: Any) -> bool:
+    """Whether a cell of a heading says anything of a time, a sum or figures."""
+    word = text(cell) or ""
+    said = spans.read(cell) is not None or _is_sum(word) or spans.is_other(word) or measures.is_sales(word)
+    return said or measures.of_heading(kind, word) is not None
+
+
 def _is_sum(word: str) -> bool:
     return is_total(word) or spans.is_running(word) or headings.key(word) in _ALL_YEAR or bool(spans.tenth(word))
 
@@ -141,7 +153,11 @@ def _tells(seen: Seen, cell: Any) -> bool:
     word = text(cell) or ""
     if not word:
         return False
-    known = name_key(word, "product") in seen.products or spans.read(cell) is not None or measures.is_sales(word)
+    known = (
+        (bool(seen.products) and name_key(word, "product") in seen.products)
+        or spans.read(cell) is not None
+        or measures.is_sales(word)
+    )
     return known or is_total(word) or spans.is_other(word) or measures.of_heading(seen.kind, word) is not None
 
 
@@ -201,9 +217,8 @@ def _products(seen: Seen, row: int, base: dict[int, str], across: list[Across]) 
     found: list[Across] = []
     for index, word in base.items():
         over, _direct = group[index] if index < len(group) else ("", False)
-        measure = measures.of_heading(seen.kind, text(over) or "")
-        if name_key(word, "product") in seen.products:
-            found.append(Across(index, word, None, word, measure))
+        if seen.products and name_key(word, "product") in seen.products:
+            found.append(Across(index, word, None, word, measures.of_heading(seen.kind, text(over) or "")))
         elif named(seen.kind, text(over) or "") in PRODUCTS and not named(seen.kind, word):
             width = [place for place, (cell, _first) in enumerate(group) if cell == over and place in base]
             if len(width) > 1 and not is_total(word):
@@ -226,15 +241,18 @@ def _counted(seen: Seen, top: int, across: list[Across]) -> list[Across]:
         return across
     others = [one for one in across if one not in numbers]
     whole = counts == list(range(1, len(counts) + 1))
-    if others or (not (whole and len(counts) > 12) and not _are_days(counts, seen.texts(top))):
+    if others or (not (whole and len(counts) > 12) and not _are_days(seen, counts, top)):
         return others
     return [one._replace(span=one.span._replace(unit="day")) for one in numbers if one.span is not None]
 
 
-def _are_days(counts: Sequence[int], texts: Sequence[str]) -> bool:
-    """Whether numbers are days of the month that the texts name: most of them one after the other."""
+def _are_days(seen: Seen, counts: Sequence[int], top: int) -> bool:
+    """Whether numbers are days of the month that the titles and names say: most of them one after the other."""
     steps = [later - earlier for earlier, later in pairwise(counts)]
-    if len(counts) < _FEWEST_DAYS or min(steps) < 1 or 2 * steps.count(1) < len(steps) or not spans.month_said(texts):
+    if len(counts) < _FEWEST_DAYS or min(steps) < 1 or 2 * steps.count(1) < len(steps):
+        return False
+    texts = seen.texts(top)
+    if not spans.month_said(texts):
         return False
     return counts != list(range(1, 13)) or any(_DAILY.search(text) for text in texts)
 

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from channelctl.i18n import _, listed
 from channelctl.sheets import headings
-from channelctl.sheets.convert import text
+from channelctl.sheets.layout import Column, Layout
+from channelctl.sheets.naming import ignored
 from channelctl.sheets.problems import letters
-from channelctl.sheets.recognise import Column, Layout, heads, ignored
+from channelctl.sheets.recognise import heads
 from channelctl.sheets.shapes import measures, parts, spans
 from channelctl.sheets.shapes.across import NAMES, SUM, Across, Draft, called
 from channelctl.sheets.shapes.measures import Seen
 from channelctl.sheets.shapes.shape import Matrix, Place, Sum
+from channelctl.sheets.wording import text
 
 _BACK = {"quantity": "returned_quantity", **dict.fromkeys(("amount", "amount_taxed"), "returned")}
 

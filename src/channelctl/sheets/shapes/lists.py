@@ -9,24 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from channelctl.i18n import _, listed
-from channelctl.sheets import convert, headings
-from channelctl.sheets.convert import text
+from channelctl.sheets import days, headings
+from channelctl.sheets.layout import Column, Layout, Unrecognised, place
+from channelctl.sheets.naming import WEAK, matched
 from channelctl.sheets.problems import Flaw, letters
-from channelctl.sheets.recognise import (
-    WEAK,
-    Column,
-    Layout,
-    Unrecognised,
-    heads,
-    marks,
-    matched,
-    place,
-    stacked,
-)
+from channelctl.sheets.recognise import heads, marks
 from channelctl.sheets.shapes import measures, spans
 from channelctl.sheets.shapes.measures import Seen
 from channelctl.sheets.shapes.shape import Dated, ToDate
 from channelctl.sheets.shapes.spans import Span
+from channelctl.sheets.stacking import may_be_heading, stacked
+from channelctl.sheets.wording import text
 
 _WHO = (
     "customer", "customer_code", "product", "product_code", "office", "office_code", "rep", "rep_code", "region",
@@ -76,7 +69,9 @@ def find(seen: Seen) -> Layout | Unrecognised | None:
     best: tuple[int, int, Mapping[int, str], dict[str, Column]] | None = None
     for row, cells in enumerate(seen.rows):
         given = {index: word for index, cell in enumerate(cells) if isinstance(cell, str) and (word := text(cell))}
-        for words in (given, *stacked(seen.kind, seen.rows, row, given, seen.merged)) if given else ():
+        possible, grouped = may_be_heading(seen.rows, row, given.values(), seen.told)
+        above = stacked(seen.kind, seen.rows, row, given, seen.merged) if given and grouped else ()
+        for words in (given, *above) if given and possible else ():
             columns, ranks = matched(seen.kind, words, seen.mapping, seen.title_factor(row))
             to_date = _running(seen, words, seen.title_factor(row))
             strong = any(name in columns and ranks[name][0] < WEAK for name in _NEEDED)
@@ -249,8 +244,8 @@ def _is_day(cell: Any) -> bool:
     if isinstance(cell, dt.date):
         return True
     try:
-        return convert.Dates()[cell] is not None
-    except convert.OpenOrder:
+        return days.Dates()[cell] is not None
+    except days.OpenOrder:
         return True
 
 
@@ -271,7 +266,7 @@ def completed(shape: Dated, cell: Any) -> Any:
 
 
 def _month_end(shape: Dated, cell: Any) -> Any:
-    found = convert.month(cell)
+    found = days.month(cell)
     if found is None:
         return cell
     span = spans.read(cell) if isinstance(found, Flaw) else Span("month", int(found[:4]), int(found[5:]))

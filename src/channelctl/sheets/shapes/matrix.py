@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from channelctl.i18n import _, listed
 from channelctl.sheets import headings
-from channelctl.sheets.convert import text
-from channelctl.sheets.recognise import WEAK, Column, Layout, Unrecognised, matched
+from channelctl.sheets.layout import Column, Layout, Unrecognised
+from channelctl.sheets.naming import WEAK, matched
 from channelctl.sheets.shapes import measures, parts, returning, spans
 from channelctl.sheets.shapes.across import NAMES, Across, Draft, called, draft
 from channelctl.sheets.shapes.folding import Folding, folded
 from channelctl.sheets.shapes.measures import Measure, Seen
 from channelctl.sheets.shapes.unheaded import unheaded
+from channelctl.sheets.wording import text
 
 _FEWEST = 3
 _LEFT_OUT = ("document", "line_no", "date", "status", "returned", "returned_quantity", *measures.FIGURES)
@@ -51,9 +52,9 @@ def _rank(seen: Seen, found: Draft) -> tuple[int, bool]:
 def _unclear(seen: Seen, found: Draft) -> Unrecognised | None:
     """A sheet of sales whose figures stand under numbers that may be days, weeks or months."""
     counts = [one.span.day for one in found.numbers if one.span is not None]
-    texts = seen.texts(found.top)
     if found.across or len(counts) < _FEWEST or counts != list(range(counts[0], counts[0] + len(counts))):
         return None
+    texts = seen.texts(found.top)
     if not _base(seen, found) or measures.said(texts) == "" or seen.speaks_of(found.top, ()) != "sales":
         return None
     return Unrecognised(
@@ -252,6 +253,11 @@ class _Reading:
             return self._lacks(
                 _("products stand across, and nothing says of which day or month the figures are"),
                 _("Write the month above the table, into the sheet's or the file's name: 2024年5月."),
+            )
+        if all(map(self._is_no_day, self.across)):
+            return self._lacks(
+                _("{column} is no day of {month}").format(column=called(self.across[0]), month=self.month),
+                _("Correct the heading, or the month above the table or in the sheet's or the file's name."),
             )
         self.across = [one for one in self.across if not self._is_no_day(one)]
         for one in self.across:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from channelctl.columns import Col
 from channelctl.records import Kind, kinds
 from channelctl.sheets import headings
-from channelctl.sheets.recognise import Layout, Merged, Unrecognised, factor_of, named, target_field
+from channelctl.sheets.layout import Layout, Merged, Unrecognised
+from channelctl.sheets.naming import factor_of, named, target_field
 from channelctl.sheets.shapes import spans
 
 if TYPE_CHECKING:
@@ -99,8 +100,11 @@ class Seen:
 
     def title_factor(self, row: int) -> Decimal | None:
         """The unit that a title above a row sets for amounts."""
-        found = [factor for cells in self.rows[:row] if (factor := headings.title_factor(list(cells)))]
-        return found[-1] if found else None
+        return next((factor for factor in reversed(self._title_factors[: max(row, 0)]) if factor), None)
+
+    @cached_property
+    def _title_factors(self) -> list[Decimal | None]:
+        return [headings.title_factor(list(cells)) for cells in self.rows]
 
     def speaks_of(self, row: int, words: Iterable[str]) -> str:
         """What titles, names, then headings say the figures are: "sales", "other" (targets, costs …), "" for open."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from channelctl.sheets.recognise import Layout, Merged, Unrecognised, recognise
+from channelctl.sheets.layout import Layout, Merged, Unrecognised
+from channelctl.sheets.recognise import recognise
 from channelctl.sheets.shapes import lists, matrix
 from channelctl.sheets.shapes.measures import Seen
 

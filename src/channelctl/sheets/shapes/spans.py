@@ -4,10 +4,11 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from channelctl.sheets import headings
-from channelctl.sheets.convert import is_signature
+from channelctl.sheets.wording import is_signature
 
 _CHINESE = {"十二": 12, "十一": 11, "十": 10, **dict(zip("一二三四五六七八九", range(1, 10), strict=True))}
 _NAME = (
@@ -97,6 +98,7 @@ class Span(NamedTuple):
             return None
 
 
+@lru_cache(maxsize=16384, typed=True)
 def read(cell: Any) -> Span | None:
     """The span that a heading names, None where it names none."""
     if isinstance(cell, dt.date):

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from channelctl.sheets import convert
-from channelctl.sheets.convert import is_total, text
+from channelctl.sheets import convert, days
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.shapes.lists import is_heading
 from channelctl.sheets.shapes.shape import ToDate, padded
 from channelctl.sheets.target import Row, Target
+from channelctl.sheets.wording import is_total, text
 
 _ZERO = Decimal(0)
 
@@ -23,10 +23,10 @@ def lines(shape: ToDate, rows: Iterator[Row], target: Target) -> Iterator[Row]:
     every = [(number, padded(cells, shape.width)) for number, cells in rows]
     listed = [(number, cells) for number, cells in every if not is_heading(target.layout, cells)]
     target.counts.skipped += len(every) - len(listed)
-    days = _days(shape, [cells for _number, cells in listed], target)
+    dated = _days(shape, [cells for _number, cells in listed], target)
     order: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
     seen: Counter[tuple[Any, ...]] = Counter()
-    for index, ((_number, cells), day) in enumerate(zip(listed, days, strict=True)):
+    for index, ((_number, cells), day) in enumerate(zip(listed, dated, strict=True)):
         key = tuple(text(cells[place]) for place in shape.keys)
         if day is None or not any(key) or any(word and is_total(word) for word in key):
             continue
@@ -34,7 +34,7 @@ def lines(shape: ToDate, rows: Iterator[Row], target: Target) -> Iterator[Row]:
         order.setdefault((*key, day[:7], seen[key, day]), []).append((day, index))
     several = any(len({day for day, _index in one}) > 1 for one in order.values())
     before = {index: one[n - 1][1] for one in map(sorted, order.values()) for n, (_day, index) in enumerate(one) if n}
-    for index, ((number, cells), day) in enumerate(zip(listed, days, strict=True)):
+    for index, ((number, cells), day) in enumerate(zip(listed, dated, strict=True)):
         names = [word for place in shape.keys if (word := text(cells[place]))]
         label = any(map(is_total, names))
         if label and several:
@@ -53,7 +53,7 @@ def _days(shape: ToDate, rows: Sequence[Sequence[Any]], target: Target) -> list[
     if shape.date is None:
         return [shape.day if any(cell != "" for cell in cells) else None for cells in rows]
     cells = [row[shape.date] for row in rows]
-    possible = convert.orders(cells)
+    possible = days.orders(cells)
     if target.dates.order is None and len(possible) == 1:
         target.dates.order = possible.pop()
     return [target.dates[cell] for cell in cells]

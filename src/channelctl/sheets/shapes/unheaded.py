@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from channelctl.sheets import convert, headings
-from channelctl.sheets.convert import text
 from channelctl.sheets.problems import letters
 from channelctl.sheets.shapes import spans
 from channelctl.sheets.shapes.across import Draft, groups
 from channelctl.sheets.shapes.measures import Seen
+from channelctl.sheets.wording import text
 
 
 class Unheaded(NamedTuple):

@@ -7,13 +7,13 @@ from typing import Any
 
 from channelctl.i18n import _
 from channelctl.sheets import convert, headings, recognise
-from channelctl.sheets.convert import is_total, text
 from channelctl.sheets.problems import CONTROL, Flaw
 from channelctl.sheets.sections import Sections
 from channelctl.sheets.shapes import measures, spans, to_date
 from channelctl.sheets.shapes.lists import completed, is_heading
 from channelctl.sheets.shapes.shape import At, Dated, Matrix, Sum, ToDate, padded
 from channelctl.sheets.target import Row, Target
+from channelctl.sheets.wording import is_total, text
 
 Figures = dict[tuple[int, str], Decimal | Flaw]
 _MOST_SAID = 5

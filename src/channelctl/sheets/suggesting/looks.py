@@ -15,7 +15,7 @@ from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.records import Kind, kinds
 from channelctl.records.names import name_key
-from channelctl.sheets import convert, places
+from channelctl.sheets import convert, days, places, wording
 from channelctl.sheets.suggesting.known import Known
 
 _COMPANY = re.compile(
@@ -32,6 +32,7 @@ _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9][a-z0-9 ./+-]{1,23}", re.IGNORE
 _CODE = re.compile(r"(?=.*\d)[a-z0-9][a-z0-9_./-]{1,31}", re.IGNORECASE)
 _MOST, _SMALL, _SERIALS = 0.8, 100, (36_526, 55_153)
 _ROWS_TRIED = 5
+_PHONES = ("phone", "mobile", "tel")
 _IMPOSSIBLE = -1.0
 
 
@@ -50,16 +51,17 @@ class Sample:
     heading: str
     cells: Sequence[Any]
     factor: Decimal | None = field(default=None)
+    looks: dict[Any, Look] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def filled(self) -> list[Any]:
         """The cells that hold something."""
-        return [cell for cell in self.cells if convert.text(cell) is not None]
+        return [cell for cell in self.cells if wording.text(cell) is not None]
 
     @cached_property
     def words(self) -> list[str]:
         """The cells as texts."""
-        return [word for cell in self.filled if (word := convert.text(cell))]
+        return [word for cell in self.filled if (word := wording.text(cell))]
 
     @cached_property
     def figures(self) -> list[Decimal | None]:
@@ -95,6 +97,14 @@ class Sample:
 
 def look(sample: Sample, kind: Kind, name: str, column: Col, known: Known) -> Look:
     """What a column's values say of its being a field of a kind."""
+    of_kind = kind.name if name in ("code", "name") else column.ref or name.removesuffix("_code")
+    asked = (column.kind, column.choices, of_kind, name in ("amount", *_PHONES) and name)
+    if asked not in sample.looks:
+        sample.looks[asked] = _look(sample, of_kind, name, column, known)
+    return sample.looks[asked]
+
+
+def _look(sample: Sample, of_kind: str, name: str, column: Col, known: Known) -> Look:
     if not sample.filled:
         return Look(0.0)
     if column.kind in ("date", "month"):
@@ -109,7 +119,6 @@ def look(sample: Sample, kind: Kind, name: str, column: Col, known: Known) -> Lo
     if column.choices:
         fits = sample.share(sum(word in column.choices for word in sample.words))
         return Look(0.6, _("its words")) if fits >= _MOST else Look(_IMPOSSIBLE)
-    of_kind = kind.name if name in ("code", "name") else column.ref or name.removesuffix("_code")
     if of_kind in kinds() and kinds()[of_kind].named:
         on_file = _on_file(sample, of_kind, column.kind == "code", known)
         if on_file is not None:
@@ -123,12 +132,12 @@ def _is_day(cell: Any) -> bool:
         return True
     if not isinstance(cell, str | float | int) or isinstance(cell, bool):
         return False
-    plain = convert.text(cell) or ""
+    plain = wording.text(cell) or ""
     if re.fullmatch(r"\d{1,7}(?:\.\d+)?", plain):
         return False
     try:
-        return convert.Dates()[cell] is not None
-    except convert.OpenOrder:
+        return days.Dates()[cell] is not None
+    except days.OpenOrder:
         return True
 
 
@@ -136,7 +145,7 @@ def _date(sample: Sample, kind: str) -> Look:
     if sample.days >= _MOST:
         return Look(0.75, _("dates"))
     if kind == "month":
-        months = sample.share(sum(isinstance(convert.month(cell), str) for cell in sample.filled))
+        months = sample.share(sum(isinstance(days.month(cell), str) for cell in sample.filled))
         return Look(0.6, _("months")) if months >= _MOST else Look(_IMPOSSIBLE)
     serial = [one for one in sample.numbers if _SERIALS[0] <= one <= _SERIALS[1] and one == int(one)]
     if sample.share(len(serial)) >= _MOST and max(serial) - min(serial) < 1_000:
@@ -196,7 +205,7 @@ def _code(sample: Sample) -> Look:
 def _words(sample: Sample, name: str, of_kind: str) -> Look:
     """Names of records of a kind, and other texts."""
     phones = sample.share(sum(_PHONE.fullmatch(word) is not None for word in sample.words))
-    if name in ("phone", "mobile", "tel"):
+    if name in _PHONES:
         return Look(0.75, _("telephone numbers")) if phones >= _MOST else Look(-0.4)
     if sample.share(len(sample.numbers)) >= _MOST or phones >= _MOST:
         return Look(-0.5 if of_kind == "product" else _IMPOSSIBLE)

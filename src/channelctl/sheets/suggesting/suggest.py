@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, kinds
 from channelctl.sheets import headings
-from channelctl.sheets.convert import text
-from channelctl.sheets.recognise import named
+from channelctl.sheets.naming import named
 from channelctl.sheets.suggesting.known import Known
 from channelctl.sheets.suggesting.likeness import Likeness, likeness
 from channelctl.sheets.suggesting.looks import Look, Sample, look, products
+from channelctl.sheets.wording import text
 
 # From which confidence, in percent, a suggestion is worth typing; and for a sheet that can be read without it.
 SUFFICIENT, PLAIN = 60, 75
@@ -20,6 +20,8 @@ _LEAST, _BY_PRODUCT = 30, 0.9
 _CLOSE, _DOUBT_OF_COLUMN, _DOUBT_OF_FIELD = 0.2, 0.45, 0.25
 # Rows looked at, the longest text that makes a row a heading, and the most columns and characters that are compared.
 SAMPLE, _LONG, _WIDEST, _LONGEST = 200, 24, 200, 60
+# Of a wide sheet fewer rows are looked at: so many cells, but so many rows at least.
+_CELLS, _FEWEST = 10_000, 20
 # Of these a sheet of sales mostly has one each; a column not read that looks like it is worth a word.
 _LIKELY = (
     ("amount", "amount_taxed"),
@@ -123,9 +125,14 @@ def guess(
     guesses = [
         _of_kind(kind, sheet, row, found, known, month if kind.name == "plan" else frozenset())
         for kind in kinds().values()
-        if wanted in (None, kind.name)
+        if wanted == kind.name or (wanted is None and not _is_too_wide(kind, found))
     ]
     return max(guesses, key=lambda one: (one.complete, one.kind.name == "sales", round(one.weight, 6)))
+
+
+def _is_too_wide(kind: Kind, found: Sequence[Sample]) -> bool:
+    """Whether most of so many columns can be no field of a kind, so that a guess would never be complete."""
+    return kind.named and len(found) > 2 * len(kind.columns)
 
 
 def _of_kind(kind: Kind, sheet: str, row: int, found: Sequence[Sample], known: Known, implied: frozenset[str]) -> Guess:
@@ -170,7 +177,7 @@ def _is_figure(word: str) -> bool:
 
 def samples(rows: Sequence[Sequence[Any]], row: int) -> list[Sample]:
     """The columns under a heading row that have a heading, with some of their cells."""
-    below = rows[row + 1 : row + 1 + SAMPLE]
+    below = rows[row + 1 : row + 1 + max(_FEWEST, min(SAMPLE, _CELLS // len(rows[row])))]
     return [
         Sample(
             index,

@@ -8,9 +8,10 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _, either, listed
 from channelctl.records import Kind
 from channelctl.sheets import line
+from channelctl.sheets.layout import Layout, Unrecognised
 from channelctl.sheets.problems import letters
 from channelctl.sheets.read import Sheet
-from channelctl.sheets.recognise import Layout, Unrecognised, recognise
+from channelctl.sheets.recognise import recognise
 from channelctl.sheets.results import FileResult, Options, SuggestedRow
 from channelctl.sheets.suggesting.known import Known
 from channelctl.sheets.suggesting.suggest import Guess, Suggestion, guess, unread

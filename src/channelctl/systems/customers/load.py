@@ -8,7 +8,7 @@ from sqlalchemy import select
 from channelctl.i18n import _
 from channelctl.records.load import RecordLoader
 from channelctl.records.names import alias_key, name_key
-from channelctl.sheets import convert
+from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.customers.tables import Contact
@@ -51,7 +51,7 @@ class ContactLoader(RecordLoader):
         if not super()._is_row(cells):
             return False
         columns = self.target.layout.columns.items()
-        words = {name: convert.text(cells[c.index]) for name, c in columns if c.index < len(cells)}
+        words = {name: wording.text(cells[c.index]) for name, c in columns if c.index < len(cells)}
         code, customer = words.pop("customer_code", None), words.pop("customer", None)
         if any(words.values()) or self.target.resolver("customer").refusal(code, customer):
             return True

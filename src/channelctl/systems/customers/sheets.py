@@ -68,6 +68,19 @@ _WHOSE = Col(
 )
 
 
+# Columns by which a row of another record says whose it is; sheets of plans call a customer a planned one.
+WhoseCode = Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
+
+
+def _whose(*names: str) -> Col:
+    aliases = ("客户名称", *CUSTOMER_NAME, *names, "customer name")
+    return Col("客户", "Customer", aliases, ref="customer", required=True, example="C00001")
+
+
+Whose = Annotated[str, _whose()]
+WhosePlanned = Annotated[str, _whose("规划客户")]
+
+
 @dataclass(frozen=True)
 class CustomerRow:
     """A customer and its file (客户资料)."""

@@ -10,7 +10,7 @@ from channelctl.money import show
 from channelctl.records.load import RecordLoader
 from channelctl.sheets.problems import Flaw
 from channelctl.systems.customers.tables import Customer
-from channelctl.systems.plans.rules_spread import Levels, level_below
+from channelctl.systems.plans.rules_spread import LEVELS, Levels, level_below
 
 
 class TargetLoader(RecordLoader):
@@ -34,7 +34,7 @@ class OfficeTargetLoader(TargetLoader):
         if said is None:
             super()._save(number, values)
             return
-        self.target.report(Flaw("E333", said), number, "target", str(now["target"]))
+        self.target.report(Flaw(LEVELS, said), number, "target", str(now["target"]))
         self.target.counts.rejected += 1
 
 

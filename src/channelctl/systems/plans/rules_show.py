@@ -140,6 +140,15 @@ def changes(before: Mapping[str, Kept], after: Mapping[str, Kept]) -> str:
     return listed(said)
 
 
+def under_code_of(lines: Mapping[str, Kept], own: Mapping[str, str], now: Mapping[str, Kept]) -> dict[str, Kept]:
+    """Lines under the codes that a later version has: of a customer merged since, that of the one it became part of.
+
+    `own` leads from the codes that became aliases to those they stand for.
+    """
+    renamed = {code: own[code] for code in lines if code not in now and own.get(code) in now.keys() - lines.keys()}
+    return {renamed.get(code, code): line for code, line in lines.items()}
+
+
 def _differences(before: Kept, now: Kept) -> list[str]:
     parts = [
         (_("class"), before.class_ or "-", now.class_ or "-"),

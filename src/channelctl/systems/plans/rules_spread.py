@@ -13,6 +13,7 @@ from channelctl.money import show, to_fen
 from channelctl.systems.plans.rules import spread
 
 LAST_YEAR = "last-year"
+LEVELS = "E333"
 MONTHS = 12
 _ZERO = Decimal("0.00")
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*%")
@@ -110,7 +111,24 @@ def check_levels(levels: Levels) -> None:
         )
     said = level_below(levels)
     if said is not None:
-        raise RefusedError(said, _("Each level is at least the one before: target, sprint, challenge."))
+        raise RefusedError(said, _("Each level is at least the one before: target, sprint, challenge."), LEVELS)
+
+
+def check_month(month: MonthTarget, standing: Levels, office: str) -> None:
+    """Refuse a month's new levels of which a higher one, maybe one that stands and was not given, is the smaller one.
+
+    Raises:
+        RefusedError: which of them, and how that is settled.
+    """
+    sprint = month.sprint if month.sprint is not None else standing.sprint
+    challenge = month.challenge if month.challenge is not None else standing.challenge
+    said = level_below(Levels(month.target, sprint, challenge))
+    if said is not None:
+        hint = _(
+            "Give that level for the year too (--sprint, --challenge), or clear it first: channelctl target set"
+            " {month} {office} sprint= challenge="
+        )
+        raise RefusedError(f"{month.month}: {said}", hint.format(month=month.month, office=office), LEVELS)
 
 
 def level_below(levels: Levels) -> str | None:

@@ -151,6 +151,7 @@ def copied(found: Copied, dry_run: bool) -> Report:
         " · ".join([*([_("Dry run, nothing was written")] if dry_run else []), *title]),
         params={"month": found.month, "to": found.to, "dry_run": dry_run, "batch": found.batch},
         totals={name: sum(getattr(row, name) for row in found.offices) for name in ("copied", "there", "closed")},
+        notes=found.remarks,
         closing=closing,
         sections={"closed": Table(ClosedRow, found.closed, _("Not copied: closed by the end of {month}").format(
             month=found.to

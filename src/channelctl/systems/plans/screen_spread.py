@@ -35,6 +35,7 @@ def report(found: Spread, dry_run: bool, customers: bool) -> Report:
     empty = [one.month for one in found.months if one.customers == 0]
     if empty:
         notes.append(_("months without a plan, so without targets of customers: {count}").format(count=len(empty)))
+    notes += found.remarks
     closing = [] if found.batch is None else [undo_line(found.batch)]
     if found.batch is None and not dry_run:
         closing = [_("nothing to change: it is so already")]

@@ -1,6 +1,7 @@
 """A month's plan as the beginning of another's."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import insert, select
@@ -10,6 +11,7 @@ from channelctl import audit
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period
+from channelctl.records import remarks
 from channelctl.records.resolve import next_id
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
@@ -22,13 +24,17 @@ TARGETS = ("keep", "none")
 
 
 class Copied(NamedTuple):
-    """What was copied from one month to another, who was not as it is closed, and the batch (None: nothing written)."""
+    """What was copied from one month to another, who was not as it is closed, and the batch (None: nothing written).
+
+    `remarks` are what is to be said of the batch.
+    """
 
     month: str
     to: str
     offices: list[CopiedRow]
     closed: list[ClosedRow]
     batch: int | None
+    remarks: Sequence[str] = ()
 
 
 class _Line(NamedTuple):
@@ -87,7 +93,7 @@ def copy(
         closed += [ClosedRow(name, one.code, one.name, str(one.closed_on)) for one in gone]
     refuse_frozen(session, [(other, id_) for id_ in dict.fromkeys(one.line.office_id for one in new)])
     batch = _write(session, other, new, targets) if write and new else None
-    return Copied(wanted, other, rows, closed, batch)
+    return Copied(wanted, other, rows, closed, batch, remarks(session, batch) if batch is not None else ())
 
 
 def _write(session: Session, month: str, lines: list[_Line], targets: str) -> int:

@@ -12,7 +12,7 @@ from channelctl import policy as policies
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
 from channelctl.period import Period
-from channelctl.records import kinds
+from channelctl.records import kinds, remarks
 from channelctl.records.resolve import lookup, next_id
 from channelctl.records.store import typed
 from channelctl.systems.customers.tables import Customer
@@ -41,7 +41,8 @@ class Asked(NamedTuple):
 class Spread(NamedTuple):
     """What a year's total comes to by month and customer; `batch` wrote it, None where nothing was written.
 
-    `partial` are the days of last year that sales cover, None where that is all of it or it was not gone by.
+    `partial` are the days of last year that sales cover, None where that is all of it or it was not gone by; `remarks`
+    what is to be said of the batch.
     """
 
     office_id: int
@@ -55,6 +56,7 @@ class Spread(NamedTuple):
     lines: Mapping[int, Decimal]
     batch: int | None
     partial: Period | None = None
+    remarks: Sequence[str] = ()
 
 
 def spread(session: Session, year: str, office: str, asked: Asked, customers: bool) -> Spread:
@@ -81,8 +83,12 @@ def spread(session: Session, year: str, office: str, asked: Asked, customers: bo
         total = _amount("target", asked.total) or Decimal("0.00")
     levels = Levels(total, _amount("sprint", asked.sprint), _amount("challenge", asked.challenge))
     rules_spread.check_levels(levels)
-    before = [one.target if one is not None else None for one in _standing(session, office_id, number)]
+    standing = _standing(session, office_id, number)
+    before = [one.target if one is not None else None for one in standing]
     found = rules_spread.months(number, levels, weights or rules_spread.sales_weights(nets or ()), before)
+    for month, one in zip(found, standing, strict=True):
+        if one is not None:
+            rules_spread.check_month(month, Levels(month.target, one.sprint, one.challenge), code)
     parts: list[CustomerTarget] = []
     lines: dict[int, Decimal] = {}
     if customers:
@@ -107,7 +113,7 @@ def write(session: Session, found: Spread) -> Spread:
     if not changed:
         session.rollback()
         return found
-    return found._replace(batch=batch)
+    return found._replace(batch=batch, remarks=remarks(session, batch))
 
 
 def _write_months(session: Session, batch: int, found: Spread) -> int:

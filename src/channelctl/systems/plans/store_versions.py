@@ -19,7 +19,7 @@ from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.org.tables import Office
 from channelctl.systems.plans import store
 from channelctl.systems.plans.rules import PlannedCustomer, PlanPolicy
-from channelctl.systems.plans.rules_show import Kept, VersionRow, changes
+from channelctl.systems.plans.rules_show import Kept, VersionRow, changes, under_code_of
 from channelctl.systems.plans.store import Plan
 from channelctl.systems.plans.tables import PlanLine, PlanVersion, PlanVersionLine
 
@@ -231,6 +231,14 @@ def _known(session: Session) -> dict[str, tuple[str, str | None]]:
     return {row[0]: (row[1], row[2]) for query in (other, own) for row in session.execute(query)}
 
 
+def _merged(session: Session) -> dict[str, str]:
+    """The codes that became aliases, with those of the customers that they stand for."""
+    query = select(col(CustomerAlias.alias), col(Customer.code)).join(
+        Customer, col(Customer.id) == col(CustomerAlias.customer_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def _lines(session: Session, version: int) -> dict[str, Kept]:
     line = PlanVersionLine
     query = select(col(line.customer_code), col(line.class_), col(line.core), col(line.target)).where(
@@ -253,6 +261,7 @@ def versions(session: Session, month: str | None, office: str | None) -> list[Ve
         query = query.where(col(PlanVersion.office_id) == lookup(session, "office", office))
     rows: list[VersionRow] = []
     before: dict[str, Kept] = {}
+    own = _merged(session)
     for version, place, batch in session.execute(query):
         lines = _lines(session, version.id or 0)
         rows.append(
@@ -260,7 +269,7 @@ def versions(session: Session, month: str | None, office: str | None) -> list[Ve
                 version.month, place.code, place.name, version.number, len(lines),
                 sum(one.core for one in lines.values()),
                 sum((one.target for one in lines.values() if one.target is not None), Decimal("0.00")),
-                changes(before, lines) if version.number > 1 else "",
+                changes(under_code_of(before, own, lines), lines) if version.number > 1 else "",
                 version.approved_on.isoformat() if version.approved_on else None,
                 version.reason, batch.user, batch.at, version.batch_id,
             )

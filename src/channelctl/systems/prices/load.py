@@ -11,7 +11,7 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _, listed
 from channelctl.money import show
 from channelctl.records.load import RecordLoader
-from channelctl.sheets import convert, headings
+from channelctl.sheets import headings, wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.prices.rules import NOT_OFFERED, TYPES
@@ -86,7 +86,7 @@ def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The reading of a price, in which marks such as - are what is not offered."""
 
     def price(cell: Any) -> Any:
-        word = convert.text(cell) if isinstance(cell, str) else None
+        word = wording.text(cell) if isinstance(cell, str) else None
         return _NONE if word and unicodedata.normalize("NFKC", word) in NOT_OFFERED else read(cell)
 
     return price

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from channelctl.records.load import RecordLoader
-from channelctl.sheets import convert
+from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.rebates.rules_read import FIRST, Unfit, rule_of
@@ -15,7 +15,7 @@ def _reader(field: str) -> Callable[[Any], Any]:
     """Reads the cells of a field that has words of its own."""
 
     def read(cell: Any) -> str | Flaw | None:
-        text = convert.text(cell)
+        text = wording.text(cell)
         return None if text is None else word_of(field, text)
 
     return read

@@ -33,6 +33,7 @@ class Known(NamedTuple):
     tax: int | None
     cost: int | None
     status: str | None
+    amount: int
 
     def version_of(self, line: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The line as its next version, None if it says nothing new; what its sheet leaves out stays as it was."""
@@ -80,8 +81,9 @@ def like_lines(
 def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Iterator[Known]:
     names = ("unit_price", "amount_taxed", "tax", "cost")
     units = [type_coerce(LINE.c[name], BIG) for name in names]
+    own = (LINE.c.id, LINE.c.line_key, LINE.c.content_key, LINE.c.line_no, LINE.c.rep_id)
     query = (
-        select(LINE.c.id, LINE.c.line_key, LINE.c.content_key, LINE.c.line_no, LINE.c.rep_id, *units, LINE.c.status)
+        select(*own, *units, LINE.c.status, type_coerce(LINE.c.amount, BIG))
         .where(where, LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id)
         .order_by(LINE.c.id)
     )
@@ -169,6 +171,14 @@ def office_names(session: Session, offices: Collection[int]) -> list[str]:
     """The names of offices, by code."""
     query = select(col(Office.name)).where(col(Office.id).in_(offices)).order_by(col(Office.code))
     return [row[0] for row in session.execute(query)]
+
+
+def units_of(session: Session, ids: Sequence[int], no_sale: Collection[str]) -> int:
+    """The amounts of those of these lines that count."""
+    amount, counts = type_coerce(LINE.c.amount, BIG), or_(LINE.c.status.is_(None), LINE.c.status.not_in(no_sale))
+    parts = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+    sums = (select(func.sum(amount)).where(LINE.c.id.in_(part), counts) for part in parts)
+    return sum(session.execute(query).scalar() or 0 for query in sums)
 
 
 def end_lines(session: Session, batch_id: int, ids: Sequence[int]) -> None:

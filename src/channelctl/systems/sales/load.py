@@ -10,7 +10,8 @@ from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Row, Target
 from channelctl.systems.customers.rules import tidy
 from channelctl.systems.sales.overlap import Overlap
-from channelctl.systems.sales.rows import Column, Reader
+from channelctl.systems.sales.rows import Reader
+from channelctl.systems.sales.rows_fields import Column
 from channelctl.systems.sales.rules import identities, identity
 from channelctl.systems.sales.store import LINE
 
@@ -73,6 +74,7 @@ class Loader:
             void = sum(amount for amount, status in zip(amounts, statuses, strict=True) if status in no_sale)
             counts.no_sale += sum(status in no_sale for status in statuses)
         counts.net_units += total - void
+        counts.change_units += total - void
         counts.no_customer += columns["customer_id"].count(None)
 
     def _identities(self, columns: Mapping[str, Column]) -> tuple[list[int | None], list[int]]:

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from channelctl import db
+from channelctl import db, policy
 from channelctl.i18n import _, listed, ngettext
+from channelctl.money import from_units, show
 from channelctl.sheets.problems import REPEATED, Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.sales import earlier
 from channelctl.systems.sales.earlier import Known
+from channelctl.systems.sales.rules import SalesPolicy
 from channelctl.systems.sales.store import LINE
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ _VERSIONS_SAID = 3
 # One line may well be the same in two sheets; two and more are a copy.
 _LEAST_REPEATED = 2
 # Places in a line as it is stored.
-_DATE, _DOCUMENT, _LINE_NO, _OFFICE, _CUSTOMER, _PRODUCT = 3, 4, 5, 7, 8, 10
+_DATE, _DOCUMENT, _LINE_NO, _OFFICE, _CUSTOMER, _PRODUCT, _AMOUNT, _STATUS = 3, 4, 5, 7, 8, 10, 13, 17
 
 
 class Overlap:
@@ -37,6 +39,7 @@ class Overlap:
         self._offices: set[int | None] = set()
         self._targets: list[Target] = []
         self._indexes = db.take_indexes(session, LINE)
+        self._no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
 
     @classmethod
     def of(cls, target: Target) -> "Overlap":
@@ -80,6 +83,7 @@ class Overlap:
                 continue
             self._used.add(known.id)
             version = None if _is_older(target, line, known) else known.version_of(line)
+            target.counts.change_units -= self._units(line[_AMOUNT], line[_STATUS])
             if version is None:
                 target.counts.existing += 1
             else:
@@ -88,8 +92,21 @@ class Overlap:
                 target.counts.changed += 1
                 target.counts.new -= 1
                 self._note_version(target, version)
+                self._count_change(target, known, version)
         earlier.end_lines(self._session, self._batch, ended)
         return out
+
+    def _units(self, amount: int, status: str | None) -> int:
+        """What a line counts in net sales."""
+        return 0 if status in self._no_sale else amount
+
+    def _count_change(self, target: Target, known: Known, version: Sequence[Any]) -> None:
+        """What a changed line was and is."""
+        before = self._units(known.amount, known.status)
+        after = self._units(version[_AMOUNT], version[_STATUS])
+        target.counts.before_units += before
+        target.counts.after_units += after
+        target.counts.change_units += after - before
 
     def _note_version(self, target: Target, line: Sequence[Any]) -> None:
         """How a changed line is called: by its document, or in a table by its customer; one more than is said."""
@@ -140,8 +157,12 @@ class Overlap:
                 "{count} lines have changed since they were imported: {lines}",
                 counts.changed,
             )
-            said = listed(target.versions[:_VERSIONS_SAID]) + more
-            target.report(Flaw("W113", text.format(count=counts.changed, lines=said)), None, "")
+            said = text.format(count=counts.changed, lines=listed(target.versions[:_VERSIONS_SAID]) + more)
+            if counts.before_units != counts.after_units:
+                before, after = (show(from_units(units)) for units in (counts.before_units, counts.after_units))
+                sums = _("{said}; their net sales go from {before} to {after}")
+                said = sums.format(said=said, before=before, after=after)
+            target.report(Flaw("W113", said), None, "")
         if self.compares and self.mode == "skip" and target.layout.series:
             if counts.new and (count := earlier.sold_before(self._session, self._batch, target.sheet_id, self._used)):
                 text = ngettext(
@@ -198,6 +219,7 @@ class Overlap:
             target.report(Flaw("W115", text), None, "")
             return
         gone = earlier.lines_within(self._session, self._batch, _day(first), _day(last), self._offices, self._used)
+        target.counts.change_units -= earlier.units_of(self._session, gone, self._no_sale)
         earlier.end_lines(self._session, self._batch, gone)
         target.counts.removed += len(gone)
         if gone:

@@ -107,6 +107,7 @@ class SourceLine(NamedTuple):
     sheet: Annotated[str | None, Col("工作表", "Sheet", kind="code")]
     row: Annotated[int | None, Col("行", "Row", kind="count")]
     batch: Annotated[int, Col("批次", "Batch", kind="count")]
+    cost: Annotated[Decimal | None, Col("成本", "Cost", kind="money", wide=True)] = None
 
 
 # The columns of source lines that people see: of one customer's, and of several customers'.

@@ -355,5 +355,6 @@ KINDS = (
         loader="channelctl.systems.sales.load:Loader",
         rekey="channelctl.systems.sales.store:rekeyed",
         sums="channelctl.systems.sales.store:net_by_any_customer",
+        nets="channelctl.systems.sales.store_figures:net_by_batch",
     ),
 )

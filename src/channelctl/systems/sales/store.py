@@ -129,9 +129,11 @@ def _day(session: Session, period: Period, scope: Scope) -> ColumnElement[Any]:
     return func.coalesce(day, day) if much else day
 
 
-def conditions(period: Period | None, scope: Scope, no_sale: Sequence[str]) -> list[ColumnElement[bool]]:
-    """What a sale line must meet to count."""
-    found: list[ColumnElement[bool]] = [LINE.c.ended_batch_id.is_(None)]
+def conditions(
+    period: Period | None, scope: Scope, no_sale: Sequence[str], ended: bool = False
+) -> list[ColumnElement[bool]]:
+    """What a sale line must meet to count, or with `ended` to have counted once."""
+    found: list[ColumnElement[bool]] = [] if ended else [LINE.c.ended_batch_id.is_(None)]
     if period is not None:
         found.append(LINE.c.date.between(period.start, period.end))
     if no_sale:
@@ -234,8 +236,14 @@ def lines_of_customer(
     session: Session, customer: int, period: Period, scope: Scope, no_sale: Sequence[str], counted: bool = True
 ) -> list[SourceLine]:
     """The lines behind a customer's net sales, by day and document; else those whose status is no sale."""
-    where = [LINE.c.customer_id == customer, *_counted(period, scope, no_sale, counted)]
-    return list(_source_lines(session, where))
+    return lines_where(session, LINE.c.customer_id == customer, period, scope, no_sale, counted)
+
+
+def lines_where(
+    session: Session, which: ColumnElement[bool], period: Period, scope: Scope, no_sale: Sequence[str], counted: bool
+) -> list[SourceLine]:
+    """The lines that are meant, which may be told by their customer and office too."""
+    return list(_source_lines(session, [which, *_counted(period, scope, no_sale, counted)]))
 
 
 def lines_of_planned(
@@ -274,7 +282,7 @@ def _source_lines(session: Session, where: Sequence[ColumnElement[bool]]) -> Ite
         select(
             col(Customer.code), col(Customer.name), LINE.c.date, col(Office.name), LINE.c.document, LINE.c.line_no,
             col(Product.code), col(Product.name), LINE.c.quantity, LINE.c.amount, LINE.c.status,
-            col(Batch.file_name), col(SourceSheet.name), LINE.c.row_no, LINE.c.batch_id,
+            col(Batch.file_name), col(SourceSheet.name), LINE.c.row_no, LINE.c.batch_id, LINE.c.cost,
         )
         .join_from(LINE, Batch, LINE.c.batch_id == col(Batch.id))
         .outerjoin(SourceSheet, LINE.c.sheet_id == col(SourceSheet.id))

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, func, select, type_coerce
 from sqlmodel import Session, col
 
+from channelctl import policy
 from channelctl.money import from_units
 from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.storage import BIG
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
-from channelctl.systems.sales.store import LINE, ZERO, Scope, conditions
+from channelctl.systems.sales.rules import SalesPolicy, SourceLine
+from channelctl.systems.sales.store import LINE, ZERO, Scope, conditions, lines_where
 
 
 class Figures(NamedTuple):
@@ -70,6 +72,13 @@ def figures_by(session: Session, by: str, period: Period, scope: Scope, no_sale:
         Figures(id_, lines, _sum(net), _known(sold), counted, _known(profit), _sum(turnover), _sum(costed))
         for id_, lines, net, sold, counted, profit, turnover, costed in rows
     ]
+
+
+def lines_of(
+    session: Session, by: str, id_: int, period: Period, scope: Scope, no_sale: Sequence[str], counted: bool = True
+) -> list[SourceLine]:
+    """The lines behind what a customer, product, rep, office or region comes to; else those whose status is no sale."""
+    return lines_where(session, _keys()[by] == id_, period, scope, no_sale, counted)
 
 
 def names(session: Session, by: str) -> dict[int, tuple[str, str]]:
@@ -132,3 +141,14 @@ def _known(units: Any) -> Decimal | None:
 
 def _sum(units: Any) -> Decimal:
     return from_units(int(units or 0))
+
+
+def net_by_batch(session: Session) -> dict[int, Decimal]:
+    """What each batch changed net sales by: the lines that it brought, without those that it ended."""
+    counted = conditions(None, Scope(), policy.section("sales", SalesPolicy).no_sale_statuses, ended=True)
+    found: dict[int, Decimal] = {}
+    for batch, sign in ((LINE.c.batch_id, 1), (LINE.c.ended_batch_id, -1)):
+        query = select(batch, func.sum(LINE.c.amount)).where(batch.is_not(None), *counted).group_by(batch)
+        for number, net in session.execute(query).all():
+            found[number] = found.get(number, ZERO) + sign * net
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from channelctl.i18n import _
 from channelctl.records.load import RecordLoader
-from channelctl.sheets import convert
+from channelctl.sheets import convert, wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.scores import store_marks
@@ -27,7 +27,7 @@ def score_of(cell: Any) -> Decimal | Flaw | None:
     value *= hundredth
     if not value.is_finite() or not 0 <= value <= 1:
         said = _("{value} is no score: it goes from 0 to 1, or from 0% to 100%")
-        return Flaw("E212", said.format(value=convert.text(cell)))
+        return Flaw("E212", said.format(value=wording.text(cell)))
     return value
 
 

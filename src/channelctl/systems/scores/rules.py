@@ -152,7 +152,7 @@ def place_text(what: str) -> str:
 class PlanPlace(NamedTuple):
     """Where a plan row stands, and the class target or the score set by hand that counts for it.
 
-    `changed_in` is the last batch to change it.
+    `changed_in` is the last batch to change it, `reason` why it was set by hand or approved so.
     """
 
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]

@@ -91,7 +91,7 @@ def behind(told: Explained) -> Report:
         params={"customer": told.one, **_params(found)},
         totals={"amount": net, "lines": len(told.lines)},
         notes=[] if told.lines else [_idle(found)],
-        closing=[*_by_hand(told), *_added(told), *since_lines(told)],
+        closing=[*_by_hand(told), *_approved(told), *_added(told), *since_lines(told)],
         sections={
             "planned": Table(PlannedPart, told.parts),
             "places": Table(PlanPlace, told.places, _("Where the plan stands")),
@@ -113,6 +113,16 @@ def _by_hand(told: Explained) -> list[str]:
         text.format(office=one.office, customer=one.customer_code, score=to_fen(one.score), reason=one.reason)
         for one in told.places
         if one.score is not None
+    ]
+
+
+def _approved(told: Explained) -> list[str]:
+    """What stands in the plan by an approval, each with its reason."""
+    text = _("{office}, {customer}: approved: {reason}")
+    return [
+        text.format(office=one.office, customer=one.customer_code, reason=one.reason)
+        for one in told.places
+        if one.score is None and one.reason is not None
     ]
 
 

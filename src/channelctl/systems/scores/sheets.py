@@ -6,7 +6,7 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
-from channelctl.systems.customers.sheets import CUSTOMER_CODE, CUSTOMER_NAME, OFFICE
+from channelctl.systems.customers.sheets import OFFICE, WhoseCode, WhosePlanned
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,8 @@ class MarkRow:
         ),
     ]
     office: Annotated[str, Col("办事处", "Office", OFFICE, ref="office", required=True, example="杭州")]
-    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
-    customer: Annotated[
-        str,
-        Col(
-            "客户",
-            "Customer",
-            ("客户名称", *CUSTOMER_NAME, "规划客户", "customer name"),
-            ref="customer",
-            required=True,
-            example="C00001",
-        ),
-    ]
+    customer_code: WhoseCode
+    customer: WhosePlanned
     score: Annotated[
         Decimal,
         Col(
@@ -62,6 +52,7 @@ KINDS = (
         loader="channelctl.systems.scores.load:MarkLoader",
         held="channelctl.systems.scores.store_closed:guard",
         remarks="channelctl.systems.scores.store_closed:remarks",
+        concluded="channelctl.systems.scores.store_closed:concluded",
         verbs="score mark",
     ),
 )

@@ -4,15 +4,18 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
-from channelctl.records import Guard, Held
+from channelctl.period import Period
+from channelctl.records import Concluded, Guard, Held
 from channelctl.storage import Batch
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.org.tables import Office
+from channelctl.systems.plans.store_versions import KIND as PLAN
+from channelctl.systems.plans.store_versions import touched_by
 from channelctl.systems.plans.tables import PlanLine
 from channelctl.systems.sales.store import LINE
 from channelctl.systems.scores import rules_close
@@ -55,15 +58,31 @@ def _names(session: Session) -> dict[str, str]:
 
 
 def remarks(session: Session, batch: int) -> Iterator[str]:
-    """The closed months that a batch brings sale lines or plan rows of."""
-    closed_by = batches(session)
-    if not closed_by:
-        return
-    months = func.substr(LINE.c.date, 1, 7)
-    found = set(session.execute(select(months).where(LINE.c.batch_id == batch).distinct()).scalars())
-    found |= set(session.execute(select(col(PlanLine.month)).where(col(PlanLine.batch_id) == batch)).scalars())
+    """The months, closed before a batch, that it brings, changes or ends sale lines or plan rows of."""
     text = _("{month} is closed (batch {batch}): these rows do not change its scores")
-    yield from (text.format(month=month, batch=closed_by[month]) for month in closed_by if month in found)
+    for one in _touched(session, batch):
+        if one.known < batch:
+            yield text.format(month=one.month, batch=one.batch_id)
+
+
+def concluded(session: Session, batch: int) -> Iterator[Concluded]:
+    """The months that were closed with what a batch brought, changed or ended."""
+    text = _("{month}, closed by batch {batch}, keeps the scores that were computed from this")
+    for one in _touched(session, batch):
+        if one.known >= batch:
+            month, said = Period.month(one.month), text.format(month=one.month, batch=one.batch_id)
+            yield Concluded(str(ScoreClose.__tablename__), one.batch_id, month.start, month.end, said)
+
+
+def _touched(session: Session, batch: int) -> list[ScoreClose]:
+    """The closed months of a batch's sale lines and plan rows."""
+    closes = list(session.execute(select(ScoreClose).order_by(col(ScoreClose.month))).scalars())
+    if not closes:
+        return []
+    of_batch = or_(LINE.c.batch_id == batch, LINE.c.ended_batch_id == batch)
+    months = set(session.execute(select(func.substr(LINE.c.date, 1, 7)).where(of_batch).distinct()).scalars())
+    months |= {row[0] for row in touched_by(session, batch, PLAN, PlanLine, ("month",))}
+    return [one for one in closes if one.month in months]
 
 
 def current(session: Session) -> dict[str, tuple[str, str]]:

@@ -15,7 +15,7 @@ from channelctl.records.resolve import lookup
 from channelctl.storage import Batch, Change, SourceSheet
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
-from channelctl.systems.plans.tables import ClassTarget, PlanLine
+from channelctl.systems.plans.tables import ClassTarget, PlanLine, PlanVersion
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy, SourceLine
 from channelctl.systems.scores import rules, rules_close, store, store_closed
@@ -143,7 +143,7 @@ def _places(session: Session, month: str, kept: Sequence[Planned], told: Sequenc
     )  # fmt: skip
     targets = {row[1]: row for row in session.execute(query)}
     rows_changed, targets_changed = _changed(session, "plan"), _changed(session, CLASS_TARGET)
-    marks = _marks(session, month)
+    marks, approved = _marks(session, month), _approved(session, month)
     found: list[PlanPlace] = []
     scored = {(part.office_code, part.customer_code): part for part in told}
     for one in kept:
@@ -152,6 +152,7 @@ def _places(session: Session, month: str, kept: Sequence[Planned], told: Sequenc
             PlanPlace(
                 *(one.customer_code, PLAN, one.office, one.class_, part.core, month, one.target),
                 *(one.file, one.sheet or None, one.row or None, one.batch, rows_changed.get(one.id)),
+                reason=approved.get(one.id),
             )
         )
         if part.rule == CLASS_TARGET:
@@ -165,6 +166,19 @@ def _places(session: Session, month: str, kept: Sequence[Planned], told: Sequenc
         if part.rule == HAND:
             found.append(marks[one.office_id, one.customer_id]._replace(office=one.office))
     return found
+
+
+def _approved(session: Session, month: str) -> dict[int, str]:
+    """Why each plan row of a month was last approved as it is, whatever was merged since."""
+    change, version = col(Change.record_id), col(PlanVersion.reason)
+    of_month = (col(PlanVersion.month) == month, version.is_not(None))
+    changed = select(change, version).join_from(Change, PlanVersion, col(PlanVersion.batch_id) == col(Change.batch_id))
+    made = select(col(PlanLine.id), version).join_from(
+        PlanLine, PlanVersion, col(PlanVersion.batch_id) == col(PlanLine.batch_id)
+    )
+    found = {row[0]: row[1] for row in session.execute(made.where(*of_month))}
+    query = changed.where(*of_month, col(Change.kind) == "plan").order_by(col(PlanVersion.batch_id))
+    return found | {row[0]: row[1] for row in session.execute(query)}
 
 
 def _marks(session: Session, month: str) -> dict[tuple[int, int], PlanPlace]:

@@ -8,6 +8,7 @@ from channelctl import options
 from channelctl.i18n import _
 from channelctl.report import Compared, Report, reports
 from channelctl.systems.tiers import cli_compare, cli_history
+from channelctl.systems.tiers.cli_compare import ByOption, MeasureOption
 
 app = typer.Typer()
 tier_app = typer.Typer(invoke_without_command=True)
@@ -25,12 +26,6 @@ MethodOption = Annotated[
         ),
         metavar="abc|share|rfm|curve",
     ),
-]
-MeasureOption = Annotated[
-    str, typer.Option("--measure", help=_("What is counted; not for rfm."), metavar="amount|quantity|profit")
-]
-ByOption = Annotated[
-    str, typer.Option("--by", help=_("What is graded; not for rfm."), metavar="customer|product|rep|office|region")
 ]
 RaiseOption = Annotated[
     bool,
@@ -50,7 +45,9 @@ InactiveOption = Annotated[
     bool, typer.Option("--include-inactive", help=_("Also customers without sales in the period, as C."))
 ]
 ApplyOption = Annotated[bool, typer.Option("--apply", help=_("Keep these tiers: they hold from now on."))]
-CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A customer: code or unique name."))]
+CustomerArgument = Annotated[
+    str, typer.Argument(metavar="CUSTOMER", help=_("A customer, or what --by says: code or unique name."))
+]
 
 
 @tier_app.callback()
@@ -136,7 +133,10 @@ def tier(
     "tier_explain",
     "channelctl.systems.sales.rules:SourceLine",
     sections={
-        "standing": "channelctl.systems.tiers.rules:Standing",
+        "standing": (
+            "channelctl.systems.tiers.rules:Standing",
+            "channelctl.systems.tiers.rules_measures:MeasuredStanding",
+        ),
         "not_counted": "channelctl.systems.sales.rules:SourceLine",
     },
 )
@@ -145,22 +145,30 @@ def explain(
     customer: CustomerArgument,
     *,
     method: MethodOption = "abc",
+    measure: MeasureOption = "amount",
+    by: ByOption = "customer",
     chosen: options.Chosen,
     boundary: BoundaryOption = None,
     raise_by_share: RaiseOption = False,
     include_inactive: InactiveOption = False,
 ) -> Report:
-    """Say why a customer has its tier, down to file, sheet and row of every sale.
+    """Say why a customer has its tier, down to file, sheet and row of every sale; with --by a product, rep, office …
 
     Example: channelctl tier explain C00012 --month 2024-05
     """
     from channelctl import db
     from channelctl.systems.sales import store as sales
-    from channelctl.systems.tiers import rules, screen, store
+    from channelctl.systems.tiers import rules, rules_measures, screen, screen_measures, store, store_measures
 
     limits = store.policy(boundary, method, raise_by_share)
+    rules_measures.check(method, measure, by, include_inactive, False)
     with db.session() as session:
         period, scope = chosen.period(store.last_date(session)), sales.scope(session, **chosen.scope)
+        if not rules_measures.is_plain(measure, by):
+            own = store_measures.behind(session, by, customer, period, scope)
+            sold = store_measures.measured_by(session, by, period, scope, include_inactive)
+            rows = rules_measures.graded(method, sold.entries, measure, limits)
+            return screen_measures.explained(method, measure, by, period, scope, rows, own, sold, limits)
         behind = store.behind(session, customer, period, scope)
         found = store.sales_by_customer(session, period, scope, include_inactive, method)
     rows = rules.grade(method, found.customers, limits)

@@ -5,7 +5,7 @@ from typing import Any
 
 from channelctl.i18n import _
 from channelctl.records.load import RecordLoader
-from channelctl.sheets import convert
+from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.tiers.rules import TIERS
@@ -13,7 +13,7 @@ from channelctl.systems.tiers.rules import TIERS
 
 def tier_of(cell: Any) -> str | Flaw | None:
     """A, B or C, however it is written (a, Ａ, A级, A类)."""
-    word = convert.text(cell)
+    word = wording.text(cell)
     if word is None:
         return None
     plain = unicodedata.normalize("NFKC", word).strip().removesuffix("级").removesuffix("类").strip().upper()

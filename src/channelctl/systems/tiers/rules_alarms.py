@@ -38,6 +38,11 @@ def alarm_text(alarm: str) -> str:
     return {FELL: _("fell a tier"), DOWN: _("sales down"), SILENT: _("silent")}[alarm]
 
 
+def last_text(day: dt.date | None) -> str:
+    """The last day with a purchase."""
+    return day.isoformat() if day is not None else _("never")
+
+
 class Watched(NamedTuple):
     """A customer on file, its owner and office, and the tier that is in force for it (C where none is)."""
 
@@ -52,7 +57,7 @@ class Watched(NamedTuple):
 class AlarmRow(NamedTuple):
     """What is the matter with a customer; of a fall `was` is the tier before, and the sales are those of the two runs.
 
-    `days` are those since `last_sale`, the last day with a purchase.
+    `days` are those since `last_sale`, the last day with a purchase; `said` is the alarm with its figures.
     """
 
     rep_code: Annotated[str | None, Col("工号", "Rep code", kind="code", wide=True)]
@@ -66,8 +71,9 @@ class AlarmRow(NamedTuple):
     net_before: Annotated[Decimal | None, Col("前期净销售额", "Net before", kind="money")]
     net_sales: Annotated[Decimal | None, Col("净销售额", "Net sales", kind="money")]
     change: Annotated[Decimal | None, Col("变动", "Change", kind="share")]
-    last_sale: Annotated[dt.date | None, Col("最近购买", "Last bought", kind="date")]
+    last_sale: Annotated[dt.date | None, Col("最近购买", "Last bought", kind="date", words=last_text)]
     days: Annotated[int | None, Col("天数", "Days", kind="count")]
+    said: Annotated[str, Col("警示", "Alarm", kind="code")] = ""
 
 
 class RepAlarms(NamedTuple):
@@ -148,6 +154,16 @@ def sorted_alarms(rows: Iterable[AlarmRow]) -> list[AlarmRow]:
         return row.rep_code is None, row.rep_code or "", order.index(row.alarm), -lost, -(row.days or 0), row[3]
 
     return sorted(rows, key=place)
+
+
+def with_last(rows: Iterable[AlarmRow], last: Mapping[str, dt.date], day: dt.date) -> list[AlarmRow]:
+    """The rows with every customer's last purchase and the days since, None for who never bought."""
+
+    def told(row: AlarmRow) -> AlarmRow:
+        bought = last.get(row.customer_code)
+        return row._replace(last_sale=bought, days=None if bought is None else (day - bought).days)
+
+    return [told(row) for row in rows]
 
 
 def by_rep(rows: Sequence[AlarmRow]) -> list[RepAlarms]:

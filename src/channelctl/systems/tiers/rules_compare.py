@@ -9,6 +9,7 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.systems.tiers.rules import METHODS, TierPolicy, TierRow, check_method
 from channelctl.systems.tiers.rules_basis import TIERS, Tier
+from channelctl.systems.tiers.rules_measures import Measured
 
 _BOUNDARIES = ("reach", "within")
 CHOICES = (*METHODS, *(f"abc:{boundary}" for boundary in _BOUNDARIES))
@@ -41,6 +42,31 @@ class DifferingRow(NamedTuple):
     cumulative_share: Annotated[Decimal | None, Col("累计", "Cumulative", kind="share")]
     first_tier: Annotated[Tier, Col("第一种", "First", kind="tier")]
     second_tier: Annotated[Tier, Col("第二种", "Second", kind="tier")]
+
+
+class DifferingByRow(NamedTuple):
+    """A customer, product, rep, office or region that two methods grade differently by a measure."""
+
+    rank: Annotated[int, Col("#", "#", kind="count")]
+    code: Annotated[str, Col("编码", "Code", kind="code")]
+    name: Annotated[str, Col("名称", "Name")]
+    net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
+    quantity: Annotated[Decimal | None, Col("数量", "Quantity", kind="quantity")]
+    profit: Annotated[Decimal | None, Col("毛利", "Profit", kind="money")]
+    share: Annotated[Decimal | None, Col("占比", "Share", kind="share")]
+    cumulative_share: Annotated[Decimal | None, Col("累计", "Cumulative", kind="share")]
+    first_tier: Annotated[Tier, Col("第一种", "First", kind="tier")]
+    second_tier: Annotated[Tier, Col("第二种", "Second", kind="tier")]
+
+
+class CountByRow(NamedTuple):
+    """How many of those with a tier by the first method have which by the second."""
+
+    first_tier: Annotated[Tier, Col("第一种", "First", kind="tier")]
+    a: Annotated[int, Col("第二种 A", "Second A", kind="count")]
+    b: Annotated[int, Col("第二种 B", "Second B", kind="count")]
+    c: Annotated[int, Col("第二种 C", "Second C", kind="count")]
+    entries: Annotated[int, Col("个数", "Count", kind="count")]
 
 
 class CountRow(NamedTuple):
@@ -90,6 +116,17 @@ def counts(first: Sequence[TierRow], second: Sequence[TierRow]) -> list[CountRow
         mine = [row for row in first if row.tier == tier]
         a, b, c = (sum(other[row.customer_code] == theirs for row in mine) for theirs in TIERS)
         found.append(CountRow(tier, a, b, c, len(mine), sum((row.net_sales for row in mine), Decimal("0.00"))))
+    return found
+
+
+def differing_by(rows: Sequence[DifferingRow], entries: Sequence[Measured]) -> list[DifferingByRow]:
+    """Rows that differ with everything their lines come to."""
+    by_code = {one.code: one for one in entries}
+    found = []
+    for row in rows:
+        one = by_code[row.customer_code]
+        figures = one.net_sales, one.quantity, one.profit
+        found.append(DifferingByRow(*row[:3], *figures, *row[4:6], row.first_tier, row.second_tier))
     return found
 
 

@@ -28,6 +28,11 @@ def event_text(event: str) -> str:
     return {RUN: _("run"), MARK: _("set by hand")}[event]
 
 
+def method_word(method: str | None) -> str:
+    """A method in a word."""
+    return {"share": _("share"), "curve": _("curve")}.get(method or "", method or "")
+
+
 class Graded(NamedTuple):
     """A customer's tier of a run, by code: `computed` is what the run gave, `tier` what holds."""
 
@@ -82,7 +87,7 @@ class HistoryRow(NamedTuple):
     date: Annotated[dt.date, Col("日期", "Date", kind="date")]
     event: Annotated[Literal["run", "mark"], Col("事项", "Event", words=event_text)]
     customer_code: Annotated[str, Col("编码", "Code", kind="code", wide=True)]
-    method: Annotated[str | None, Col("方法", "Method")]
+    method: Annotated[str | None, Col("方法", "Method", words=method_word)]
     first_day: Annotated[dt.date | None, Col("起始日", "From", kind="date")]
     net_sales: Annotated[Decimal | None, Col("净销售额", "Net sales", kind="money")]
     cut_a: Annotated[Decimal | None, Col("A 级分界", "Cut of A", kind="share")]

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from channelctl.columns import Col
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
-from channelctl.systems.tiers.rules import TierPolicy, TierRow, grade, reason_text
+from channelctl.systems.tiers.rules import Standing, TierPolicy, TierRow, grade, reason_text
 from channelctl.systems.tiers.rules_basis import (
     NET_RETURNS,
     NO_PROFIT,
@@ -65,6 +65,25 @@ class MeasuredRow(NamedTuple):
     cost_known: Annotated[Decimal | None, Col("成本已知", "Cost known", kind="share")]
     share: Annotated[Decimal | None, Col("占比", "Share", kind="share", bar=True)]
     cumulative_share: Annotated[Decimal | None, Col("累计", "Cumulative", kind="share")]
+    tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
+    reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
+
+
+class MeasuredStanding(NamedTuple):
+    """Why something has its tier, as Standing has it of customers by amount; the shares are of the measure."""
+
+    rank: Annotated[int, Col("#", "#", kind="count")]
+    code: Annotated[str, Col("编码", "Code", kind="code")]
+    name: Annotated[str, Col("名称", "Name")]
+    lines: Annotated[int, Col("行数", "Lines", kind="count")]
+    net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money")]
+    quantity: Annotated[Decimal | None, Col("数量", "Quantity", kind="quantity")]
+    profit: Annotated[Decimal | None, Col("毛利", "Profit", kind="money")]
+    share: Annotated[Decimal | None, Col("占比", "Share", kind="share")]
+    share_before: Annotated[Decimal | None, Col("之前累计", "Before it", kind="share")]
+    cumulative_share: Annotated[Decimal | None, Col("含其累计", "With it", kind="share")]
+    cut_a: Annotated[Decimal | None, Col("A 级分界", "Cut of A", kind="share", wide=True)]
+    cut_b: Annotated[Decimal | None, Col("B 级分界", "Cut of B", kind="share", wide=True)]
     tier: Annotated[Tier, Col("级", "Tier", kind="tier")]
     reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
 
@@ -138,6 +157,13 @@ def measured_rows(rows: Sequence[TierRow], entries: Sequence[Measured]) -> list[
         figures = one.net_sales, one.quantity, one.profit, known_part([one])
         found.append(MeasuredRow(row.rank, one.code, one.name, *figures, *row[4:8]))
     return found
+
+
+def measured_standing(own: Standing, entries: Sequence[Measured]) -> MeasuredStanding:
+    """A place in the list with everything its lines come to."""
+    one = next(one for one in entries if one.code == own.customer_code)
+    figures = one.net_sales, one.quantity, one.profit
+    return MeasuredStanding(*own[:4], *figures, *own[5:10], own.tier, own.reason)
 
 
 def summed(rows: Sequence[TierRow], entries: Sequence[Measured], policy: TierPolicy) -> list[MeasuredSummary]:

@@ -10,6 +10,7 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import Period
 from channelctl.systems.tiers.rules import TIERS
+from channelctl.systems.tiers.rules_history import Run
 
 NEW, GONE, TOTAL = "new", "gone", "total"
 FELL, ROSE = "fell", "rose"
@@ -46,6 +47,18 @@ def as_long(days: tuple[dt.date, dt.date] | None, month: Period) -> Period:
     back = last.year * 12 + last.month - first.year * 12 - first.month
     start = max(month.start.year * 12 + month.start.month - 1 - back, 12)
     return Period.between(dt.date(start // 12, start % 12 + 1, 1), month.end)
+
+
+def is_as_long(before: Run, now: Run) -> bool:
+    """Whether two runs are of as many months, where both are of whole ones, else of as many days."""
+    lengths = [
+        (run.last_day.year * 12 + run.last_day.month) - (run.first_day.year * 12 + run.first_day.month)
+        for run in (before, now)
+        if run.first_day.day == 1 and (run.last_day + dt.timedelta(days=1)).day == 1
+    ]
+    if len(lengths) == 2:
+        return lengths[0] == lengths[1]
+    return before.last_day - before.first_day == now.last_day - now.first_day
 
 
 Tiered = Mapping[str, tuple[str, Decimal]]

@@ -106,11 +106,24 @@ def _unlisted(behind: Behind, period: Period, include_inactive: bool) -> list[st
 
 def _why(own: Standing, listed: int, method: str, limits: TierPolicy, found: Found) -> list[str]:
     """What its net sales are made of, and what makes it the tier."""
-    made = ngettext(
+    made = _made(own, listed)
+    if method == "rfm" and own.reason not in (NO_SALES, NET_RETURNS, TIE, RAISED):
+        place = next(row for row in rfm(found.customers, limits.rfm, limits.segments) if row.rank == own.rank)
+        return [made, *_scored(place)]
+    return judged(own, made, method, limits)
+
+
+def _made(own: Standing, listed: int) -> str:
+    """How many lines its net sales are of, and where they put it."""
+    return ngettext(
         "{count} line makes net sales of {net}: rank {rank} of {listed}",
         "{count} lines make net sales of {net}: rank {rank} of {listed}",
         own.lines,
     ).format(count=f"{own.lines:,}", net=show(own.net_sales), rank=own.rank, listed=listed)
+
+
+def judged(own: Standing, made: str, method: str, limits: TierPolicy) -> list[str]:
+    """What its figure is made of, said before, and what makes it the tier."""
     if own.reason == NO_SALES:
         return [_("{customer} is C: it has no sales in the period").format(customer=own.customer_code)]
     if own.reason == NET_RETURNS:
@@ -124,9 +137,6 @@ def _why(own: Standing, listed: int, method: str, limits: TierPolicy, found: Fou
             made,
             text.format(customer=own.customer_code, tier=own.tier, share=percent(own.share or Decimal(0))),
         ]
-    if method == "rfm":
-        place = next(row for row in rfm(found.customers, limits.rfm, limits.segments) if row.rank == own.rank)
-        return [made, *_scored(place)]
     return [made, _judged(own, method, limits)]
 
 

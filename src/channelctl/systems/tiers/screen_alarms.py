@@ -8,6 +8,8 @@ from channelctl.systems.sales.store import Scope
 from channelctl.systems.tiers.rules_alarms import DOWN, FELL, SILENT, AlarmPolicy, AlarmRow, RepAlarms, by_rep
 from channelctl.systems.tiers.store_alarms import Alarms
 
+_SHOWN = ("rep", "customer_code", "customer", "said", "tier", "net_before", "net_sales", "last_sale")
+
 
 def report(found: Alarms, scope: Scope, policy: AlarmPolicy) -> Report:
     """The alarms, rep by rep; with any, the exit code says so."""
@@ -15,10 +17,11 @@ def report(found: Alarms, scope: Scope, policy: AlarmPolicy) -> Report:
     runs = found.runs
     title = [_("alarms"), _("to {day}").format(day=found.day), *scope.labels]
     reps = by_rep(found.rows)
+    rows = [row._replace(said=_said(row)) for row in found.rows]
     return Report(
         "tier_alarms",
         AlarmRow,
-        found.rows,
+        rows,
         " · ".join(title),
         params={
             "as_of": found.day,
@@ -36,7 +39,17 @@ def report(found: Alarms, scope: Scope, policy: AlarmPolicy) -> Report:
         closing=_closing(found, policy),
         sections={"reps": Table(RepAlarms, reps, _("Rep by rep"), data_only=len(reps) < 2)},
         exit_code=FINDINGS if found.rows else DONE,
+        only=_SHOWN,
     )
+
+
+def _said(row: AlarmRow) -> str:
+    """What is the matter, with its figures."""
+    if row.alarm == FELL:
+        return _("fell from {was} to {tier}").format(was=row.was, tier=row.tier)
+    if row.alarm == DOWN:
+        return _("sales fell by {part}").format(part=percent(-(row.change or 0)))
+    return ngettext("silent for {count} day", "silent for {count} days", row.days or 0).format(count=row.days)
 
 
 def _notes(found: Alarms) -> list[str]:

@@ -109,9 +109,14 @@ def sheet_name(section: str) -> str:
     return either({"tiers": "分级汇总", "segments": "分群汇总", "curve": "曲线分界点"}[section], section)
 
 
-def method_text(method: str) -> str:
-    """A method of grading customers by amount, as titles say it."""
-    return _names(AMOUNT)[method]
+def method_text(method: str, measure: str = AMOUNT) -> str:
+    """A method of grading by a measure, as titles say it."""
+    return _names(measure)[method]
+
+
+def boundary_text(boundary: str) -> str:
+    """Which share the cuts judge: the one before a customer, or the one with it."""
+    return {"reach": _("reach"), "within": _("within")}[boundary]
 
 
 def _names(measure: str) -> dict[str, str]:

@@ -8,23 +8,30 @@ from channelctl.money import show, show_quantity
 from channelctl.period import Period
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
+from channelctl.systems.sales.rules import OF_ONE, SourceLine
 from channelctl.systems.sales.store import Scope
 from channelctl.systems.tiers import screen_facts
-from channelctl.systems.tiers.rules import TierPolicy, TierRow, facts, points_of
+from channelctl.systems.tiers.rules import Standing, TierPolicy, TierRow, facts, points_of, standing
+from channelctl.systems.tiers.rules_basis import NO_PROFIT, UNKNOWN
 from channelctl.systems.tiers.rules_curve import CurvePoint
 from channelctl.systems.tiers.rules_measures import (
     AMOUNT,
+    CUSTOMER,
     PROFIT,
     QUANTITY,
     MeasuredRow,
+    MeasuredStanding,
     MeasuredSummary,
     known_part,
     measured_rows,
+    measured_standing,
     shown,
     summed,
     total,
 )
+from channelctl.systems.tiers.screen import judged
 from channelctl.systems.tiers.screen_pareto import pareto
+from channelctl.systems.tiers.store import Behind
 from channelctl.systems.tiers.store_measures import FoundBy
 
 
@@ -62,7 +69,7 @@ def report(
             "lines": found.lines,
             "lines_without": found.without.lines,
         },
-        notes=_notes(period, measure, found),
+        notes=notes(period, measure, found),
         closing=screen_facts.closing(told, limits, measure, by),
         sections=sections,
         charts=pareto(method, rows, told, measure, by),
@@ -70,7 +77,96 @@ def report(
     )
 
 
-def _notes(period: Period, measure: str, found: FoundBy) -> list[str]:
+def explained(
+    method: str,
+    measure: str,
+    by: str,
+    period: Period,
+    scope: Scope,
+    rows: Sequence[TierRow],
+    behind: Behind,
+    found: FoundBy,
+    limits: TierPolicy,
+) -> Report:
+    """The tier of a customer, product, rep, office or region by any measure: its place, then every line behind it."""
+    own = standing(behind.code, rows, len(behind.lines), method, limits)
+    lines = behind.lines
+    places = [] if own is None else [measured_standing(own, found.entries)]
+    title = screen_facts.title(method, period, scope, facts(rows, limits), limits, measure, by)
+    return Report(
+        "tier_explain",
+        SourceLine,
+        lines,
+        " · ".join([f"{behind.code} {behind.name}", *title]),
+        params={by: behind.code, **screen_facts.params(method, period, scope, limits, measure, by)},
+        totals={
+            "quantity": sum((one.quantity for one in lines if one.quantity is not None), Decimal(0)),
+            "amount": sum((one.amount for one in lines), Decimal("0.00")),
+            "lines": len(lines),
+        },
+        notes=_unlisted(behind, period) if own is None else _part(measure, found),
+        closing=_why(own, len(rows), measure, method, limits) if own is not None else [],
+        sections={
+            "standing": Table(MeasuredStanding, places, only=_of_measure(measure)),
+            "not_counted": Table(SourceLine, behind.not_counted, _("Not counted: the status is no sale")),
+        },
+        only=_columns(measure, by),
+    )
+
+
+def _columns(measure: str, by: str) -> list[str]:
+    """The columns of lines for people: whose they are where that is not what is explained, and the cost of a profit."""
+    shown_ = [name for name in OF_ONE if name != "product" or by != "product"]
+    shown_ = shown_ if by == CUSTOMER else ["customer_code", *shown_]
+    place = shown_.index("amount") + 1
+    return [*shown_[:place], *(["cost"] if measure == PROFIT else []), *shown_[place:]]
+
+
+def _of_measure(measure: str) -> list[str]:
+    """The columns of a place that people see."""
+    left = {QUANTITY: "profit", PROFIT: "quantity"}.get(measure)
+    dull = {"cut_a", "cut_b", "profit" if left is None else left}
+    return [name for name in MeasuredStanding._fields if name not in dull]
+
+
+def _unlisted(behind: Behind, period: Period) -> list[str]:
+    text = _("{customer} has no sales from {start} to {end}: it has no tier")
+    if period.first is None or period.last is None:
+        text = _("{customer} has no sales ({period}): it has no tier")
+    return [text.format(customer=behind.code, start=period.start, end=period.end, period=period.label)]
+
+
+def _why(own: Standing, listed: int, measure: str, method: str, limits: TierPolicy) -> list[str]:
+    """What its figure is made of, and what makes it the tier."""
+    if own.reason == UNKNOWN:
+        text = _("{customer} is C: nothing is known of {measure}")
+        return [text.format(customer=own.customer_code, measure=screen_facts.measure_text(measure))]
+    if own.reason == NO_PROFIT:
+        return [_("{customer} is C: it makes no profit").format(customer=own.customer_code)]
+    made = ngettext(
+        "{count} line: {measure} comes to {value}, rank {rank} of {listed}",
+        "{count} lines: {measure} comes to {value}, rank {rank} of {listed}",
+        own.lines,
+    )
+    value = show_quantity(own.net_sales) if measure == QUANTITY else show(own.net_sales)
+    names = {"count": f"{own.lines:,}", "measure": screen_facts.measure_text(measure), "value": value}
+    said = made.format(**names, rank=own.rank, listed=listed)
+    if measure == AMOUNT or own.reason is not None:
+        return judged(own, said, method, limits)
+    return [said, _placed(own, names["measure"])]
+
+
+def _placed(own: Standing, measure: str) -> str:
+    """Its own share of a measure, that of those before it, and the cuts."""
+    text = _("{customer} is {tier}: it makes {share} of {measure}, those before it {before}; the cuts are {a} and {b}")
+    shares = (own.share, own.share_before, own.cut_a, own.cut_b)
+    share, before, a, b = (percent(part or Decimal(0)) for part in shares)
+    names = {"customer": own.customer_code, "tier": own.tier, "measure": measure}
+    return text.format(**names, share=share, before=before, a=a, b=b)
+
+
+def notes(period: Period, measure: str, found: FoundBy) -> list[str]:
+    """That there are no sales, which lines stand in no tier, and what the measure is not known of."""
     if not found.lines:
         return [screen_facts.nothing(period, found.data_end)]
     return [*_without(measure, found), *_part(measure, found)]

@@ -22,6 +22,7 @@ from channelctl.systems.tiers.rules_migration import (
     SalesMoved,
     customer_rows,
     from_text,
+    is_as_long,
     matrix,
     move_text,
     moves,
@@ -50,7 +51,7 @@ def report(method: str, scope: Scope, before: Side, now: Side, names: Mapping[st
             "to_batch": now.run.batch if now.run is not None else None,
         },
         totals={},
-        notes=[*_counted(before, now), *_counted(now, before)],
+        notes=[*_counted(before, now), *_counted(now, before), *_unlike(before, now)],
         closing=[_closing(before, now, counts)],
         sections={
             "customers": Table(CustomersMoved, customer_rows(found), _("Customers")),
@@ -87,6 +88,15 @@ def _counted(side: Side, other: Side) -> list[str]:
         return [text.format(month=side.month.label, day=side.month.end)]
     text = _("no run that ends in {month} was applied: counted now, as long as the run that ends in {other} ({period})")
     return [text.format(month=side.month.label, other=other.month.label, period=side.counted.label)]
+
+
+def _unlike(before: Side, now: Side) -> list[str]:
+    """That two runs are not of the same length, which moves customers by itself."""
+    if before.run is None or now.run is None or is_as_long(before.run, now.run):
+        return []
+    text = _("the two runs are not equally long ({first}, {second}): that alone moves customers and sales")
+    first, second = (f"{run.first_day} – {run.last_day}" for run in (before.run, now.run))
+    return [text.format(first=first, second=second)]
 
 
 def _closing(before: Side, now: Side, counts: Mapping[str, int]) -> str:

@@ -6,25 +6,15 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
-from channelctl.systems.customers.sheets import CUSTOMER_CODE, CUSTOMER_NAME
+from channelctl.systems.customers.sheets import Whose, WhoseCode
 
 
 @dataclass(frozen=True)
 class TierMarkRow:
     """A customer's tier set by hand: why, from which day, and the last day it holds."""
 
-    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
-    customer: Annotated[
-        str,
-        Col(
-            "客户",
-            "Customer",
-            ("客户名称", *CUSTOMER_NAME, "customer name"),
-            ref="customer",
-            required=True,
-            example="C00001",
-        ),
-    ]
+    customer_code: WhoseCode
+    customer: Whose
     tier: Annotated[
         str,
         Col(
@@ -76,6 +66,7 @@ KINDS = (
         key=("customer", "since"),
         needs=(("customer", "customer_code"), ("tier",), ("reason",), ("until",)),
         loader="channelctl.systems.tiers.load:TierMarkLoader",
+        concluded="channelctl.systems.tiers.store_concluded:concluded",
         verbs="tier mark",
     ),
 )

@@ -23,6 +23,7 @@ from channelctl.systems.tiers.rules_alarms import (
     shrunk,
     sorted_alarms,
     span_before,
+    with_last,
 )
 from channelctl.systems.tiers.rules_history import Run
 
@@ -50,8 +51,10 @@ def alarms(session: Session, scope: sales.Scope, period: Period, up_to: dt.date 
     if runs is not None:
         rows += fallen(watched, *(store_history.tiers_of(session, run) for run in runs))
     rows += shrunk(watched, _nets(session, before), _nets(session, period), policy)
-    rows += quiet(watched, _last_purchases(session, day), day, policy)
-    return Alarms(sorted_alarms(rows), len(watched), day, period, before, runs, sales.span(session)[0])
+    bought = _last_purchases(session, day)
+    rows += quiet(watched, bought, day, policy)
+    told = with_last(sorted_alarms(rows), bought, day)
+    return Alarms(told, len(watched), day, period, before, runs, sales.span(session)[0])
 
 
 def _watched(session: Session, scope: sales.Scope, day: dt.date, up_to: dt.date) -> list[Watched]:

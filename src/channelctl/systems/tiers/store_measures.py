@@ -8,10 +8,12 @@ from sqlmodel import Session
 from channelctl import policy
 from channelctl.period import Period
 from channelctl.records import kinds
+from channelctl.records.resolve import lookup
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales import store_figures
 from channelctl.systems.sales.rules import SalesPolicy
 from channelctl.systems.tiers.rules_measures import CUSTOMER, Measured
+from channelctl.systems.tiers.store import Behind
 
 _NOTHING = store_figures.Figures(None, 0, sales.ZERO, None, 0, None, sales.ZERO, sales.ZERO)
 
@@ -48,6 +50,18 @@ def measured_by(session: Session, by: str, period: Period, scope: sales.Scope, i
         found |= {id_: _NOTHING for id_ in sales.customers_in(session, scope, period.end) if id_ not in found}
     entries = [_measured(names[id_], one) for id_, one in found.items() if id_ is not None]
     return FoundBy(entries, kinds()[by].one, _measured(("", ""), without), sales.last_date(session, no_sale))
+
+
+def behind(session: Session, by: str, word: str, period: Period, scope: sales.Scope) -> Behind:
+    """The lines of the customer, product, rep, office or region that a code or name means.
+
+    Raises:
+        UsageError: there is none, or the name fits several.
+    """
+    id_ = lookup(session, by, word)
+    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
+    lines = [store_figures.lines_of(session, by, id_, period, scope, no_sale, counted) for counted in (True, False)]
+    return Behind(*store_figures.names(session, by)[id_], *lines)
 
 
 def _measured(name: tuple[str, str], one: store_figures.Figures) -> Measured:
