@@ -41,7 +41,9 @@ def test_the_list_of_a_day_is_what_holds_on_it(ch: Run) -> None:
     )
     assert len(report(ch, "price", "list", "--as-of", "2024-05-20")["rows"]) == 60
     one = report(ch, "price", "list", "--as-of", "2024-05-20", "--product", "X930", "--channel", "社会渠道")
-    assert [(row["channel"], row["distribution"], row["last_day"]) for row in one["rows"]] == [("social", 3968, None)]
+    assert [(row["channel"], row["distribution_price"], row["last_day"]) for row in one["rows"]] == [
+        ("social", 3968, None)
+    ]
     assert one["params"] == {"as_of": "2024-05-20", "product": "X930", "channel": "social"}
     early = ch("price", "list", "--as-of", "2024-02-01")
     assert (early.code, early.err) == (0, "no price holds on 2024-02-01\n")
@@ -52,7 +54,9 @@ def test_the_list_of_a_day_is_what_holds_on_it(ch: Run) -> None:
 def test_a_product_shows_its_prices_from_when_to_when(ch: Run) -> None:
     found = report(ch, "price", "show", "k520")
     assert [
-        (row["valid_from"], row["last_day"], row["distribution"]) for row in found["rows"] if row["channel"] == "social"
+        (row["valid_from"], row["last_day"], row["distribution_price"])
+        for row in found["rows"]
+        if row["channel"] == "social"
     ] == [("2024-03-01", "2024-05-15", 1899), ("2024-05-16", None, 1799)]
     assert ch("price", "show", "K520").out.splitlines()[-1] == "5 rows hold on 2024-06-03"
     none = ch("price", "show", "X999")

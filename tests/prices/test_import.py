@@ -26,7 +26,7 @@ def prices(*rows: Sequence[object], name: str = "prices", headings: str = LIST) 
 def held(ch: Run, as_of: str = "2024-12-31") -> list[tuple[object, ...]]:
     """Channel, day and the four prices of every row in force."""
     found = report(ch, "price", "list", "--as-of", as_of)["rows"]
-    types = ("distribution", "dealer", "consignment", "retail")
+    types = ("distribution_price", "dealer_price", "consignment_price", "retail_price")
     return [(row["channel"], row["valid_from"], *(row[name] for name in types)) for row in found]
 
 
@@ -73,7 +73,7 @@ def test_blank_parts_of_the_key_are_any_and_told_from_others(ch: Run) -> None:
     found = ch("import", again, "--format", "json")
     assert [(row["new"], row["changed"], row["existing"]) for row in found.data["rows"]] == [(0, 0, 4)]
     rows = report(ch, "price", "list", "--as-of", MAY)["rows"]
-    assert [(row["channel"], row["class"], row["customer"], row["distribution"]) for row in rows] == [
+    assert [(row["channel"], row["class"], row["customer"], row["distribution_price"]) for row in rows] == [
         ("", "", "", 1), ("direct", "", "", 3), ("", "V1", "", 2), ("", "", "甲", 4),
     ]  # fmt: skip
 
@@ -171,18 +171,18 @@ def test_a_day_is_never_guessed(ch: Run, name: str, title: str, said: str) -> No
 def test_a_row_with_blank_parts_is_added_shown_changed_and_removed_by_hand(ch: Run, sample: Path) -> None:
     before = contents(sample)["price"]
     key = ("E10", "", "", "", "2024-06-01")
-    added = ch("price", "add", "E10", "valid_from=2024-06-01", "distribution=320", "retail=399")
+    added = ch("price", "add", "E10", "valid_from=2024-06-01", "distribution_price=320", "retail_price=399")
     assert (added.code, added.err) == (0, "")
     assert added.out.splitlines()[0] == "price · E10 2024-06-01 · added"
-    twice = ch("price", "add", "E10", "valid_from=2024-06-01", "retail=399")
+    twice = ch("price", "add", "E10", "valid_from=2024-06-01", "retail_price=399")
     assert (twice.code, twice.err.splitlines()[0]) == (2, "channelctl: error: there is such a price already")
-    assert ch("price", "set", *key, "distribution=-", "dealer=310").code == 0
+    assert ch("price", "set", *key, "distribution_price=-", "dealer_price=310").code == 0
     row = next(row for row in report(ch, "price", "list", "--as-of", "2024-06-01", "--product", "E10")["rows"])
-    assert (row["channel"], row["distribution"], row["dealer"], row["retail"]) == ("", None, 310, 399)
-    assert ch("price", "set", *key, "retail=").code == 0
+    assert (row["channel"], row["distribution_price"], row["dealer_price"], row["retail_price"]) == ("", None, 310, 399)
+    assert ch("price", "set", *key, "retail_price=").code == 0
     assert ch("price", "remove", *key).code == 0
     assert contents(sample)["price"] == before
     gone = ch("price", "remove", *key)
     assert (gone.code, gone.err.splitlines()[0]) == (2, "channelctl: error: no price “E10 2024-06-01”")
-    bare = ch("price", "add", "E10", "distribution=5")
+    bare = ch("price", "add", "E10", "distribution_price=5")
     assert (bare.code, bare.err) == (2, "channelctl: error: From is blank\n")

@@ -21,6 +21,7 @@ _DAY = re.compile(
 )
 # What a cell says that is not blank, and yet no price; it becomes NULL, where a blank one changes nothing.
 _NONE = object()
+FIELDS = tuple(f"{name}_price" for name in TYPES)
 
 
 class PriceLoader(RecordLoader):
@@ -28,7 +29,7 @@ class PriceLoader(RecordLoader):
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
-        self._readers |= {name: _or_none(self._readers[name]) for name in TYPES}
+        self._readers |= {name: _or_none(self._readers[name]) for name in FIELDS}
         self._day: dt.date | None = None
 
     def _compose(self, values: dict[str, Any]) -> None:
@@ -61,7 +62,7 @@ class PriceLoader(RecordLoader):
     def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
         """A price of 0 or less, and one that ends before it begins, is refused."""
         flaws: dict[str, Flaw] = {}
-        for name in TYPES:
+        for name in FIELDS:
             value = values.get(name)
             if isinstance(value, Decimal) and value <= 0:
                 text = _("{value} is no price; “-” says that it is not offered")
@@ -79,7 +80,7 @@ class PriceLoader(RecordLoader):
         super().complete(number, values)
         for name, any_ in (("channel", ""), ("class", ""), ("customer_id", None)):
             values.setdefault(name, any_)
-        values.update({name: None for name in TYPES if values.get(name) is _NONE})
+        values.update({name: None for name in FIELDS if values.get(name) is _NONE})
 
 
 def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:

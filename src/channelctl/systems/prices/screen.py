@@ -16,7 +16,7 @@ from channelctl.systems.prices.store_audit import signed
 
 _LISTED: dict[str, bool] = {
     "product": True, "channel": True, "class_": False, "customer_code": False, "valid_from": True, "last_day": False,
-    "distribution": False, "dealer": False, "consignment": False, "retail": False,
+    "distribution_price": False, "dealer_price": False, "consignment_price": False, "retail_price": False,
 }  # fmt: skip
 _OF_ONE = {name: always for name, always in _LISTED.items() if name != "product"}
 

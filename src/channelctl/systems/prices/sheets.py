@@ -67,43 +67,43 @@ class PriceRow:
             note="Blank: until the next row of the same product, channel, class and customer.",
         ),
     ]
-    distribution: Annotated[
+    distribution_price: Annotated[
         Decimal | None,
         Col(
             "分销进店价",
-            "Distribution",
-            ("分销价", "进店价", "分销商价", "社会渠道价", "社会渠道进店价", "distribution price"),
+            "Distribution price",
+            ("分销价", "进店价", "分销商价", "社会渠道价", "社会渠道进店价"),
             kind="money",
             example="3968",
             note=_OR_NOT,
         ),
     ]
-    dealer: Annotated[
+    dealer_price: Annotated[
         Decimal | None,
         Col(
             "联通经销价",
-            "Dealer",
-            ("经销价", "运营商经销价", "联通经销商价", "operator dealer price", "dealer price"),
+            "Dealer price",
+            ("经销价", "运营商经销价", "联通经销商价", "operator dealer price"),
             kind="money",
             note=_OR_NOT,
         ),
     ]
-    consignment: Annotated[
+    consignment_price: Annotated[
         Decimal | None,
         Col(
             "联通铺货价",
-            "Consignment",
-            ("铺货价", "运营商铺货价", "代销价", "operator consignment price", "consignment price"),
+            "Consignment price",
+            ("铺货价", "运营商铺货价", "代销价", "operator consignment price"),
             kind="money",
             note=_OR_NOT,
         ),
     ]
-    retail: Annotated[
+    retail_price: Annotated[
         Decimal | None,
         Col(
             "零售价",
-            "Retail",
-            ("零售指导价", "指导零售价", "建议零售价", "市场零售价", "retail price", "list price", "rrp", "msrp"),
+            "Retail price",
+            ("零售指导价", "指导零售价", "建议零售价", "市场零售价", "list price", "rrp", "msrp"),
             kind="money",
             example="4499",
             note=_OR_NOT,
@@ -131,8 +131,8 @@ KINDS = (
         key=("product", "channel", "class_", "customer", "valid_from"),
         needs=(
             ("product", "product_code"),
-            ("distribution", "dealer", "consignment", "retail"),
-            ("distribution", "dealer", "consignment", "valid_from"),
+            ("distribution_price", "dealer_price", "consignment_price", "retail_price"),
+            ("distribution_price", "dealer_price", "consignment_price", "valid_from"),
         ),
         loader="channelctl.systems.prices.load:PriceLoader",
         tidy="channelctl.systems.prices.rules:tidy",

@@ -34,8 +34,8 @@ def book(session: Session) -> Book:
         select(
             PRICE.c.product_id, col(Product.code), col(Product.name), PRICE.c.channel, PRICE.c["class"],
             PRICE.c.customer_id, func.coalesce(col(Customer.code), ""), func.coalesce(col(Customer.name), ""),
-            PRICE.c.valid_from, PRICE.c.last_day, PRICE.c.distribution, PRICE.c.dealer, PRICE.c.consignment,
-            PRICE.c.retail, PRICE.c.announced_on, PRICE.c.remark,
+            PRICE.c.valid_from, PRICE.c.last_day, PRICE.c.distribution_price, PRICE.c.dealer_price,
+            PRICE.c.consignment_price, PRICE.c.retail_price, PRICE.c.announced_on, PRICE.c.remark,
         )
         .join_from(PRICE, Product, PRICE.c.product_id == col(Product.id))
         .outerjoin(Customer, PRICE.c.customer_id == col(Customer.id))
