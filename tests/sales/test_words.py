@@ -109,11 +109,11 @@ def test_a_sheet_of_returns_has_one_sign(
     expected = []
     if rows is not None:
         text = (
-            f"the sheet is named for returns and holds both signs (row {rows[0]} is positive, row {rows[1]} negative):"
-            " which are returns cannot be told; --partial books all of them as returns"
+            f"the sheet's name 退货 says returns, and the sheet holds both signs (row {rows[0]} is positive,"
+            f" row {rows[1]} negative): which are returns cannot be told; --partial books all of them as returns"
         )
         expected = [("E405", text)]
-    assert told(ch, file, "--dry-run") == expected
+    assert [one for one in told(ch, file, "--dry-run") if one[0] != "W125"] == expected
     assert ch("import", file).code == (3 if rows else 0)
     if rows:
         assert ch("import", file, "--partial").code == 1

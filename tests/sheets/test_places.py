@@ -1,4 +1,4 @@
-"""What sheets and files are named for: offices, returns, sums of the others."""
+"""What sheets and files are named for: offices, sums of the others."""
 
 from pathlib import Path
 
@@ -28,24 +28,6 @@ def test_an_office_is_a_place_or_one_that_is_known(name: str, known: tuple[str, 
     assert places.office(name, known) == office
 
 
-@pytest.mark.parametrize(
-    ("names", "returns"),
-    [
-        (("5月", "退货"), True),
-        (("退货_2024-05", ""), True),
-        (("退货_2024-05", "Sheet1"), True),
-        (("5月", "销售及退货"), False),
-        (("退货", "销售"), False),
-        (("returns", "sales"), False),
-        (("may", "Returns"), True),
-        (("5月", "订单"), False),
-    ],
-)
-def test_returns_are_named_alone(names: tuple[str, ...], returns: bool) -> None:
-    """The sheet's name goes before the file's; sales and returns together are sales with red lines."""
-    assert places.holds_returns(names) is returns
-
-
 def test_a_sheet_per_office_a_summary_and_returns(ch: Run, tmp_path: Path) -> None:
     """Each line gets its sheet's office, the summary stays out, returns go by the customers' own office."""
     file = tmp_path / "5月.xlsx"
@@ -67,7 +49,6 @@ def test_a_sheet_per_office_a_summary_and_returns(ch: Run, tmp_path: Path) -> No
         "sheet 汇总 sums up the others: not read",
         "sheet 华东: its name is taken for the office",
         "sheet 西南: its name is taken for the office",
-        "退货 is named for returns: its amounts are booked as negative",
     ]
     nets = {
         office: ch("tier", "--all-time", "--office", office, "--format", "json").data["totals"]["net_sales"]

@@ -123,6 +123,15 @@ def test_what_cannot_be_kept_is_refused(words: list[str], code: int, said: str, 
 
 
 @pytest.mark.usefixtures("filled")
+def test_a_period_of_returns_alone_is_refused(ch: Run) -> None:
+    """It would make a C of everybody."""
+    assert ch("import", month("2024-06", {"K1": -5})).code == 0
+    found = ch("tier", "--month", "2024-06", "--apply")
+    assert (found.code, found.out) == (3, "")
+    assert "no sales from 2024-06-01 to 2024-06-30: nothing was applied" in found.err
+
+
+@pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("method", rules.METHODS)
 def test_every_method_can_be_applied(method: str, ch: Run) -> None:
     graded = {

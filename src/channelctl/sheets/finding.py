@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from channelctl.i18n import _
 from channelctl.records import kinds
-from channelctl.sheets import headings, places, scaled, wording
+from channelctl.sheets import headings, naming_returns, places, scaled, wording
 from channelctl.sheets.layout import Layout, Merged, Unrecognised, fingerprint
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.read import Book, Sheet
@@ -100,7 +100,7 @@ def find(
     for part in found:
         unknown.left_out(part.head, part.sheet.name, part.layout, result, options, known)
     order = list(kinds())
-    named = [Found(part.sheet, _by_name(part, known, result)) for part in found]
+    named = [Found(part.sheet, _by_name(part, known, result, len(found) > 1)) for part in found]
     return sorted(named, key=lambda part: order.index(part.layout.kind.name))
 
 
@@ -151,7 +151,7 @@ def _say_unused(options: Options, words: set[str], result: FileResult) -> None:
             )
 
 
-def _by_name(part: _Part, known: Known, result: FileResult) -> Layout:
+def _by_name(part: _Part, known: Known, result: FileResult, several: bool) -> Layout:
     """A sheet of sales with what its names and title say: its office if no column does, that all of it is returns."""
     sheet, layout, head = part
     if layout.kind.name != "sales":
@@ -161,11 +161,10 @@ def _by_name(part: _Part, known: Known, result: FileResult) -> Layout:
         if told is not None:
             layout = replace(layout, office=told.office)
             result.remarks.append(_said(told, sheet.name, result.file))
-    if places.holds_returns([Path(result.file).stem, sheet.name]):
-        layout = replace(layout, returns=True)
-        where = sheet.name or result.file
-        result.remarks.append(_("{sheet} is named for returns: its amounts are booked as negative").format(sheet=where))
-    return layout
+    words = [*(column.heading for column in layout.columns.values()), *layout.unread.values()]
+    titles = naming_returns.titles(head[: layout.row], words)
+    said = naming_returns.said(titles, sheet.name, Path(result.file).stem)
+    return replace(layout, returns=said.all, may_return="" if said.some == "file" and several else said.some)
 
 
 def _said(told: places.Told, sheet: str, file: str) -> str:

@@ -30,9 +30,11 @@ class Column:
 class Layout:
     """How a sheet is read: its kind, its heading row (0-based), field -> column, and the headings not read.
 
-    `month`, `office` and `returns` are what its name or title says where its columns do not. `shape` says how its rows
-    become lines where a row is not simply one; `series` is by what the next such sheet is known, `remarks` what to say,
-    `heads` the texts down to the heading, with their columns, `titles` those above it as they are.
+    `month` and `office` are what its name or title says where its columns do not; `returns` is which of them says
+    that all of it is returns (sheet, title, file), `may_return` which speaks of returns otherwise. `shape`
+    says how its rows become lines where a row is not simply one; `series` is by what the next such sheet is known,
+    `remarks` what to say, `heads` the texts down to the heading, with their columns, `titles` those above it as they
+    are.
     """
 
     kind: Kind
@@ -43,7 +45,8 @@ class Layout:
     month: str | None = None
     words: Sequence[str] = ()
     office: str = ""
-    returns: bool = False
+    returns: str = ""
+    may_return: str = ""
     shape: Shape | None = None
     series: str = ""
     remarks: Sequence[str] = ()
@@ -54,6 +57,14 @@ class Layout:
     def sums_up(self) -> bool:
         """Whether its lines sum up sales of several days, or may."""
         return bool(self.series) or (isinstance(self.shape, Dated) and self.shape.months)
+
+    @property
+    def texts(self) -> frozenset[int]:
+        """The columns that hold no figures, but days and texts."""
+        kinds = self.kind.columns
+        own = {c.index for name, c in self.columns.items() if kinds[name].kind not in ("money", "quantity")}
+        days = self.shape.column if isinstance(self.shape, Dated) else None
+        return frozenset(own if days is None else own | {days})
 
     @property
     def count(self) -> int:

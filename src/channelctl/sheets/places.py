@@ -1,4 +1,4 @@
-"""What a sheet's or file's name tells that its columns do not: the office, and that it holds returns."""
+"""What a sheet's or file's name tells that its columns do not: the office."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -25,8 +25,6 @@ _BETWEEN = re.compile(r"[\s_\-—–.·,，、()\[\]【】+&]+|\d+\s*[年月日�
 _LABEL = re.compile(r"(?:所属|销售)?(?:办事处|分公司|营业部|部门|office|branch)(?:名称|\s*name)?", re.IGNORECASE)
 _LABELLED = re.compile(rf"{_LABEL.pattern}\s*[:：]\s*(\S.{{0,40}}?)(?:\s{{2,}}|\s+\S{{1,6}}[:：]|$)", re.IGNORECASE)
 _TITLED = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:办事处|分公司|营业部)")
-_RETURNS = ("退货", "红字", "返货", "return")
-_SALES = ("销售", "销货", "出货", "sale")
 
 
 def is_place(name: str) -> bool:
@@ -98,14 +96,3 @@ def _only(name: str, known: Collection[str]) -> str:
     """The one office among the parts of a name: 销售_杭州办_2024-05 is of 杭州."""
     found = {one for word in _BETWEEN.split(headings.simplify(name)) if word and (one := office(word, known))}
     return found.pop() if len(found) == 1 else ""
-
-
-def holds_returns(names: Sequence[str]) -> bool:
-    """Whether a sheet or, where it says nothing, its file is named for returns and not for sales as well."""
-    for name in reversed(names):
-        plain = headings.simplify(name)
-        if any(word in plain for word in _SALES):
-            return False
-        if any(word in plain for word in _RETURNS):
-            return True
-    return False

@@ -8,7 +8,8 @@ from channelctl.i18n import _
 # The sheet's own total contradicts its rows: wrong in the sheet as a whole, not in the row that says it.
 CONTROL, REPEATED, RETURNS, SECTION, MIXED = "E401", "E402", "E403", "E404", "E405"
 COUNTED, UNIT = "E406", "E407"
-OF_SHEET = (CONTROL, REPEATED, RETURNS, SECTION, MIXED, COUNTED, UNIT)
+NET, ITEMS = "E409", "E408"
+OF_SHEET = (CONTROL, REPEATED, RETURNS, SECTION, MIXED, COUNTED, UNIT, NET, ITEMS)
 
 
 class Problem(NamedTuple):
@@ -129,6 +130,13 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("an alias that is itself the code of a customer"),
             _("Leave the row out; if both are the same customer: channelctl customer merge CODE CUSTOMER."),
         ),
+        "E314": (
+            _("a row whose customer is the word for returns behind or before a customer's name"),
+            _(
+                "Write the customer's own name, and its returns as 退货 into a column 单据类型 (Document type) or with"
+                " a minus. If a customer is really called so: add it with channelctl customer add, then import again."
+            ),
+        ),
         "E315": (
             _("a tier set by hand that ends before it begins"),
             _("Mend one of the two days: it holds from the first to the last of them."),
@@ -167,7 +175,7 @@ def explanations() -> dict[str, tuple[str, str]]:
         ),
         "E342": (
             _("thresholds or rates of a rebate rule that cannot be read side by side"),
-            _("Write as many rates as thresholds, with / between them: 400/1000 and 20/80, or 2%/4%."),
+            _("Write as many rates as thresholds, with / between them: 400/1000 and 20/80, or 2%/4%; 2% not as 0.02."),
         ),
         "E343": (
             _("a rebate rule that contradicts itself"),
@@ -186,8 +194,8 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Make an issued one void and add another; what was entered wrongly: channelctl batch undo N."),
         ),
         "E349": (
-            _("a payout of nothing or less"),
-            _("Write an amount above 0; what is taken back goes into the next settlement."),
+            _("a payout of nothing or less, of parts of a fen, or dated before anything was settled"),
+            _("Write an amount above 0 with two decimals at most, and a date on or after the first settlement's."),
         ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),
@@ -230,6 +238,14 @@ def explanations() -> dict[str, tuple[str, str]]:
                 "Add a column 退货金额 (Returned amount). If the amounts are without the returns already:"
                 ' --map "HEADING=returned_quantity"; if it says only which part of the figures are returns:'
                 ' --map "HEADING=-".'
+            ),
+        ),
+        ITEMS: (
+            _("a column says row by row what the figures are, such as 销售额, 退货额, 净额"),
+            _(
+                "Keep the rows of one figure (净额, or 销售额 where there are no returns), or put the others into"
+                " columns beside it: 销售额, 退货金额, 数量. Where it says only 销售 and 退货:"
+                ' --map "HEADING=document_type". --partial adds all rows up as they are.'
             ),
         ),
         UNIT: (
@@ -310,6 +326,46 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W120": (
             _("a column that is not read as the document type calls lines with positive amounts returns"),
             _('If they are: --map "HEADING=document_type"; if not, nothing to do: --map "HEADING=-" says so.'),
+        ),
+        "W121": (
+            _("a rebate rule names a product, customer, channel, class or category that is not on file"),
+            _("Import what is missing, or mend the word; 、 stands between several: channelctl rebate policy lint"),
+        ),
+        "W122": (
+            _("returns that name an original document which their customer does not have"),
+            _("Right the number, or import that document's sales; until then rebates count them on their own day."),
+        ),
+        "W123": (
+            _("the signs of quantity and amount contradict each other: one is negative, the other positive"),
+            _(
+                "The amount was taken as it stands. If the line is a return, write both as negative and import again:"
+                " channelctl batch undo N takes this batch back."
+            ),
+        ),
+        "W124": (
+            _("a remark speaks of a return in words of its own; its line counts as a sale"),
+            _(
+                "If it is a return: write 退货 alone into the cell, or add the whole remark to [sales] return_words in"
+                ' the policy file, and import with --map "HEADING=document_type".'
+            ),
+        ),
+        NET: (
+            _("two columns of amounts, one of them net by its heading, hold different figures"),
+            _("Say which of them counts, with one of the two --map that the message names."),
+        ),
+        "W125": (
+            _("the name of the sheet or file, or a title, says returns: positive lines were booked as negative"),
+            _(
+                "Nothing to do, if they are returns. If they are sales: take the word out of the place that the message"
+                " names and import again; channelctl batch undo N takes this batch back."
+            ),
+        ),
+        "W126": (
+            _("the name of the sheet or file, or a title, speaks of returns, and no line is told to be one"),
+            _(
+                "If all lines are returns: call the sheet 退货. If some are: write 退货 into a column 单据类型"
+                " (Document type), or a minus before them. If none is, or they are off already: nothing to do."
+            ),
         ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),

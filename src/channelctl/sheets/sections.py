@@ -1,5 +1,6 @@
 """Rows that name an office for the rows below them: as nobody reads these as such, the sheet is not to be taken."""
 
+import re
 from collections.abc import Sequence
 
 from channelctl.i18n import _
@@ -7,6 +8,10 @@ from channelctl.records.names import name_key
 from channelctl.sheets import places
 from channelctl.sheets.problems import SECTION, Flaw
 from channelctl.sheets.target import Target
+
+# 一、 （二） 3. before the name of a group of rows, and what offices are called.
+_NUMBERED = re.compile(r"^\s*[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]\s*[、.．]?|[、.．])\s*")
+_OFFICE = re.compile(r"\S{1,20}(?:办事处|分公司|分部)\s*[:：]?")
 
 
 class Sections:
@@ -22,9 +27,11 @@ class Sections:
         if not self._watches or not words:
             return
         named = places.labelled([words])
-        if not named and len(words) == 1 and isinstance(self._target.resolver("office").find(words[0]), int):
-            named = words[0]
-        if named and name_key(named, "office") != name_key(self._target.layout.office, "office"):
+        if not named and len({*words}) == 1:
+            alone = _NUMBERED.sub("", words[0]).rstrip(":： ")
+            known = isinstance(self._target.resolver("office").find(alone), int)
+            named = alone if known or _OFFICE.fullmatch(alone) else ""
+        if named and self._open is None and name_key(named, "office") != name_key(self._target.layout.office, "office"):
             self._open = number, named
 
     def pass_line(self, number: int) -> None:

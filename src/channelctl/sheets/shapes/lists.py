@@ -1,8 +1,6 @@
 """Lists whose dates or amounts are not what they seem: days without a year, months, running totals, one day for all."""
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +12,8 @@ from channelctl.sheets.layout import Column, Layout, Unrecognised, place
 from channelctl.sheets.naming import WEAK, matched
 from channelctl.sheets.problems import Flaw, letters
 from channelctl.sheets.recognise import heads, marks
-from channelctl.sheets.shapes import measures, spans
+from channelctl.sheets.shapes import days_alone, measures, spans
+from channelctl.sheets.shapes.days_alone import parts_of
 from channelctl.sheets.shapes.measures import Seen
 from channelctl.sheets.shapes.shape import Dated, ToDate
 from channelctl.sheets.shapes.spans import Span
@@ -27,8 +26,6 @@ _WHO = (
 )  # fmt: skip
 _NEEDED = _WHO[:6]
 _AMOUNTS = ("amount", "amount_taxed")
-_DAY_ALONE = re.compile(r"(\d{1,2})\s*[日号]")
-_MONTH_DAY = re.compile(r"(\d{1,2})\s*(?:[-./]|月)\s*(\d{1,2})\s*[日号]?")
 _MONTHS = frozenset(("月份", "月", "月度", "年月", "month", "period", "销售月份", "期间", "会计期间"))
 
 
@@ -42,12 +39,12 @@ def dated(seen: Seen, layout: Layout) -> Layout | Unrecognised:
     if column is None:
         return layout
     cells = [row[column.index] for row in seen.rows[layout.row + 1 :] if column.index < len(row)]
-    open_ = [cell for cell in cells if _parts(cell) is not None]
+    open_ = [cell for cell in cells if parts_of(cell) is not None]
     if not open_ or any(_is_day(cell) for cell in cells):
         return layout
     texts = seen.texts(layout.row)
     month, year = spans.month_said(texts), spans.year_said(texts)
-    alone = any(parts[0] == 0 for cell in open_ if (parts := _parts(cell)))
+    alone = any(parts[0] == 0 for cell in open_ if (parts := parts_of(cell)))
     if (alone and not month) or not (year or month):
         return Unrecognised(
             list(layout.words),
@@ -159,8 +156,18 @@ class _Reading:
                 _("Write day or month above the table, into the sheet's or the file's name: 2024年5月."),
             )
         named = tuple(self.columns[name].index for name in (*_WHO, "document") if name in self.columns)
+        alone = days_alone.column(self.words)
+        month = spans.month_said(self.texts)
+        if alone is not None and month and days_alone.holds(self.seen, self.row, alone, named):
+            column = Column(alone, self.words[alone], "alias")
+            shape = Dated(_width(self.seen), alone, int(month[:4]), int(month[5:]))
+            remark = _("its dates lack the month, which is {month} by its title or name").format(month=month)
+            return _with_dates(self._base({**self.columns, "date": column}), shape, column, (remark,))
         shape = Dated(_width(self.seen), None, day=day, names=named)
         remark = _("it has no dates: its rows are sales of {day}, from its title or name").format(day=day)
+        if alone is not None:
+            said = _("the column {column} is not read as days: its rows are sales of {day}, from its title or name")
+            remark = said.format(column=f"{letters(alone)} {self.words[alone]}", day=day)
         return _with_dates(self._base(self.columns), shape, None, (remark,))
 
     def _to_date(self) -> Layout | Unrecognised:
@@ -226,19 +233,6 @@ def _width(seen: Seen) -> int:
 # Dates that lack something ------------------------------------------------------------------------------------------
 
 
-def _parts(cell: Any) -> tuple[int, int] | None:
-    """Month (0 where the cell has none) and day of a date without a year."""
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return (0, int(cell)) if cell == int(cell) and 1 <= cell <= 31 else None
-    if not isinstance(cell, str):
-        return None
-    plain = unicodedata.normalize("NFKC", cell).strip()
-    if found := _DAY_ALONE.fullmatch(plain):
-        return (0, int(found[1])) if 1 <= int(found[1]) <= 31 else None
-    found = _MONTH_DAY.fullmatch(plain)
-    return (int(found[1]), int(found[2])) if found and 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31 else None
-
-
 def _is_day(cell: Any) -> bool:
     """Whether a cell holds a whole date."""
     if isinstance(cell, dt.date):
@@ -255,7 +249,7 @@ def completed(shape: Dated, cell: Any) -> Any:
         return shape.day
     if shape.months:
         return _month_end(shape, cell)
-    parts = _parts(cell)
+    parts = parts_of(cell)
     if parts is None:
         return cell
     month = parts[0] or shape.month

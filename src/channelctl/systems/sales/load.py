@@ -11,6 +11,7 @@ from channelctl.sheets.target import Row, Target
 from channelctl.systems.customers.rules import tidy
 from channelctl.systems.sales.overlap import Overlap
 from channelctl.systems.sales.rows import Reader
+from channelctl.systems.sales.rows_customers import returning
 from channelctl.systems.sales.rows_fields import Column
 from channelctl.systems.sales.rules import identities, identity
 from channelctl.systems.sales.store import LINE
@@ -154,13 +155,14 @@ class Loader:
         bad: dict[int, list[tuple[str, Flaw]]] = {}
         for kind in ("customer", "product"):
             codes, names = columns[f"{kind}_code"], columns[kind]
-            if self.target.create and None not in codes:
+            if self.target.create and None not in codes and kind == "product":
                 continue
             known = self._refusals.setdefault(kind, {(None, None): None})
             asked = dict.fromkeys(zip(codes, names, strict=True))
             for words in asked:
                 if words not in known:
-                    known[words] = self.target.resolver(kind).refusal(*words)
+                    flaw = self.target.resolver(kind).refusal(*words)
+                    known[words] = flaw or (returning(self.target, words[1]) if kind == "customer" else None)
             if not any(known[words] for words in asked):
                 continue
             for place, words in enumerate(zip(codes, names, strict=True)):

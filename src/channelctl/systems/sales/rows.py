@@ -16,7 +16,9 @@ from channelctl.sheets.wording import Texts
 from channelctl.systems.sales.control import SUMMED, Sums
 from channelctl.systems.sales.rows_amounts import Amounts
 from channelctl.systems.sales.rows_fields import MONEY, RETURNED, TEXTS, Column
+from channelctl.systems.sales.rows_items import Items
 from channelctl.systems.sales.rows_judge import Judge
+from channelctl.systems.sales.rows_net import Nets
 from channelctl.systems.sales.rows_returns import Returns
 from channelctl.systems.sales.rules import SalesPolicy, tax_rate
 
@@ -41,6 +43,8 @@ class Reader:
         self._sums = Sums({name: named[name].factor for name in SUMMED if name in named}, self.no_sale)
         self._amounts = Amounts(target)
         self._returns = Returns(target, self._sums, limits.return_words)
+        self._nets = Nets(target)
+        self._items = Items(target)
         self._judge = Judge(target, self._sums)
         self._first_rounded: tuple[str, Any] | None = None
         self._sections = Sections(target)
@@ -80,7 +84,9 @@ class Reader:
             self._note_rounding([place for place in places if keep[place]], name, raw)
         kept = [number if keeps else None for number, keeps in zip(numbers, keep, strict=True)]
         self._amounts.note(kept)
+        self._nets.note(kept, rows, columns)
         self._returns.note(kept, rows, columns["amount"])
+        self._items.look(kept, rows, columns["amount"])
         if not all(keep):
             columns = {name: list(compress(values, keep)) for name, values in columns.items()}
             numbers = list(compress(numbers, keep))
@@ -179,6 +185,7 @@ class Reader:
         report = self.target.report
         for number, name, flaw in self._sums.finish():
             report(flaw, number, name)
+        self._items.say()
         self._returns.say_signs()
         self._amounts.say_made()
         self._returns.say()

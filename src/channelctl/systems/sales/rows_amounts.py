@@ -8,7 +8,7 @@ from channelctl.i18n import _, ngettext
 from channelctl.sheets import convert, headings
 from channelctl.sheets.problems import COUNTED, UNIT, Flaw
 from channelctl.sheets.target import Target
-from channelctl.systems.sales.rows_fields import Column
+from channelctl.systems.sales.rows_fields import Column, first_rows
 from channelctl.systems.sales.rules import without_tax
 
 _FEN = 100
@@ -36,6 +36,8 @@ class Amounts:
         self._unequal = self._deducted = self._by_rate = self._left = self._multiplied = self._off_unit = 0
         self._counted: list[int] = []
         self._first_counted: int | None = None
+        self._contrary: list[int] = []
+        self._contraries: list[int] = []
 
     def complete(self, columns: dict[str, Column], flaws: Flaws, suspects: set[int]) -> dict[str, Column]:
         """With the amount without tax: given, else taxed − tax, else taxed, else quantity × price; cost from profit."""
@@ -60,6 +62,11 @@ class Amounts:
                 else:
                     flaws.setdefault(place, {}).setdefault("amount", Flaw("E201", _("the amount is blank")))
         self._compare(columns, amounts, paid, suspects)
+        self._contrary = [
+            place
+            for place, (quantity, amount) in enumerate(zip(columns["quantity"], amounts, strict=True))
+            if quantity and amount and (quantity < 0) != (amount < 0)
+        ]
         self._counted = self._without_amounts(columns, amounts, paid) if self._counts else []
         columns["amount"] = amounts
         self._deduct(columns, suspects)
@@ -121,6 +128,7 @@ class Amounts:
 
     def note(self, numbers: Sequence[int | None]) -> None:
         """Say where a returned quantity has no amount, once a sheet; the rows that are no lines have no number."""
+        self._contraries += [number for place in self._contrary if (number := numbers[place]) is not None]
         places = [place for place in self._counted if numbers[place] is not None]
         if places and self._named["returned_quantity"].matched in _TOLD:
             self._left += len(places)
@@ -188,7 +196,17 @@ class Amounts:
             report(Flaw("W114", text.format(count=count)), None, "tax_rate")
 
     def say_unequal(self) -> None:
-        """How many amounts are not quantity × price."""
+        """How many amounts are not quantity × price, and which have another sign than their quantity."""
+        if contrary := self._contraries:
+            text = ngettext(
+                "in {count} line the signs of quantity and amount contradict each other (row {rows});"
+                " the amount counts as it stands",
+                "in {count} lines the signs of quantity and amount contradict each other (rows {rows});"
+                " the amounts count as they stand",
+                len(contrary),
+            )
+            said = text.format(count=f"{len(contrary):,}", rows=first_rows(contrary))
+            self.target.report(Flaw("W123", said), contrary[0], "quantity")
         if count := self._unequal:
             text = ngettext(
                 "{count} line whose amount is not quantity × price",

@@ -8,8 +8,9 @@ from channelctl.sheets import convert, headings, wording
 from channelctl.sheets.problems import MIXED, RETURNS, Flaw
 from channelctl.sheets.target import Row, Target
 from channelctl.systems.sales.control import Sums
-from channelctl.systems.sales.rows_fields import MONEY, RETURNED, Column
-from channelctl.systems.sales.rules import is_of_returns, is_return_type
+from channelctl.systems.sales.rows_fields import MONEY, RETURNED, Column, first_rows
+from channelctl.systems.sales.rows_naming import Naming
+from channelctl.systems.sales.rules import is_of_returns, is_return_type, mentions_return
 
 # The figure whose sign says what a line of a sheet of returns is.
 _OF_SIGN = ("amount", "amount_taxed", "quantity")
@@ -37,9 +38,15 @@ class Returns:
         left = {i: word for i, word in target.layout.unread.items() if i not in target.layout.ignored}
         self._unread = {i: word for i, word in left.items() if is_of_returns(word)}
         others = {named["status"].index: named["status"].heading} if "status" in named else {}
-        self._told = {i: word for i, word in (left | others).items() if not target.layout.returns}
+        self._naming = Naming(target)
+        self._told = {i: word for i, word in (left | others).items() if not self._naming.all}
         self._said: dict[int, dict[str, int]] = {}
         self._types: dict[object, str] = {}
+        free = {i: word for i, word in self._told.items() if headings.key(word) in _FREE_TEXT}
+        if self._is_text and not self._naming.all:
+            free[named["document_type"].index] = named["document_type"].heading
+        self._free = free
+        self._mentions: dict[int, list[tuple[int, str]]] = {}
 
     def look(self, rows: list[Row]) -> None:
         """A column that is headed as returns, and is not read, must hold no figures; said once."""
@@ -55,7 +62,9 @@ class Returns:
     def turn(self, columns: dict[str, Column]) -> None:
         """Returns are negative, however a sheet of returns or a row of the type 退货 writes them."""
         figures = [name for name in ("quantity", *MONEY, *RETURNED) if name != "unit_price" and name in self._places]
-        if self.target.layout.returns:
+        types = columns["document_type"] if "document_type" in self._places and not self._is_text else []
+        self._naming.look([(word, self._says_return(word)) for word in {*types} - {None}], self._asks_return)
+        if self._naming.all:
             telling = next((name for name in _OF_SIGN if name in self._places), "quantity")
             self._signs = [0 if not value else 1 if value > 0 else -1 for value in columns[telling]]
             for name in figures:
@@ -87,9 +96,17 @@ class Returns:
 
         Rows that are no lines have no number.
         """
+        self._naming.note(numbers, self._signs, amounts)
         for number, sign in zip(numbers, self._signs, strict=False):
             if number is not None and sign:
                 self._first_of_sign.setdefault(sign, int(number))
+        for index in self._free:
+            texts = {cells[index] for _number, cells in rows if index < len(cells) and isinstance(cells[index], str)}
+            speaking = {one for one in texts if mentions_return(one, self._return_words) and not self._type_of(one)}
+            for number, (_row, cells), amount in zip(numbers, rows, amounts, strict=True) if speaking else ():
+                cell = cells[index] if index < len(cells) else ""
+                if cell in speaking and number is not None and amount is not None and amount > 0:
+                    self._mentions.setdefault(index, []).append((int(number), wording.text(cell) or ""))
         for index in [*self._told]:
             words = {cells[index] for _number, cells in rows if index < len(cells)}
             if {*map(type, words)} == {float}:
@@ -116,15 +133,18 @@ class Returns:
         """That a sheet of returns holds both signs."""
         if len(self._first_of_sign) > 1:
             text = _(
-                "the sheet is named for returns and holds both signs (row {plus} is positive, row {minus} negative):"
+                "{where} says returns, and the sheet holds both signs (row {plus} is positive, row {minus} negative):"
                 " which are returns cannot be told; --partial books all of them as returns"
             )
-            said = text.format(plus=self._first_of_sign[1], minus=self._first_of_sign[-1])
+            where = self._naming.where()
+            said = text.format(where=where, plus=self._first_of_sign[1], minus=self._first_of_sign[-1])
             where = next((name for name in _OF_SIGN if name in self._places), "")
             self.target.report(Flaw(MIXED, said), None, where)
 
     def say(self) -> None:
         """How many lines were turned, and how many are called returns by a word that is not read."""
+        if len(self._first_of_sign) < 2:
+            self._naming.say(bool(self._turned))
         if count := self._turned:
             text = ngettext(
                 "{count} line is a return by its type: booked as negative",
@@ -145,3 +165,14 @@ class Returns:
             word = max(counts, key=lambda one: counts[one])
             said = text.format(heading=self._told[index], word=word, count=f"{count:,}")
             self.target.report(Flaw("W120", said), None, "")
+        for index, found in self._mentions.items():
+            text = ngettext(
+                "{heading} speaks of a return in {count} line that is counted as a sale (row {rows}: {word});"
+                " only a remark that is nothing but the name of a return is read as one",
+                "{heading} speaks of returns in {count} lines that are counted as sales (rows {rows}; first: {word});"
+                " only a remark that is nothing but the name of a return is read as one",
+                len(found),
+            )
+            rows = first_rows([number for number, _word in found])
+            said = text.format(heading=self._free[index], count=f"{len(found):,}", rows=rows, word=found[0][1])
+            self.target.report(Flaw("W124", said), found[0][0], "")

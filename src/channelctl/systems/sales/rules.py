@@ -78,9 +78,21 @@ _BESIDE_RETURN = re.compile(r"销售|客户|普通|正常|出库|入库|发票|�
 def is_return_type(word: str, return_words: Iterable[str]) -> bool:
     """Whether a text is nothing but the name of a type that says return: 销售退货, 红字发票; not 退货未到."""
     rest = plain = word.casefold()
-    for one in return_words:
+    for one in sorted(return_words, key=len, reverse=True):
         rest = rest.replace(one, "")
     return rest != plain and not _BESIDE_RETURN.sub("", rest)
+
+
+_MENTIONS = re.compile(r"退[货回机单换]|销退|红[字冲]|冲红|\breturn(?:s|ed)?\b", re.IGNORECASE)
+_NO_MENTION = re.compile(r"[未不无没非]\s*退|退\S{0,2}[未没]|\b(?:no|not|non|without)\b", re.IGNORECASE)
+
+
+def mentions_return(word: str, return_words: Iterable[str]) -> bool:
+    """Whether a remark speaks of a return among other words: 屏坏退货, 退机; not 退货未到."""
+    plain = word.casefold()
+    # Credit is as often what a customer buys on.
+    said = any(one in plain for one in return_words if one != "credit") or bool(_MENTIONS.search(plain))
+    return said and not _NO_MENTION.search(plain)
 
 
 def is_grand_total(label: str) -> bool:
