@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from channelctl import db, making
+from channelctl import db, making, sqlite
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT, Run
 
@@ -247,3 +247,25 @@ def test_init_makes_it_once(ch: Run, tmp_path: Path) -> None:
     made = where.read_bytes()
     assert ch("init") == (0, f"there already: {where}\n", "")
     assert where.read_bytes() == made
+
+
+class Full(int):
+    """A number that cannot be written: the disk is full."""
+
+    def __format__(self, spec: str) -> str:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+
+def test_a_disk_that_is_full_when_an_upgrade_begins_is_no_bug(
+    ch: Run, sample: Path, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows(sample)
+    later.comes()
+    monkeypatch.setattr(sqlite, "APPLICATION_ID", Full(sqlite.APPLICATION_ID))
+    code, out, err = ch("db", "upgrade")
+    assert (code, out) == (3, "")
+    assert err.startswith(f"channelctl: error: {sample} cannot be written, the disk or your share of it is full")
+    monkeypatch.undo()
+    assert rows(sample) == before

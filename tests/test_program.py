@@ -1,5 +1,6 @@
 """The program as a whole: help, wrong usage, and options that stand anywhere."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import typer
 
 from channelctl import __version__, cli, db
+from channelctl.records import kinds
 from tests.conftest import Run
 from tests.marks import chinese, posix
 from tests.processes import command, environment, finish, run
@@ -297,3 +299,9 @@ def test_the_demo_shows_an_import_tiers_and_scores(ch: Run, tmp_path: Path) -> N
         "score",
     ]
     assert ch("--db", tmp_path / "demo" / "demo.db", "tier", "--month", "2024-04").code == 0
+
+
+@pytest.mark.parametrize("command", ["template", "export"])
+def test_help_names_every_kind_of_record(ch: Run, command: str) -> None:
+    said = set(re.findall(r"[a-z-]+", ch(command, "--help").out))
+    assert {one.command for one in kinds().values()} - said == set()

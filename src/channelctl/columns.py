@@ -4,7 +4,7 @@ A row class (dataclass or NamedTuple) writes `amount: Annotated[Decimal, Col("é‡
 validation, import, template, report, JSON schema and documentation all read that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -24,8 +24,8 @@ class Col:
     fractions, count a whole number, flag a yes or no.
     `ref` names the record kind whose code or name the field holds; `choices` the only words allowed; `words` says a
     value to people where that is not the value itself. `example` fills the template's example row, `note` (a message
-    id) its comment. `bar` asks for a bar beside the figure, drawn to the largest or, with `whole`, to 1; `wide` leaves
-    the column out of the table that people see.
+    id) its comment, `offered` its drop-down where other words are right too. `bar` asks for a bar beside the figure,
+    drawn to the largest or, with `whole`, to 1; `wide` leaves the column out of the table that people see.
     """
 
     zh: str
@@ -38,6 +38,7 @@ class Col:
     example: str = ""
     note: str = ""
     words: Callable[[Any], str] | None = None
+    offered: Callable[[], Sequence[str]] | None = None
     bar: bool = False
     whole: bool = False
     wide: bool = False

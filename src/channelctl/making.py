@@ -157,7 +157,7 @@ def _migrate(where: Path, named: Path) -> None:
             if broken is not None:
                 raise DatabaseError(_("{path} holds broken references; it was left as it is").format(path=named))
             connection.commit()
-    except sa.exc.DatabaseError as error:
+    except (sa.exc.DatabaseError, sqlite3.Error) as error:
         said = reported.said(error, named, write=True)
         if said is None:
             raise

@@ -44,6 +44,10 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
         name = parameter.opts[0] if parameter.param_type_name == "option" else named(parameter)
         if "integer" in error.message:
             return _("{name} is a whole number, such as 42").format(name=name)
+        if "a valid number" in error.message:
+            return _("{name} is a number, such as 42.5").format(name=name)
+        if error.message == "Input should be greater than or equal to 0":
+            return _("{name} cannot be negative").format(name=name)
         return _("{name}: {reason}").format(name=name, reason=error.message)
     commands = getattr(getattr(context, "command", None), "commands", None)
     if commands:

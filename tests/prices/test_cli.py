@@ -199,6 +199,25 @@ def test_a_return_is_held_against_the_day_of_the_document_that_it_names(ch: Run)
     ]
 
 
+def test_the_audit_names_customers_and_says_which_lines_it_could_not_compare(ch: Run) -> None:
+    listing(ch, ("2024-03-01", 100))
+    rows = [
+        line("2024-05-03", "D1", 95),
+        ("2024-05-04", "D2", 1, "", "", "直供", "X1", 1, 95, 95),
+        ("2024-05-05", "D3", 1, "C2", "乙", "", "X1", 1, 95, 95),
+    ]
+    assert ch("import", sheet("sales", SALES, rows)).code == 0
+    found = ch("price", "audit", "--month", "2024-05")
+    assert found.out.splitlines()[2].split()[:4] == ["Date", "Document", "Code", "Customer"]
+    assert found.out.splitlines()[4].split()[:5] == ["2024-05-03", "D1", "C1", "甲", "X1"]
+    assert found.err == (
+        "1 line has no list price to be held against (no channel, or no price): channelctl price lint\n"
+        "1 line without a customer was not held against the price list: nobody knows its channel\n"
+    )
+    params = report(ch, "price", "audit", "--month", "2024-05")["params"]
+    assert (params["compared"], params["unlisted"], params["anonymous"]) == (1, 1, 1)
+
+
 def test_lines_that_are_no_sale_or_no_longer_live_are_left_out(ch: Run) -> None:
     listing(ch, ("2024-03-01", 100))
     headings = f"{SALES} 状态"

@@ -32,7 +32,7 @@ def take(ch: Run, *sheets: Path) -> None:
 
 def settle(ch: Run, month: str, *words: object) -> list[tuple[Any, ...]]:
     """Settle a month: its lines by customer and window, each with entitlement, settled before and the rest."""
-    found = report(ch, "rebate", "settle", "--month", month, *words)
+    found = report(ch, "rebate", "settle", "--month", month, "--force", *words)
     return [
         (row["customer_code"], row["window"], row["entitlement"], row["before"], row["amount"])
         for row in found["lines"]

@@ -21,6 +21,7 @@ from tests.rebates.ledger import rules, sold, take
 
 D = Decimal
 MAY = ("--month", "2024-05")
+MAY_END = ("--as-of", "2024-05-31")
 
 
 def rows(ch: Run, *words: object) -> list[dict[str, Any]]:
@@ -306,6 +307,29 @@ def test_a_return_counts_on_the_day_of_the_document_it_names_once_it_is_there(ch
     assert [(row.base.quantity, row.entitlement) for row in found] == [(D(units), D(80000 if units == 1000 else 17000))]
 
 
+def test_a_month_is_counted_through_a_day_after_its_end(ch: Run) -> None:
+    take(ch, rules())
+    take(ch, sold("may", ("2024-05-02", "S1", "C1", 1000), ("2024-06-05", "R1", "C1", -150, "S1")))
+    for words, units, earned in (((), 850, 17000), (("--as-of", "2024-06-30"), 850, 17000), (MAY_END, 1000, 80000)):
+        found = report(ch, "rebate", "accrue", *MAY, *words)
+        assert [(row["base"], row["floor"], row["estimate"]) for row in found["rows"]] == [(units, earned, earned)]
+        assert sum(line["counted"] for line in rows(ch, "--lines", *words)) == units
+        assert report(ch, "rebate", "cost", *MAY, *words)["totals"]["rebate"] == earned
+    said = ch("rebate", "accrue", *MAY, "--as-of", "2024-06-30").out
+    assert said.startswith("Rebates earned · May 2024 · counted to 2024-06-30\n")
+    assert said.endswith("\n1 customer has earned 17,000.00 by the brackets reached.\n")
+
+
+def test_what_is_due_adds_up_to_the_totals(ch: Run, region: None) -> None:
+    found = report(ch, "rebate", "accrue", *MAY, "--as-of", LAST)
+    assert {row["instead"] for row in found["rows"]} == {None, "E", "F"}
+    assert all((row["due"], row["estimate"]) == (0, 0) for row in found["rows"] if row["instead"])
+    assert all(row["due"] == row["floor"] for row in found["rows"] if not row["instead"])
+    for name in ("due", "estimate"):
+        assert sum(row[name] for row in found["rows"]) == found["totals"][name]
+    assert found["totals"].keys() == {"due", "estimate"}
+
+
 @pytest.mark.parametrize("original", ["", "lost", "S9"])
 def test_a_return_of_no_document_of_the_customer_counts_on_its_own_day(ch: Run, original: str) -> None:
     take(ch, rules())
@@ -319,6 +343,17 @@ def test_a_return_of_no_document_of_the_customer_counts_on_its_own_day(ch: Run, 
         ),
     )
     assert told(ch, "--customer", "C1") == [("C1", "DL", "2024-05-01", -50, 0, None)]
+
+
+def test_returns_of_documents_that_are_not_there_are_said_at_import(ch: Run) -> None:
+    lost = sold("lost", ("2024-05-05", "R1", "C1", -1, "S1"), ("2024-05-06", "R2", "C2", -1, "S1"))
+    there = sold("there", ("2024-05-02", "S1", "C1", 9), ("2024-05-07", "R3", "C1", -1, "S1"))
+    said = ch("import", lost, "--dry-run").out
+    assert "W122" in said
+    assert "2 lines name documents that their customers do not have" in said
+    assert "W122" not in ch("import", there).out
+    said = ch("import", lost).out
+    assert "1 line names a document that its customer does not have" in said
 
 
 def test_versions_cut_a_window_and_each_part_has_thresholds_of_its_own(ch: Run) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import SAMPLE as FOLDER
 from tests.conftest import Run
 from tests.making import EXPECTED, exact, holds_to_schema, report, sheet
-from tests.rebates.regions import LINES, MONTHLY, SAMPLE, brought, region
+from tests.rebates.regions import LINES, MONTHLY, RULES, SALES, SAMPLE, brought, region
 
 REGISTERED = "日期 客户编码 客户名称 型号 合约计划 办理数量"
 PAID_ONLY = (*SAMPLE[:15], "是", "", "")
@@ -28,7 +28,7 @@ def left_out(found: Any) -> list[tuple[Any, ...]]:
 
 def test_on_the_screen(ch: Run) -> None:
     region(ch)
-    said = ch("rebate", "explain", "C1", "--month", "2024-05")
+    said = ch("rebate", "explain", "C1", "--month", "2024-05", "--as-of", "2024-05-31")
     assert (said.code, said.err) == (0, "")
     assert said.out == (
         "C1 恒达通讯 · Rebates · May 2024\n"
@@ -127,11 +127,11 @@ def test_registrations_without_a_unit_are_told(ch: Run) -> None:
         ("2024-05-11", "C3", "远方手机", "A108", "别的", 9),
     ]
     brought(ch, sheet("acts", REGISTERED, acts))
-    found = explained(ch, "C3")
+    found = explained(ch, "C3", "--as-of", "2024-05-31")
     [row] = found["rebates"]
     assert [row[name] for name in ("base", "activated", "unmatched", "due")] == [20, 25, 5, 2000]
     assert left_out(found) == [("HY", "unmatched", None, 2, 4), ("HY", "unmatched", None, 3, 3)]
-    said = ch("rebate", "explain", "C3", "--month", "2024-05").out
+    said = ch("rebate", "explain", "C3", "--month", "2024-05", "--as-of", "2024-05-31").out
     assert "HY 1 · May 2024: 2,000.00; 5 registered units are not matched and earn nothing\n" in said
 
 
@@ -141,6 +141,27 @@ def test_a_return_counts_where_its_document_does(ch: Run) -> None:
     found = explained(ch, "C1", "--as-of", "2024-05-31")
     assert [row["due"] for row in found["rebates"]] == [19980]
     assert all(row["document"] != "R1" for row in found["rows"])
+    for words in ((), ("--as-of", "2024-06-30")):
+        found = explained(ch, "C1", *words)
+        assert [(row["base"], row["due"], row["estimate"]) for row in found["rebates"]] == [(399, 0, 0)]
+        assert [row["quantity"] for row in found["rows"] if row["document"] == "R1"] == [-600]
+    assert found["params"]["as_of"] == "2024-06-30"
+
+
+@pytest.mark.parametrize(
+    ("more", "columns", "told"),
+    [
+        (("5000", ""), "By rates, CNY   Cap, CNY", "5,000.00, the cap; the rates come to 19,980.00"),
+        (("", "20000"), "Minimum, CNY", "0.00; the rates come to 19,980.00, less than the minimum of 20,000.00"),
+        (("19980", "19980"), "By rates, CNY", "19,980.00"),
+    ],
+)
+def test_a_cap_and_a_minimum_are_told(more: tuple[str, str], columns: str, told: str, ch: Run) -> None:
+    brought(ch, sheet("sales", SALES, LINES))
+    brought(ch, sheet("policies", f"{RULES} 封顶 起付", [(*SAMPLE, *more)]))
+    said = ch("rebate", "explain", "C1", "--month", "2024-05", "--as-of", "2024-05-31").out
+    assert columns in said
+    assert f"\nDL 1 · May 2024: {told}\n" in said
 
 
 @pytest.mark.parametrize(

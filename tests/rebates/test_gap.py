@@ -164,20 +164,20 @@ def test_on_the_screen(ch: Run) -> None:
     assert said.out == (
         "Short of the next break point · as of 2024-05-20\n"
         "\n"
-        "Code    Customer   Policy   So far    Next   Short   Worth, CNY   Worth a unit, CNY   Days left   Project"
-        "ed   By itself\n"
-        "─────────────────────────────────────────────────────────────────────────────────────────────────────────"
-        "──────────────\n"
-        "C1      恒达通讯   DL          999   1,000       1    60,020.00           60,020.00          11    1,548.45  "
-        " yes\n"
-        "C2      信通电讯   DL          360     400      40     8,000.00              200.00          11         558  "
-        " yes\n"
-        "C3      远方手机   DL           20     400     380     8,000.00               21.05          11          31  "
-        " no\n"
-        "total                                                 76,020.00\n"
+        "Code    Customer   Policy   Window     Measure   So far    Next   Short   Worth, CNY   Worth a unit, CNY"
+        "   Days left   Projected   By itself\n"
+        "────────────────────────────────────────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────────\n"
+        "C1      恒达通讯   DL       May 2024   units        999   1,000       1    60,020.00           60,020.00"
+        "          11    1,548.45   yes\n"
+        "C2      信通电讯   DL       May 2024   units        360     400      40     8,000.00              200.00"
+        "          11         558   yes\n"
+        "C3      远方手机   DL       May 2024   units         20     400     380     8,000.00               21.05"
+        "          11          31   no\n"
+        "total                                                                      76,020.00\n"
         "\n"
         "3 break points ahead, 2 of them reached by themselves; reaching all is worth 76,020.00.\n"
-        "Worth most a unit: C1 恒达通讯, 1 short of 1,000, worth 60,020.00.\n"
+        "Worth most a unit: C1 恒达通讯, 1 short of 1,000 units, worth 60,020.00.\n"
     )
 
 
@@ -202,6 +202,14 @@ def test_who_is_listed(words: str, expected: str, ch: Run) -> None:
     region(ch)
     found = report(ch, "rebate", "gap", *words.split())
     assert " ".join(row["customer_code"] for row in found["rows"]) == expected
+
+
+def test_a_single_row_says_what_it_counts_and_when(ch: Run) -> None:
+    region(ch, (*SAMPLE_ROW[:8], "净额", *SAMPLE_ROW[9:11], "1000000/2000000", *SAMPLE_ROW[12:]))
+    said = ch("rebate", "gap", "--as-of", "2024-05-20", "--customer", "C2").out.splitlines()
+    assert said[2].split()[:5] == ["Code", "Customer", "Policy", "Window", "Measure"]
+    assert said[4].split()[:7] == ["C2", "信通电讯", "DL", "May", "2024", "net", "sales"]
+    assert said[-1] == "Worth most a unit: C2 信通电讯, 370,000 short of 1,000,000 yuan, worth 11,428.57."
 
 
 @pytest.mark.parametrize(
@@ -233,6 +241,14 @@ def test_without_rules_or_sales(ch: Run) -> None:
 def test_what_there_is_not(words: str, ch: Run) -> None:
     region(ch)
     assert ch("rebate", "gap", *words.split()).code == 2
+
+
+@pytest.mark.parametrize(
+    ("within", "said"), [("abc", "--within is a number, such as 42.5"), ("-1", "--within cannot be negative")]
+)
+def test_how_far_short_is_a_number(within: str, said: str, ch: Run) -> None:
+    done = ch("rebate", "gap", "--within", within)
+    assert (done.code, done.err.splitlines()[0]) == (2, f"channelctl: error: {said}")
 
 
 def test_stock_of_the_rules_products_and_purchases_of_ninety_days(ch: Run) -> None:

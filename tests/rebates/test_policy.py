@@ -1,10 +1,12 @@
 """Rebate policies: taken from sheets, told in words, and what is odd about them."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from tests.conftest import SAMPLE, Run
 from tests.making import report, sheet
@@ -89,6 +91,82 @@ def test_a_row_that_is_no_rule_is_refused(ch: Run, row: Sequence[object], said: 
     assert said in done.out
 
 
+@pytest.mark.parametrize(
+    ("fields", "where", "said"),
+    [
+        (
+            {"rates": 0.02, "unit": "百分比"},
+            "rates",
+            "“0.02” may be 2%, kept by Excel as a fraction: write 2%, or 0.02%",
+        ),
+        ({"rates": 0.02}, "rates", "“0.02” may be 2%, kept by Excel as a fraction: write 2%, or 0.02元/台"),
+        ({"unit": "元"}, "unit", "“元” is none of 元/台, 百分比, 定额"),
+        ({"rates": dt.date(2024, 10, 20)}, "rates", "“2024-10-20” is a date: Excel makes one of 10/20"),
+        (
+            {"thresholds": dt.date(2024, 10, 20), "rates": "5/6"},
+            "thresholds",
+            "“2024-10-20” is a date: Excel makes one",
+        ),
+    ],
+)
+def test_what_excel_made_of_a_cell_is_not_guessed(ch: Run, fields: dict[str, Any], where: str, said: str) -> None:
+    names = FIELDS.split()
+    book, row = Workbook(), odd(**fields)
+    page = book.active
+    assert page is not None
+    page.append(ODD.split())
+    page.append([value or None for value in row])
+    if isinstance(fields.get("rates"), float):
+        page.cell(2, names.index("rates") + 1).number_format = "0%"
+    book.save("rules.xlsx")
+    done = ch("import", "rules.xlsx")
+    assert done.code == 3
+    assert f"  rules.xlsx!Sheet!{chr(65 + names.index(where))}2  E34" in done.out
+    assert said in done.out
+
+
+@pytest.mark.parametrize(
+    ("word", "priority", "meeting"),
+    [("是", "", "both"), ("否", "", "best"), ("不叠加", "", "best"), ("否", "2", "priority"), ("取高", "2", "best")],
+)
+def test_whether_policies_add_up_is_said_with_yes_or_no(ch: Run, word: str, priority: str, meeting: str) -> None:
+    heads = ODD.replace("叠加", "是否叠加")
+    take(ch, sheet("odd", heads, [odd(meeting=word, priority=priority)]))
+    [row] = report(ch, "rebate", "rule", "list")["rows"]
+    assert row["meeting"] == meeting
+
+
+@pytest.mark.parametrize("word", ["长期", "永久", "长期有效", "until further notice"])
+def test_a_rule_for_good_has_no_last_day(ch: Run, word: str) -> None:
+    take(ch, sheet("odd", ODD, [odd(until=word)]))
+    [row] = report(ch, "rebate", "rule", "list")["rows"]
+    assert row["last_day"] is None
+
+
+def test_words_that_name_nothing_are_said_at_import(ch: Run) -> None:
+    take(ch, sold("may", SALE))
+    file = sheet("odd", ODD, [odd(product="X980、C1"), odd(policy="Q", product="X980 X930", channel="网商")])
+    done = ch("import", file, "--warnings")
+    assert done.code == 0
+    found = [line.split("  ", 3)[1:] for line in (done.out + done.err).splitlines() if "W121" in line]
+    assert found == [
+        ["odd.csv:2", "W121", "型号: no product, or more than one, is called C1"],
+        ["odd.csv:3", "W121", "渠道: no customer is of channel 网商"],
+        ["odd.csv:3", "W121", "型号: no product, or more than one, is called X980 X930"],
+    ]
+    known = ch("import", sheet("good", ODD, [odd(policy="R", product="X980")]))
+    assert "W121" not in known.out + known.err
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "pick-up"), ("zh", "提货返利")])
+def test_the_template_offers_the_words_and_takes_others(ch: Run, language: str, first: str) -> None:
+    assert ch("--lang", language, "template", "rebate-rule").code == 0
+    page = load_workbook("rebate-rule.xlsx").worksheets[0]
+    lists = [one for one in page.data_validations.dataValidation if one.type == "list" and one.errorStyle == "warning"]
+    assert len(lists) == 6
+    assert (lists[0].formula1 or "").startswith(f'"{first},')
+
+
 def test_a_rule_is_added_changed_and_refused_by_hand(ch: Run) -> None:
     take(ch, policies(FIRST))
     words = ("type=提货返利", "valid_from=2024-05-01", "rates=15")
@@ -170,7 +248,7 @@ def odd(**fields: object) -> tuple[object, ...]:
             [("brackets", "P", "1", "from 1,000 on the rate falls: there more earns less than just below")],
         ),
         ([odd(method="超额", thresholds="0/1000", rates="80/20")], []),
-        ([odd(rates="0.02", unit="百分比")], [("percent", "P", "1", "the rate is 0.02 %: if 2 % is meant, write 2%")]),
+        ([odd(rates="0.02%", unit="百分比")], [("percent", "P", "1", "the rate is 0.02 %: if 2 % is meant, write 2%")]),
         ([odd(rates="200%")], [("percent", "P", "1", "the rate is 200 % of net sales")]),
         ([odd(rates="0")], [("brackets", "P", "1", "a rate is 0")]),
         (
@@ -229,7 +307,7 @@ def test_without_a_policy_each_command_says_how_to_get_one(ch: Run) -> None:
 
 def test_a_payout_and_an_activation_go_by_the_words_of_the_sheet(ch: Run) -> None:
     take(ch, ledger.rules(), sold("may", ("2024-05-02", "S1", "C1", 1000)))
-    assert ch("rebate", "settle", "--month", "2024-05").code == 0
+    assert ch("rebate", "settle", "--month", "2024-05", "--force").code == 0
     take(
         ch,
         sheet(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channelctl import i18n
 from channelctl.period import Period
 from channelctl.systems.rebates.rules import (
     Base,
@@ -25,8 +26,8 @@ from channelctl.systems.rebates.rules import (
     windows,
 )
 from channelctl.systems.rebates.rules_days import standing
-from channelctl.systems.rebates.rules_read import Unfit, rule_of
-from channelctl.systems.rebates.rules_words import FIELDS, word_of
+from channelctl.systems.rebates.rules_read import Unfit, refuse_fractions, rule_of
+from channelctl.systems.rebates.rules_words import FIELDS, offered, word_of
 
 D = Decimal
 MAY = Period.month("2024-05")
@@ -143,6 +144,26 @@ def test_the_estimate_pays_the_base_so_far_at_the_bracket_of_the_run_rate(sold: 
     assert projected(units(sold), MAY, dt.date(2024, 5, 31)) == units(sold)
 
 
+@pytest.mark.parametrize(
+    ("rule", "sold", "day", "sure", "likely"),
+    [
+        (replace(SAMPLE, breakpoints=points((300, 25)), cap=D(5000)), 370, 20, "5000.00", "5000.00"),
+        (replace(SAMPLE, breakpoints=points((300, 25)), cap=D(5000)), 250, 20, "0.00", "5000.00"),
+        (replace(SAMPLE, cap=D(500000)), 700, 20, "14000.00", "56000.00"),
+        (replace(SAMPLE, breakpoints=points((0, "0.7"))), "834.47", 23, "584.13", "584.13"),
+        (replace(SAMPLE, breakpoints=points((0, 1)), minimum=D(50)), 30, 20, "0.00", "0.00"),
+        (replace(SAMPLE, breakpoints=points((0, 1)), minimum=D(50)), 40, 20, "0.00", "40.00"),
+        (replace(SAMPLE, breakpoints=points((0, 30), (1000, 10))), 700, 20, "21000.00", "7000.00"),
+        (replace(SAMPLE, breakpoints=points((400, 9000)), unit="fixed"), 400, 10, "9000.00", "9000.00"),
+    ],
+)
+def test_the_estimate_is_prorated_before_it_is_capped_and_never_below_what_is_sure(
+    rule: Rule, sold: Any, day: int, sure: str, likely: str
+) -> None:
+    base = units(sold)
+    assert (entitlement(rule, base), estimate(rule, base, MAY, dt.date(2024, 5, day))) == (D(sure), D(likely))
+
+
 # Windows and versions
 
 
@@ -234,8 +255,9 @@ def test_thresholds_and_rates_are_read(row: dict[str, Any], unit: str, basis: st
         ({"thresholds": "5%", "rates": "1"}, "E342", "thresholds", "a threshold is no percentage: “5%”"),
         ({"rates": "2%/4"}, "E342", "rates", "some rates of “2%/4” have a percent sign, others have none"),
         ({"rates": "2%", "unit": "per_unit"}, "E342", "rates", "the rates are in percent, the rebate is not"),
-        ({"rates": "二十"}, "E342", "rates", "“二十” is not a row of figures: write 400/1000"),
-        ({"rates": "-5"}, "E342", "rates", "“-5” is not a row of figures: write 400/1000"),
+        ({"rates": "二十"}, "E342", "rates", "“二十” is not a row of figures: write 20/80"),
+        ({"rates": "-5"}, "E342", "rates", "“-5”: a figure here cannot be negative"),
+        ({"rates": "5", "thresholds": "满"}, "E342", "thresholds", "“满” is not a row of figures: write 400/1000"),
         ({"last_day": dt.date(2024, 4, 30)}, "E343", "last_day", "it ends (2024-04-30) before it begins (2024-05-01)"),
         ({"window": "whole"}, "E343", "last_day", "a rule over the whole policy needs a last day"),
         (
@@ -253,6 +275,48 @@ def test_what_is_no_rule_is_refused(row: dict[str, Any], code: str, field: str, 
     with pytest.raises(Unfit) as error:
         rule_of(ROW | row)
     assert (error.value.flaw.code, error.value.field, error.value.flaw.message) == (code, field, said)
+
+
+@pytest.mark.parametrize(
+    ("rates", "unit", "write"),
+    [
+        ("0.02", "percent", "2%, or 0.02%"),
+        ("0.19/3", "percent", "19%/300%, or 0.19%/3%"),
+        ("0.005/0.01", None, "0.5%/1%, or 0.005元/0.01元/台"),
+        ("0.09", "per_unit", "9%, or 0.09元/台"),
+        ("0.2", "percent", None),
+        ("0.1", None, None),
+        ("0", None, None),
+        ("0.02%", "percent", None),
+        ("0.02%", None, None),
+        ("0.02元/台", None, None),
+        ("0.02元/0.04元/台", "per_unit", None),
+        ("0.02", "fixed", None),
+    ],
+)
+def test_a_small_rate_without_a_sign_is_refused(rates: str, unit: str | None, write: str | None) -> None:
+    row = ROW | {"rates": rates, "unit": unit, "thresholds": "1/2" if "/" in rates.replace("元/台", "") else None}
+    assert len(rule_of(row).breakpoints) == 1 + ("1/2" == row["thresholds"])
+    if write is None:
+        refuse_fractions(row)
+        return
+    with pytest.raises(Unfit, match="kept by Excel as a fraction") as error:
+        refuse_fractions(row)
+    assert error.value.flaw.message.endswith(f": write {write} if that is meant")
+
+
+@pytest.mark.parametrize("written", ["en", "zh"])
+@pytest.mark.parametrize("read", ["en", "zh"])
+def test_what_a_template_offers_is_read_in_either_language(
+    written: str, read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(i18n, "_catalogue", i18n._catalogue)
+    monkeypatch.setattr(i18n, "_language", i18n._language)
+    i18n.use(written)
+    words = {field: offered(field) for field in FIELDS}
+    i18n.use(read)
+    for field, own in FIELDS.items():
+        assert [word_of(field, word) for word in words[field]] == [*own.known], field
 
 
 def test_every_word_of_a_field_is_read_as_what_it_is_kept_as() -> None:

@@ -181,6 +181,15 @@ def test_there_is_nothing_to_settle_without_lines_and_before_the_end_without_dif
     assert is_nothing(found, final) == nothing
 
 
+def test_what_was_left_of_a_window_is_late_only_once_a_final_settlement_covered_it() -> None:
+    ledger = Ledger()
+    ledger.settle("2024-05", [due(SAMPLE, "2024-05", 400)], "2024-05-20")
+    (rest,) = ledger.settle("2024-06", [due(SAMPLE, "2024-05", 1000)])
+    assert (rest.amount, rest.late) == (Decimal(72_000), False)
+    (change,) = ledger.settle("2024-07", [due(SAMPLE, "2024-05", 999)])
+    assert (change.amount, change.late) == (Decimal(-60_020), True)
+
+
 APRIL = Done("2024-04", DAY("2024-04-30"), True, 3)
 HALF_MAY = Done("2024-05", DAY("2024-05-15"), False, 4)
 MAY = Done("2024-05", DAY("2024-05-31"), True, 5)
@@ -242,12 +251,20 @@ def test_a_window_is_called_as_people_call_it(first: str, last: str, said: str) 
 @pytest.mark.parametrize(
     ("one", "base", "said"),
     [
-        (SAMPLE, 399, "below 400"),
-        (SAMPLE, 400, "from 400: 20 a unit"),
-        (SAMPLE, 1200, "from 1,000: 80 a unit"),
-        (SAP, 7000, "from 5,000: 2%"),
-        (rule([(0, "12.5")]), 3, "12.50 a unit"),
-        (rule([(100000, 1000)], AMOUNT, "fixed"), 110000, "from 100,000: 1,000 in all"),
+        (SAMPLE, 399, "below 400 units"),
+        (SAMPLE, 400, "from 400 units: 20 yuan a unit"),
+        (SAMPLE, 1200, "from 1,000 units: 80 yuan a unit"),
+        (SAP, 7000, "from 5,000 yuan: 2%"),
+        (rule([(0, "12.5")]), 3, "12.50 yuan a unit"),
+        (rule([(100000, 1000)], AMOUNT, "fixed"), 110000, "from 100,000 yuan: 1,000 yuan in all"),
+        (rule([(1, 25)]), 1, "from 1 unit: 25 yuan a unit"),
+        (rule([(300, 25)], cap=D(5000)), 575, "from 300 units: 25 yuan a unit, at most 5,000.00"),
+        (
+            rule([(300, "0.02")], AMOUNT, PERCENT, cap=D(900), minimum=D(100)),
+            300,
+            "from 300 yuan: 2%, at most 900.00, nothing below 100.00",
+        ),
+        (rule([(9, 1)], "activation"), 2, "below 9 registrations"),
         (None, 5, ""),
     ],
 )

@@ -167,6 +167,7 @@ def test_a_late_return_takes_back_what_it_earned_in_the_window_of_the_document_i
         "settled": 80000,
         "late_changes": -63000,
         "paid": 0,
+        "planned": 0,
         "closing": 17000,
         "payable": 17000,
     }
@@ -189,7 +190,7 @@ def test_what_was_paid_and_is_taken_back_is_carried_forward_and_never_dropped(
         "Batch 6. Take it back: channelctl batch undo 6",
     ]
     assert (balance(ch, "K1")["closing"], balance(ch, "K1")["payable"]) == (-63000, 0)
-    take(ch, sold("july", ("2024-07-02", "A9", "K1", 1000)))
+    take(ch, sold("july", ("2024-07-24", "A9", "K1", 1000)))
     monkeypatch.setenv("CHANNELCTL_TODAY", "2024-08-01")
     assert settle(ch, "2024-07") == [("K1", "2024-07-01/2024-07-31", 80000, 0, 80000)]
     assert (balance(ch, "K1")["closing"], balance(ch, "K1")["payable"]) == (17000, 17000)
@@ -198,6 +199,7 @@ def test_what_was_paid_and_is_taken_back_is_carried_forward_and_never_dropped(
         "settled": 80000,
         "late_changes": 0,
         "paid": 0,
+        "planned": 0,
         "closing": 17000,
         "payable": 17000,
     }
@@ -208,14 +210,55 @@ def test_months_left_out_are_settled_with_the_next_which_is_said(ch: Run, monkey
     settle(ch, "2024-03", "--as-of", "2024-03-31")
     assert report(ch, "rebate", "history")["rows"] == []
     settle(ch, "2024-04")
-    take(ch, sold("july", ("2024-07-02", "A9", "K2", 400)))
+    take(ch, sold("july", ("2024-07-24", "A9", "K2", 400)))
     monkeypatch.setenv("CHANNELCTL_TODAY", "2024-08-01")
     done = report(ch, "rebate", "settle", "--month", "2024-07")
     assert [(row["customer_code"], row["amount"], row["late_changes"]) for row in done["rows"]] == [
-        ("K1", 80000, 80000),
+        ("K1", 80000, 0),
         ("K2", 8000, 0),
     ]
     assert "never settled to the end: 2024-05, 2024-06; what is left of them is settled here" in done["notes"]
+    assert (balance(ch, "K1")["settled"], balance(ch, "K1")["late_changes"]) == (88000, 0)
+    take(ch, sold("late", ("2024-08-01", "R1", "K1", -1, "A2"), ("2024-08-31", "B1", "K3", 1)))
+    monkeypatch.setenv("CHANNELCTL_TODAY", "2024-09-01")
+    assert settle(ch, "2024-08")[0] == ("K1", MAY_DAYS, 19980, 80000, -60020)
+    assert balance(ch, "K1")["late_changes"] == -60020
+    history = report(ch, "rebate", "history")["rows"]
+    assert [(row["month"], row["late_changes"]) for row in history] == [
+        ("2024-04", 0),
+        ("2024-07", 0),
+        ("2024-08", -60020),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sold_on", "said"),
+    [
+        (
+            "2024-05-23",
+            "channelctl: error: 2024-05 cannot be settled to its end: the last day with sales is 2024-05-23\n",
+        ),
+        (None, "channelctl: error: 2024-05 cannot be settled to its end: there are no sales\n"),
+        ("2024-05-24", None),
+        ("2024-06-01", None),
+    ],
+)
+def test_a_month_is_settled_to_its_end_only_once_its_last_sales_are_in(
+    ch: Run, sold_on: str | None, said: str | None
+) -> None:
+    take(ch, rules())
+    if sold_on:
+        take(ch, sold("sales", (sold_on, "A1", "K1", 400)))
+    dry = ch(*MAY, "--dry-run")
+    if said is None:
+        assert dry.code == 0
+        return
+    hint = "Import the sales first; --as-of DAY makes an interim one. If there are no more: --force\n"
+    assert (dry.code, dry.out, dry.err) == (3, "", said + hint)
+    assert ch(*MAY, "--as-of", "2024-05-30").code == 0
+    forced = ch(*MAY, "--force")
+    assert forced.code == 0
+    assert "the month to 2024-05-31" in forced.err
 
 
 @pytest.mark.usefixtures("may")
@@ -306,7 +349,7 @@ def test_undoing_a_settlement_leaves_no_trace_of_it_and_says_what_stays_paid(ch:
     words = ("date=2024-06-01", "customer=K1", "form=货补", "state=计划")
     assert ch("rebate", "payout", "add", "F1", "amount=5000", *words).code == 0
     undone = ch("batch", "undo", 5)
-    assert (undone.code, undone.err) == (0, "K1: paid 5,000.00, settled without this batch 0.00\n")
+    assert (undone.code, undone.err) == (0, "K1: paid or planned 5,000.00, settled without this batch 0.00\n")
     assert balance(ch, "K1")["closing"] == -5000
 
 
@@ -367,12 +410,14 @@ def test_the_history_tells_every_settlement_and_a_customers_account(ch: Run) -> 
     settle(ch, "2024-05")
     one = ch("rebate", "history", "--customer", "K1")
     assert one.out.splitlines()[0] == "settlements of rebates · 2 · K1 客户K1"
-    assert one.out.splitlines()[-1] == "Settled 88,000.00, paid out 0.00, balance 88,000.00, payable 88,000.00"
+    assert one.out.splitlines()[-1] == (
+        "Settled 88,000.00, paid out 0.00, planned 0.00, balance 88,000.00, payable 88,000.00"
+    )
     rows = report(ch, "rebate", "history")["rows"]
     assert [
         (row["month"], row["customers"], row["windows"], row["earned"], row["taken_back"], row["user"], row["batch"])
         for row in rows
-    ] == [("2024-04", 1, "2024-04", 8000, 0, "tester", 3), ("2024-05", 2, "2024-05", 80000, 0, "tester", 4)]
+    ] == [("2024-04", 1, "2024-04", 8000, 0, "tester", 3), ("2024-05", 1, "2024-05", 80000, 0, "tester", 4)]
     assert report(ch, "rebate", "history", "--known", 3)["rows"] == rows[:1]
     assert ch("rebate", "history", "--customer", "K9").code == 2
 

@@ -8,7 +8,7 @@ import pytest
 
 from channelctl.systems.rebates.rules_statement import file_names
 from tests.conftest import Run
-from tests.making import holds_to_schema, report
+from tests.making import holds_to_schema, report, sheet
 from tests.rebates.ledger import balance, rules, settle, sold, take
 
 D = Decimal
@@ -41,24 +41,25 @@ def test_a_statement_goes_from_the_opening_to_the_closing_balance(ch: Run) -> No
         "settled             80,000.00\n"
         "late changes       -60,020.00\n"
         "paid out            -5,000.00\n"
+        "planned payouts          0.00\n"
         "closing balance     22,980.00\n"
         "payable             22,980.00\n"
         "\n"
-        "paid out\n"
+        "payouts\n"
         "Date         Number   Form    State      Amount, CNY   Reference   Remark\n"
         "─────────────────────────────────────────────────────────────────────────\n"
         "2024-05-06   F1       goods   paid out      5,000.00   HZ1\n"
         "\n"
-        "Settlement   Through      Policy   Version   Rule   Window     Base   Bracket                 "
-        "Entitlement, CNY   Settled before, CNY   This settlement, CNY   Late change\n"
-        "──────────────────────────────────────────────────────────────────────────────────────────────"
-        "───────────────────────────────────────────────────────────────────────────\n"
-        "2024-05      2024-05-31   DL       1         1      2024-05   1,000   from 1,000: 80 a unit   "
-        "       80,000.00                  0.00              80,000.00\n"
-        "2024-06      2024-06-03   DL       1         1      2024-05     999   from 400: 20 a unit     "
-        "       19,980.00             80,000.00             -60,020.00   late change\n"
-        "                          total                                                               "
-        "                                                    19,980.00\n"
+        "Settlement   Through      State     Policy   Name   Window     Base   Bracket                         "
+        "   Entitlement, CNY   Settled before, CNY   This settlement, CNY   Late change\n"
+        "────────────────────────────────────────────────────────────────────────────────────────────────────"
+        "────────────────────────────────────────────────────────────────────────────────\n"
+        "2024-05      2024-05-31   final     DL       DL     2024-05   1,000   from 1,000 units: 80 yuan a unit"
+        "          80,000.00                  0.00              80,000.00\n"
+        "2024-06      2024-06-03   interim   DL       DL     2024-05     999   from 400 units: 20 yuan a unit  "
+        "          19,980.00             80,000.00             -60,020.00   late change\n"
+        "                                    total                                                             "
+        "                                                       19,980.00\n"
         "\n"
         "Closing balance 22,980.00\n"
     )
@@ -76,7 +77,7 @@ def test_statements_month_by_month_join_up_to_the_ledger(ch: Run) -> None:
         assert sum(one[name] for one in parts) == whole[name]
     assert whole["closing"] == parts[-1]["closing"]
     (history,) = ch("rebate", "history", "--customer", "K1").out.splitlines()[-1:]
-    assert history == "Settled 27,980.00, paid out 5,000.00, balance 22,980.00, payable 22,980.00"
+    assert history == "Settled 27,980.00, paid out 5,000.00, planned 0.00, balance 22,980.00, payable 22,980.00"
 
 
 @pytest.mark.usefixtures("ledger")
@@ -98,6 +99,24 @@ def test_a_page_of_it_can_be_printed_and_says_the_same_in_both_languages(
         assert text in page
 
 
+def test_a_page_names_policy_state_units_and_limits_and_tells_two_rules_apart(ch: Run) -> None:
+    capped = ("DL", "1", "1", "手机达量返利", "达量返利", "2024-01-01", "台数", "元/台", "300", "25", 5000, 100)
+    second = ("DL", "1", "2", "净额返利", "达量返利", "2024-01-01", "净额", "百分比", "100000", "1", "", "")
+    headings = "政策 版本 规则 政策名称 返利类型 开始日期 计量 返利方式 达量门槛 返利 封顶 起付"
+    take(ch, sheet("rules", headings, [capped, second]), sold("sales", ("2024-05-10", "A1", "K1", 575)))
+    settle(ch, "2024-05")
+    assert ch("rebate", "statement", "K1", "--output", "x.html").code == 0
+    page = Path("x.html").read_text("utf-8")
+    for words in (
+        "<td>手机达量返利</td>",
+        '<td class="k">final</td>',
+        '<td class="k">from 300 units: 25 yuan a unit, at most 5,000.00, nothing below 100.00</td>',
+        '<td class="k">from 100,000 yuan: 1%</td>',
+        '<th scope="col">Rule</th>',
+    ):
+        assert words in page
+
+
 @pytest.mark.usefixtures("ledger")
 def test_a_workbook_of_it_holds_the_figures_as_numbers(ch: Run) -> None:
     assert ch("rebate", "statement", "K1", "--output", "x.xlsx").code == 0
@@ -108,11 +127,12 @@ def test_a_workbook_of_it_holds_the_figures_as_numbers(ch: Run) -> None:
         for cell in next(column for column in lines.iter_cols() if column[2].value == "This settlement (CNY)")
     ]
     assert amounts[3:6] == [8000, 80000, -60020]
-    assert [tuple(cell.value for cell in row) for row in sums.iter_rows(min_row=4, max_row=9)] == [
+    assert [tuple(cell.value for cell in row) for row in sums.iter_rows(min_row=4, max_row=10)] == [
         ("opening balance", 0),
         ("settled", 88000),
         ("late changes", -60020),
         ("paid out", -5000),
+        ("planned payouts", 0),
         ("closing balance", 22980),
         ("payable", 22980),
     ]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channelctl.money import to_fen
 from channelctl.systems.rebates.rules_waterfall import Share, per_unit, waterfall
 from tests.conftest import Run
 from tests.making import holds_to_schema, report, sheet
@@ -14,8 +15,8 @@ from tests.rebates.regions import LINES, MONTHLY, SAMPLE, brought, region
 
 D = Decimal
 TYPES = st.sampled_from(["pickup", "volume", "contract", "other"])
-MONEY = st.decimals(0, 500, places=2)
-PRICE = st.decimals(1, 9999, places=2)
+MONEY = st.decimals(0, 500, places=4)
+PRICE = st.decimals(1, 9999, places=4)
 
 
 def steps(*given: object) -> list[tuple[str, Decimal | None, Decimal | None]]:
@@ -64,6 +65,9 @@ def test_what_is_not_known(
 @given(PRICE, PRICE, PRICE, st.lists(st.builds(Share, TYPES, st.text(max_size=3), MONEY, MONEY), max_size=6))
 def test_it_adds_up(retail: Decimal, listed: Decimal, invoice: Decimal, rebates: list[Share]) -> None:
     rows = waterfall(retail, listed, invoice, rebates)
+    assert all(getattr(row, side) == to_fen(getattr(row, side)) for row in rows for side in ("floor", "estimate"))
+    rebates = [one._replace(floor=to_fen(one.floor), estimate=to_fen(one.estimate)) for one in rebates]
+    retail, listed, invoice = to_fen(retail), to_fen(listed), to_fen(invoice)
     for side in ("floor", "estimate"):
         by_step = {row.step: getattr(row, side) for row in rows}
         taken = sum((getattr(row, side) for row in rows if row.name or row.step in ("off_list",)), D(0))

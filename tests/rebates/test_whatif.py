@@ -48,8 +48,8 @@ def test_on_the_screen(ch: Run) -> None:
         "What differs in the policy\n"
         "Section   Setting      In force   New\n"
         "──────────────────────────────────────────\n"
-        "DL 1 1    thresholds   400/1000   300/1200\n"
-        "DL 1 1    rates        20/80      30/80\n"
+        "DL 1 1    Thresholds   400/1000   300/1200\n"
+        "DL 1 1    Rates        20/80      30/80\n"
         "\n"
         "What it comes to\n"
         "Rebate   Count   Rebate, CNY   New rebate, CNY   Change in rebate, CNY\n"
@@ -88,6 +88,16 @@ def test_each_side_is_what_its_rules_pay(
     assert [row["setting"] for row in found["settings"]] == differing
     assert found["totals"]["change_rebate"] == sum(value or 0 for value in new.values()) - 19980
     assert found["params"]["rebates"] == "new.xlsx"
+
+
+def test_fields_are_named_by_their_headings(ch: Run) -> None:
+    region(ch)
+    book("new.xlsx", NEW)
+    done = ch("--lang", "zh", "whatif", "--rebates", "new.xlsx", "rebate", "--month", "2024-05")
+    assert [line.split() for line in done.out.splitlines() if line.startswith("DL 1 1")] == [
+        ["DL", "1", "1", "达量门槛", "400/1000", "300/1200"],
+        ["DL", "1", "1", "返利", "20/80", "30/80"],
+    ]
 
 
 def test_nothing_is_stored(ch: Run) -> None:
@@ -134,10 +144,14 @@ def test_under_another_policy_file_as_other_reports(ch: Run) -> None:
             3,
             "twice.xlsx!返利政策!3: the same record stands in twice.xlsx!",
         ),
-        ("--rebates sales.csv rebate --month 2024-05", 3, "sales.csv: "),
+        ("--rebates sales.csv rebate --month 2024-05", 3, "sales.csv holds sales, not rebate rules\n"),
         ("--rebates new.xlsx tier --month 2024-05", 2, "tier does not go by rebate rules"),
         ("--policy new.toml --rebates new.xlsx rebate --month 2024-05", 2, "--policy and --rebates ask two questions"),
-        ("rebate --month 2024-05", 2, "whatif needs the other policy"),
+        (
+            "rebate --month 2024-05",
+            2,
+            "whatif needs other rebate rules, or the other policy\nchannelctl whatif --rebates ",
+        ),
         ("--rebates new.xlsx rebate", 2, "the months are missing, or said twice"),
         ("--rebates new.xlsx rebate --month 2024-05 --from 2024-04", 2, "the months are missing, or said twice"),
         ("--rebates new.xlsx rebate --from 2024-05 --to 2024-04", 2, "the period ends (2024-04-30) before it starts"),

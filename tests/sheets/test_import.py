@@ -30,6 +30,7 @@ def test_a_sheet_goes_in_and_every_figure_is_told(ch: Run, tmp_path: Path) -> No
             "net_sales": 750.5001,
             "batch": 1,
             "removed": 0,
+            "net_change": 750.5001,
         }
     ]
     assert done.data["problems"] == []

@@ -15,7 +15,10 @@ KindArgument = Annotated[
     str,
     typer.Argument(
         metavar="KIND",
-        help=_("sales, customer, customer-alias, contact, plan, class-target, office, region, rep, product."),
+        help=_(
+            "sales, customer, customer-alias, contact, tier-mark, plan, class-target, office-target, score-mark,"
+            " office, region, rep, product, price, stock-count, rebate-rule, activation, rebate-payout."
+        ),
     ),
 ]
 

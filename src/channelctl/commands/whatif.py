@@ -101,6 +101,16 @@ def _compared(offer: Offer, given: dict[str, Any]) -> Report:
         if new is not None:
             raise UsageError(_("--policy and --rebates ask two questions"), _("Ask them one after the other."))
         return _by_sheet(offer, given, sheet)
+    if new is None and _sheet(offer):
+        raise UsageError(
+            _("whatif needs other rebate rules, or the other policy"),
+            "\n".join(
+                (
+                    _("channelctl whatif --rebates new.xlsx rebate --month 2024-05"),
+                    _("channelctl whatif --policy new.toml rebate --month 2024-05"),
+                )
+            ),
+        )
     if new is None:
         raise UsageError(
             _("whatif needs the other policy"), _("channelctl whatif --policy new.toml tier --month 2024-05")

@@ -69,6 +69,7 @@ class Kind:
     held: str = ""
     later: str = ""
     remarks: str = ""
+    noted: str = ""
     concluded: str = ""
     verbs: str = ""
 
@@ -119,6 +120,12 @@ def dotted(place: str) -> Any:
 def remarks(session: Any, batch: int) -> list[str]:
     """What kinds have to say of a batch that was imported, or is to be undone."""
     return [one for kind in kinds().values() if kind.remarks for one in dotted(kind.remarks)(session, batch)]
+
+
+def noted(session: Any, batch: int) -> list[str]:
+    """What kinds have to say of a batch that has just been written."""
+    own = [one for kind in kinds().values() if kind.noted for one in dotted(kind.noted)(session, batch)]
+    return [*remarks(session, batch), *own]
 
 
 def concluded(session: Any, batch: int) -> list[Concluded]:

@@ -27,8 +27,8 @@ FindArgument = Annotated[
 ]
 
 
-def noun(name: str, row: str) -> typer.Typer:
-    """The commands of one kind; `row` is "module:Class" of its row."""
+def noun(name: str, row: str, fields: str | None = None) -> typer.Typer:
+    """The commands of one kind; `row` is "module:Class" of its row, `fields` tells on help pages what may be given."""
     app = typer.Typer(no_args_is_help=True)
 
     @app.command("list", help=_("List them."), context_settings=_EXTRA)
@@ -69,7 +69,7 @@ def noun(name: str, row: str) -> typer.Typer:
         notes = [] if rows else [_("nothing like “{word}” was found").format(word=word)]
         return Report(name, kind.row, rows, f"{kind.label} · {word} · {len(rows)}", params={"find": word}, notes=notes)
 
-    @app.command("add", help=_("Add one."), context_settings=_EXTRA)
+    @app.command("add", help=_("Add one."), epilog=fields, context_settings=_EXTRA)
     @reports(name, row)
     def add(context: typer.Context, words: AddArgument) -> Report:
         from channelctl import db
@@ -82,7 +82,7 @@ def noun(name: str, row: str) -> typer.Typer:
             done = store.add(session, kind, given)
         return _done(kind, done.row, _("added"), done.remarks)
 
-    @app.command("set", help=_("Change fields of one."), context_settings=_EXTRA)
+    @app.command("set", help=_("Change fields of one."), epilog=fields, context_settings=_EXTRA)
     @reports(name, row)
     def set_(context: typer.Context, words: SetArgument) -> Report:
         from channelctl import db

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from channelctl import audit, i18n
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
-from channelctl.records import Kind, aliases, dotted, kinds, remarks
+from channelctl.records import Kind, aliases, dotted, kinds, noted
 from channelctl.records.names import name_key
 from channelctl.records.resolve import lookup
 from channelctl.sheets import convert
@@ -349,7 +349,7 @@ def _write(session: Session, kind: Kind, values: Mapping[str, str], batch: int, 
 
 def _remarks(session: Session, batch: int, target: Target | None) -> list[str]:
     """What is to be said of the words that were written, and of the batch."""
-    return [*(_said(problem) for problem in (target.problems if target else ())), *remarks(session, batch)]
+    return [*(_said(problem) for problem in (target.problems if target else ())), *noted(session, batch)]
 
 
 def _said(problem: Problem) -> str:

@@ -34,17 +34,27 @@ def differing(
     """The fields in which records of one kind differ, by key; of one that is on one side only, on which."""
     words = {name.rstrip("_"): cells.words(col) for name, col in known.items() if name not in key}
     old, new = ({" ".join(str(row[name]) for name in key): row for row in rows} for rows in (before, after))
-    found: list[SettingRow] = []
+    made, found = _fields_row(known), list[SettingRow]()
     for name in dict.fromkeys((*old, *new)):
         if name not in old or name not in new:
             sides = (_("yes") if name in side else _("no") for side in (old, new))
-            found.append(SettingRow(name, "", *sides))
+            found.append(made(name, "", *sides))
             continue
         for field, say in words.items():
             values = [say(side[name].get(field)) for side in (old, new)]
             if values[0] != values[1]:
-                found.append(SettingRow(name, field, *values))
+                found.append(made(name, field, *values))
     return found
+
+
+def _fields_row(known: Mapping[str, Col]) -> type[SettingRow]:
+    """The row of a record's field: people read the field by its heading."""
+    headings = {name.rstrip("_"): col.label for name, col in known.items()}
+    fields = {
+        name: Annotated[str, replace(col, words=lambda field: headings.get(field, field)) if name == "setting" else col]
+        for name, col in columns(SettingRow).items()
+    }
+    return type("FieldRow", (SettingRow,), {"__annotations__": fields})
 
 
 def direction_text(direction: str) -> str:
@@ -121,7 +131,7 @@ def compared(
     pairs.sort(key=lambda pair: (not (way.shown and pair.differs(way.shown)), not pair.differs(said)))
     made = row_class(before.row, way)
     old, new = policies[0] or _("the defaults"), policies[1]
-    settled = Table(SettingRow, settings, _("What differs in the policy"))
+    settled = Table(type(settings[0]) if settings else SettingRow, settings, _("What differs in the policy"))
     alike = [name for name in way.figures if not any(pair.differs([name]) for pair in pairs)]
     kind = pair_class(before.row, way, alike)
     summed = Table(kind, _summary(pairs, kind, _summed(columns(before.row), way), way), _("What it comes to"))

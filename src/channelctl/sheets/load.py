@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from channelctl import audit, db, policy, threads
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
-from channelctl.records import Kind, dotted, kinds, names, remarks
+from channelctl.records import Kind, dotted, kinds, names, noted
 from channelctl.sheets import dating, days, keeping, maps
 from channelctl.sheets.finding import Found, find
 from channelctl.sheets.guard import Limits
@@ -103,7 +103,7 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
             layouts = [layout for _sheet, layout in found]
             wrote = maps.keep(session, batch, options.save_map, layouts, options.mapping) or wrote
         if wrote and not result.refused:
-            result.remarks += [f"{result.file}: {one}" for one in remarks(session, batch)]
+            result.remarks += [f"{result.file}: {one}" for one in noted(session, batch)]
         if result.refused or options.dry_run or not wrote:
             session.rollback()
         else:

@@ -1,20 +1,21 @@
 """The records of a sheet, read as an import reads them, with nothing stored."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from channelctl import policy
 from channelctl.errors import RefusedError
-from channelctl.i18n import _
-from channelctl.records import Kind, dotted
+from channelctl.i18n import _, listed
+from channelctl.records import Kind, dotted, kinds
 from channelctl.records.standins import Standin
 from channelctl.sheets import dating, days, maps, screen
 from channelctl.sheets.finding import Found, find
 from channelctl.sheets.guard import Limits
 from channelctl.sheets.load import chunks
 from channelctl.sheets.policy import ImportPolicy
-from channelctl.sheets.read import open_book
+from channelctl.sheets.read import Book, open_book
 from channelctl.sheets.results import FileResult, Options
 from channelctl.sheets.suggesting.known import Names
 from channelctl.sheets.target import Target
@@ -35,7 +36,7 @@ def records(session: "Session", path: Path, kind: Kind) -> list[Standin]:
     options = Options(kind=kind.name, create=False)
     read: list[Standin] = []
     with open_book(path, limits=guard) as book:
-        for found in find(book, options, limits, maps.remembered(session), Names(session), result):
+        for found in _sheets(session, book, options, limits, result):
             read += _records(session, found, result)
     if any(problem.is_error for problem in result.problems):
         raise RefusedError(
@@ -46,6 +47,26 @@ def records(session: "Session", path: Path, kind: Kind) -> list[Standin]:
         text = _("{file} holds no row of the kind {kind}")
         raise RefusedError(text.format(file=result.file, kind=kind.label), _("Is it the right file?"))
     return read
+
+
+def _sheets(
+    session: "Session", book: Book, options: Options, limits: ImportPolicy, result: FileResult
+) -> Sequence[Found]:
+    """The sheets of the kind asked for; where there is none, what is there instead is named."""
+    known = maps.remembered(session)
+    try:
+        return find(book, options, limits, known, Names(session), result)
+    except RefusedError as refused:
+        error, wanted = refused, kinds()[options.kind or ""]
+        with suppress(RefusedError):
+            others = find(book, Options(create=False), limits, known, Names(session), FileResult(result.file))
+            held = dict.fromkeys(one.layout.kind.label for one in others if one.layout.kind != wanted)
+            if held:
+                text = _("{file} holds {found}, not {kind}")
+                error = RefusedError(
+                    text.format(file=result.file, found=listed(held), kind=wanted.label), _("Is it the right file?")
+                )
+        raise error from None
 
 
 def _records(session: "Session", found: Found, result: FileResult) -> list[Standin]:

@@ -167,7 +167,7 @@ def explanations() -> dict[str, tuple[str, str]]:
         ),
         "E342": (
             _("thresholds or rates of a rebate rule that cannot be read side by side"),
-            _("Write as many rates as thresholds, with / between them: 400/1000 and 20/80, or 2%/4%."),
+            _("Write as many rates as thresholds, with / between them: 400/1000 and 20/80, or 2%/4%; 2% not as 0.02."),
         ),
         "E343": (
             _("a rebate rule that contradicts itself"),
@@ -186,8 +186,8 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Make an issued one void and add another; what was entered wrongly: channelctl batch undo N."),
         ),
         "E349": (
-            _("a payout of nothing or less"),
-            _("Write an amount above 0; what is taken back goes into the next settlement."),
+            _("a payout of nothing or less, of parts of a fen, or dated before anything was settled"),
+            _("Write an amount above 0 with two decimals at most, and a date on or after the first settlement's."),
         ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),
@@ -310,6 +310,14 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W120": (
             _("a column that is not read as the document type calls lines with positive amounts returns"),
             _('If they are: --map "HEADING=document_type"; if not, nothing to do: --map "HEADING=-" says so.'),
+        ),
+        "W121": (
+            _("a rebate rule names a product, customer, channel, class or category that is not on file"),
+            _("Import what is missing, or mend the word; 、 stands between several: channelctl rebate policy lint"),
+        ),
+        "W122": (
+            _("returns that name an original document which their customer does not have"),
+            _("Right the number, or import that document's sales; until then rebates count them on their own day."),
         ),
         "W105": (
             _("lines whose status is no sale, such as 作废: kept, not counted"),

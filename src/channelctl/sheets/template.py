@@ -189,6 +189,8 @@ def _words(col: Col, lookup: Sequence[str]) -> Sequence[str]:
         return either("是", "yes"), either("否", "no")
     if col.kind == "tier":
         return "A", "B", "C"
+    if col.offered:
+        return col.offered()
     return col.choices or [safe.stored(word) for word in lookup if word]
 
 

@@ -37,7 +37,7 @@ class AuditRow(NamedTuple):
     date: Annotated[dt.date, Col("日期", "Date", kind="date")]
     document: Annotated[str | None, Col("单据编号", "Document", kind="code")]
     customer_code: Annotated[str | None, Col("客户编码", "Code", kind="code")]
-    customer: Annotated[str | None, Col("客户", "Customer", wide=True)]
+    customer: Annotated[str | None, Col("客户", "Customer")]
     product: Annotated[str, Col("型号", "Product")]
     quantity: Annotated[Decimal, Col("数量", "Qty", kind="quantity")]
     price: Annotated[Decimal, Col("单价", "Price", kind="money")]
@@ -52,11 +52,15 @@ class AuditRow(NamedTuple):
 
 
 class Audited(NamedTuple):
-    """The lines off their list price; how many were compared, and how many could not be."""
+    """The lines off their list price; how many were compared, and how many could not be.
+
+    `unlisted` had no price, `anonymous` no customer by whom to know it.
+    """
 
     rows: list[AuditRow]
     compared: int
     unlisted: int
+    anonymous: int
 
     @property
     def effect(self) -> Decimal:
@@ -67,11 +71,12 @@ class Audited(NamedTuple):
 def audit(lines: Iterable[SoldLine], book: Book) -> Audited:
     """Each line against the price in force; one whose price differs by no more than the tolerance is on its price."""
     rows: list[AuditRow] = []
-    compared = unlisted = 0
+    compared = unlisted = anonymous = 0
     for line in lines:
         found = book.price(line.product_id, Buyer(line.customer_id, line.channel, line.class_), line.day)
         if found is None or found.price is None:
-            unlisted += 1
+            anonymous += line.customer_id is None
+            unlisted += line.customer_id is not None
             continue
         compared += 1
         price = line.unit_price if line.unit_price is not None else line.amount / line.quantity
@@ -84,7 +89,7 @@ def audit(lines: Iterable[SoldLine], book: Book) -> Audited:
                     found.row.valid_from, line.file, line.sheet, line.row,
                 )
             )  # fmt: skip
-    return Audited(rows, compared, unlisted)
+    return Audited(rows, compared, unlisted, anonymous)
 
 
 def _short(price: Decimal) -> Decimal:

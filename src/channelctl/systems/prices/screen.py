@@ -91,16 +91,23 @@ def audit(found: Audited, period: Period, labels: Sequence[str], params: Mapping
             found.unlisted,
         )
         notes.append(text.format(count=f"{found.unlisted:,}"))
+    if found.anonymous:
+        text = ngettext(
+            "{count} line without a customer was not held against the price list: nobody knows its channel",
+            "{count} lines without a customer were not held against the price list: nobody knows their channel",
+            found.anonymous,
+        )
+        notes.append(text.format(count=f"{found.anonymous:,}"))
     return Report(
         "price_audit",
         AuditRow,
         found.rows,
         " · ".join([_("sales off their list prices"), period.label, *labels]),
-        params={**params, "compared": found.compared, "unlisted": found.unlisted},
+        params={**params, "compared": found.compared, "unlisted": found.unlisted, "anonymous": found.anonymous},
         totals={"effect": found.effect},
         notes=notes,
         closing=[said],
-        only=tuple(name for name in AuditRow._fields if name not in ("customer", "file", "sheet", "row")),
+        only=tuple(name for name in AuditRow._fields if name not in ("file", "sheet", "row")),
     )
 
 

@@ -136,6 +136,6 @@ KINDS = (
         ),
         loader="channelctl.systems.prices.load:PriceLoader",
         tidy="channelctl.systems.prices.rules:tidy",
-        remarks="channelctl.systems.prices.store_audit:remarks",
+        noted="channelctl.systems.prices.store_audit:noted",
     ),
 )

@@ -84,7 +84,7 @@ def _as_day(day: Any) -> dt.date:
     return day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
 
 
-def remarks(session: Session, batch: int) -> Iterator[str]:
+def noted(session: Session, batch: int) -> Iterator[str]:
     """How many of a batch's sale lines are off their list price; of very many, how to see it."""
     if store.is_empty(session):
         return

@@ -31,15 +31,17 @@ def accrue(
     Example: channelctl rebate accrue --month 2024-05 --as-of 2024-05-20
     """
     from channelctl import db
+    from channelctl.period import day
     from channelctl.systems.rebates import rules_accrual, screen_accrual, store_accrual, store_policy
 
-    asked = options.period_of(None, month=month, as_of=as_of)
+    options.period_of(None, month=month, as_of=as_of)
     period = options.period_of(None, month=month)
     with db.session() as session:
-        through = store_policy.through(session, period, asked.end)
+        through = store_policy.through(session, period, day(as_of) if as_of is not None else None)
         one = store_policy.customer(session, customer)
         rules = store_accrual.in_force(session)
-        found = store_accrual.earned(session, rules, period.start, through, one.id if one else None)
+        last, customer_id = min(through, period.end), one.id if one else None
+        found = store_accrual.earned(session, rules, period.start, last, customer_id, through)
         notes = store_policy.notes(session, rules, period)
         behind = store_accrual.lines_of(session, found, through) if lines else []
     name = f"{one.code} {one.name}" if one else None

@@ -113,9 +113,8 @@ def cost(
             _("--month 2024-05, or --from 2024-04 --to 2024-05"),
         )
     period = rules_whatif.months(month or from_ or "", month or to or from_ or "")
-    period = period.cut(day(as_of) if as_of is not None else None)
     with db.session() as session:
-        found = store_whatif.cost(session, period, office=office, rep=rep)
+        found = store_whatif.cost(session, period, day(as_of) if as_of is not None else None, office=office, rep=rep)
     return screen_whatif.report(found)
 
 

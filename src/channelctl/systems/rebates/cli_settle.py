@@ -13,7 +13,14 @@ from channelctl.report import Report, reports
 
 app = typer.Typer()
 app.add_typer(
-    noun("rebate_payout", "channelctl.systems.rebates.sheets:RebatePayoutRow"),
+    noun(
+        "rebate_payout",
+        "channelctl.systems.rebates.sheets:RebatePayoutRow",
+        _(
+            "Fields: date, customer, amount, form (credit note, goods, offset), state (planned, issued, done, void),"
+            " reference, remark. Example: FL240601 date=2024-06-20 customer=C00001 amount=8000 form=goods state=planned"
+        ),
+    ),
     name="payout",
     help=_("Payouts of settled rebates: credit note, goods or offset."),
 )
@@ -31,6 +38,7 @@ FromOption = Annotated[str | None, typer.Option("--from", help=_("First month: 2
 ToOption = Annotated[str | None, typer.Option("--to", help=_("Last month: 2024-05."), metavar="MONTH")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help=_("A folder that is there, for the files."))]
 AsOption = Annotated[str, typer.Option("--as", metavar="xlsx|html", help=_("Workbooks, or pages to print."))]
+ForceOption = Annotated[bool, typer.Option("--force", help=_("Also a month without sales in its last days."))]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Say what would be written, and write nothing."))]
 
 
@@ -40,7 +48,9 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Say what would 
     "channelctl.systems.rebates.rules_settle:CustomerRow",
     sections={"lines": "channelctl.systems.rebates.rules_settle:LineRow"},
 )
-def settle(month: MonthOption, through: ThroughOption = None, dry_run: DryRunOption = False) -> Report:
+def settle(
+    month: MonthOption, through: ThroughOption = None, dry_run: DryRunOption = False, force: ForceOption = False
+) -> Report:
     """Settle a month's rebates: what was earned less what was settled before, late changes of earlier months included.
 
     Example: channelctl rebate settle --month 2024-05
@@ -50,7 +60,7 @@ def settle(month: MonthOption, through: ThroughOption = None, dry_run: DryRunOpt
 
     day, today = options.day_of(through), options.day_of(None)
     with db.session(write=not dry_run) as session:
-        found = store_settle.settle(session, month, day, today, write=not dry_run)
+        found = store_settle.settle(session, month, day, today, write=not dry_run, force=force)
     return screen_settle.settled(found, dry_run)
 
 
@@ -67,6 +77,21 @@ def history(customer: CustomerOption = None) -> Report:
     with db.session() as session:
         found = store_statement.history(session, customer)
     return screen_settle.history(found)
+
+
+@app.command("balances")
+@reports("rebate_balances", "channelctl.systems.rebates.rules_statement:BalanceRow", known=True)
+def balances() -> Report:
+    """List what was settled for each customer, what of it is planned or paid out, and what is left.
+
+    Example: channelctl rebate balances --output 余额.xlsx
+    """
+    from channelctl import db
+    from channelctl.systems.rebates import screen_statement, store_statement
+
+    with db.session() as session:
+        found = store_statement.balances(session)
+    return screen_statement.balances(found)
 
 
 @app.command("statement")

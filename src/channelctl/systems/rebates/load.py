@@ -3,12 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from channelctl.i18n import listed
 from channelctl.records.load import RecordLoader
 from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
-from channelctl.systems.rebates.rules_read import FIRST, Unfit, rule_of
-from channelctl.systems.rebates.rules_words import FIELDS, word_of
+from channelctl.systems.rebates.rules import BEST, PRIORITY, Rule
+from channelctl.systems.rebates.rules_lint import unknown
+from channelctl.systems.rebates.rules_read import FIRST, Unfit, refuse_fractions, rule_of
+from channelctl.systems.rebates.rules_words import FIELDS, is_alone, is_endless, word_of
+from channelctl.systems.rebates.store_scope import Scopes
+
+UNKNOWN = "W121"
+# What a row says that lets only one policy pay, until its priority tells which.
+_ALONE = "alone"
 
 
 def _reader(field: str) -> Callable[[Any], Any]:
@@ -19,6 +27,21 @@ def _reader(field: str) -> Callable[[Any], Any]:
         return None if text is None else word_of(field, text)
 
     return read
+
+
+def _meeting(cell: Any) -> str | Flaw | None:
+    text = wording.text(cell)
+    return _ALONE if text is not None and is_alone(text) else _reader("meeting")(cell)
+
+
+def _or_endless(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Reads a last day; a word such as 长期 is a blank one."""
+
+    def last_day(cell: Any) -> Any:
+        text = wording.text(cell)
+        return None if text is not None and is_endless(text) else read(cell)
+
+    return last_day
 
 
 class WordLoader(RecordLoader):
@@ -32,20 +55,40 @@ class WordLoader(RecordLoader):
 class RuleLoader(WordLoader):
     """Loads rules; one that cannot be read as a rule is refused. Without a version or number it is the first."""
 
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self._readers |= {"meeting": _meeting, "last_day": _or_endless(self._readers["last_day"])}
+        self._rules: list[tuple[int, Rule]] = []
+
+    def finish(self) -> None:
+        """Save the rules, and name the words of theirs that name nothing here."""
+        super().finish()
+        scopes = Scopes.of(self.target.session)
+        for number, rule in self._rules:
+            words = scopes.unknown(rule)
+            for field, said in unknown(words):
+                column = "class_" if field == "class" else field
+                self.target.report(Flaw(UNKNOWN, said), number, column, listed(words[field]))
+
     def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
+        if values.get("meeting") == _ALONE:
+            values = {**values, "meeting": PRIORITY if values.get("priority") else BEST}
         return super()._resolve(number, {"version": FIRST, "rule": FIRST, **values})
 
     def fits(self, number: int, values: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
         """Whether it can be read as a rule."""
         try:
             rule_of({**record, **values})
+            refuse_fractions({**record, **values})
         except Unfit as error:
             self.target.report(error.flaw, number, error.field, values.get(error.field.rstrip("_")))
             return False
         return True
 
     def _save(self, number: int, values: dict[str, Any]) -> None:
-        if self.fits(number, values, self._records.get(self._by_key.get(self._key(values), 0), {})):
+        record = self._records.get(self._by_key.get(self._key(values), 0), {})
+        if self.fits(number, values, record):
+            self._rules.append((number, rule_of({**record, **values})))
             super()._save(number, values)
         else:
             self.target.counts.rejected += 1

@@ -21,6 +21,7 @@ BOTH, BEST, PRIORITY = "both", "best", "priority"
 
 ZERO = Decimal("0.00")
 _DAY = dt.timedelta(days=1)
+_NEAR = Decimal("1E-9")
 _QUARTER_MONTHS = 3
 
 
@@ -156,11 +157,17 @@ def entitlement(rule: Rule, base: Base) -> Decimal:
     All units: the rate of the bracket reached on all of it. Stepped: each rate on what lies between its break point and
     the next; where the break points are of one figure and the rates on another, by the share of the first.
     """
-    earns = max(_earns(rule, base), ZERO)
-    if rule.cap is not None:
-        earns = min(earns, rule.cap)
-    earns = to_fen(earns)
+    earns = to_fen(_capped(rule, max(_earns(rule, base), ZERO)))
     return ZERO if rule.minimum is not None and earns < rule.minimum else earns
+
+
+def by_rates(rule: Rule, base: Base) -> Decimal:
+    """What the base earns by the rates alone, to the fen: without the cap and the minimum."""
+    return to_fen(max(_earns(rule, base), ZERO))
+
+
+def _capped(rule: Rule, earns: Decimal) -> Decimal:
+    return earns if rule.cap is None else min(earns, rule.cap)
 
 
 def _earns(rule: Rule, base: Base) -> Decimal:
@@ -211,9 +218,22 @@ def projected(base: Base, window: Period, through: dt.date) -> Base:
 
 
 def estimate(rule: Rule, base: Base, window: Period, through: dt.date) -> Decimal:
-    """What the base so far earns at the bracket that its run rate leads to, to the fen."""
+    """What the base so far earns at the bracket that its run rate leads to, to the fen.
+
+    At most the cap, and nothing where all of the window earns less than the minimum. Where rates do not fall it is
+    never below what the base has earned already.
+    """
     days, gone = _progress(window, through)
-    return to_fen(entitlement(rule, projected(base, window, through)) * gone / days) if gone else ZERO
+    if not gone:
+        return ZERO
+    whole = projected(base, window, through)
+    likely = max(_earns(rule, whole), ZERO) * gone / days
+    # A quotient multiplied again is off by what no fen may be rounded by.
+    likely = to_fen(_capped(rule, likely.quantize(_NEAR)))
+    if rule.minimum is not None and to_fen(_capped(rule, _earns(rule, whole))) < rule.minimum:
+        likely = ZERO
+    rates = [one.rate for one in rule.breakpoints]
+    return max(likely, entitlement(rule, base)) if rates == sorted(rates) else likely
 
 
 def _progress(window: Period, through: dt.date) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
-from channelctl.systems.rebates.rules import Earned, estimate, measured, reached
+from channelctl.systems.rebates.rules import ZERO, Earned, estimate, measured, reached
 from channelctl.systems.rebates.rules_words import basis_text
 
 
@@ -43,8 +43,8 @@ class AccrueRow(NamedTuple):
 
     `base` is the figure that thresholds are of (units, net sales or matched registrations, as `basis` names it),
     `reached` the threshold reached, None below all. `floor` is what the base so far earns, `estimate` what it earns at
-    the bracket that its run rate leads to. `unmatched` are registrations that no unit picked up stands against. Where
-    another policy pays instead, `instead` names it and neither sum counts.
+    the bracket that its run rate leads to, `due` what is paid of the floor. `unmatched` are registrations that no unit
+    picked up stands against. Where another policy pays instead, `instead` names it; estimate and due are 0.
     """
 
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
@@ -62,6 +62,7 @@ class AccrueRow(NamedTuple):
     net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money", wide=True)]
     reached: Annotated[Decimal | None, Col("已达门槛", "Reached", kind="quantity")]
     floor: Annotated[Decimal, Col("已达返利", "Floor", kind="money")]
+    due: Annotated[Decimal, Col("应得", "Due", kind="money")]
     estimate: Annotated[Decimal, Col("预计返利", "Estimate", kind="money")]
     unmatched: Annotated[Decimal | None, Col("未匹配办理数", "Unmatched", kind="quantity")]
     instead: Annotated[str | None, Col("改按政策", "Paid by", kind="code")]
@@ -91,7 +92,8 @@ def _accrued(one: Earned, through: dt.date) -> AccrueRow:
         base.amount,
         point.at if point is not None else None,
         one.entitlement,
-        estimate(rule, base, one.window, through),
+        one.due,
+        ZERO if one.instead else estimate(rule, base, one.window, through),
         base.unmatched if rule.contract else None,
         one.instead or None,
     )

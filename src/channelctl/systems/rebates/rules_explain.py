@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.i18n import _
-from channelctl.systems.rebates.rules import Earned, estimate, measured, reached
+from channelctl.systems.rebates.rules import Earned, by_rates, estimate, measured, reached
 from channelctl.systems.rebates.rules_words import basis_text, type_text, unit_text
 
 STATUS, UNPAID, OTHER_POLICY, UNMATCHED = "status", "unpaid", "other_policy", "unmatched"
@@ -26,7 +26,8 @@ class RebatePart(NamedTuple):
     """What a rule comes to in a window, and where the rule stands.
 
     `base` is the figure held against the break points; `estimate` what it earns at the bracket of the projected base;
-    `due` what is paid: nothing where the policy in `instead` pays.
+    `due` what is paid: nothing where the policy in `instead` pays. `by_rates` is what the rates alone come to, without
+    `cap` and `minimum`.
     """
 
     policy: Annotated[str, Col("政策", "Policy", kind="code")]
@@ -41,6 +42,9 @@ class RebatePart(NamedTuple):
     amount: Annotated[Decimal, Col("净额", "Net sales", kind="money", wide=True)]
     activated: Annotated[Decimal, Col("办理数", "Registered", kind="quantity", wide=True)]
     unmatched: Annotated[Decimal, Col("未匹配", "Unmatched", kind="quantity", wide=True)]
+    by_rates: Annotated[Decimal, Col("按返利标准", "By rates", kind="money")]
+    cap: Annotated[Decimal | None, Col("封顶", "Cap", kind="money")]
+    minimum: Annotated[Decimal | None, Col("起付", "Minimum", kind="money")]
     entitlement: Annotated[Decimal, Col("已达返利", "Floor", kind="money")]
     estimate: Annotated[Decimal, Col("预计返利", "Estimate", kind="money")]
     due: Annotated[Decimal, Col("应得", "Due", kind="money")]
@@ -99,6 +103,9 @@ def part(earned: Earned, through: dt.date, place: Place) -> RebatePart:
         amount=base.amount,
         activated=base.activated,
         unmatched=base.unmatched,
+        by_rates=by_rates(rule, base),
+        cap=rule.cap,
+        minimum=rule.minimum,
         entitlement=earned.entitlement,
         estimate=estimate(rule, base, earned.window, through),
         due=earned.due,

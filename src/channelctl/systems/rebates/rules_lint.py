@@ -77,12 +77,8 @@ def lint(rules: Sequence[Rule], seen: Mapping[Rule, Seen]) -> list[LintRow]:
     return sorted(found, key=place)
 
 
-def _rule(rule: Rule, seen: Seen | None) -> Iterator[tuple[Check, str]]:
-    yield from _brackets(rule)
-    yield from _window(rule)
-    yield from _terms(rule)
-    if seen is None:
-        return
+def unknown(found: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """What is to be said of words of a scope that mean nothing, by field."""
     fields = {
         "channel": _("no customer is of channel {words}"),
         "class": _("no customer is of class {words}"),
@@ -91,8 +87,18 @@ def _rule(rule: Rule, seen: Seen | None) -> Iterator[tuple[Check, str]]:
         "category": _("no product is of category {words}"),
     }
     for field, text in fields.items():
-        if words := seen.unknown.get(field):
-            yield "scope", text.format(words=listed(words))
+        if words := found.get(field):
+            yield field, text.format(words=listed(words))
+
+
+def _rule(rule: Rule, seen: Seen | None) -> Iterator[tuple[Check, str]]:
+    yield from _brackets(rule)
+    yield from _window(rule)
+    yield from _terms(rule)
+    if seen is None:
+        return
+    for _field, said in unknown(seen.unknown):
+        yield "scope", said
     if not seen.counts and rule.spans:
         said = _("no registration counts for it") if rule.contract else _("no sale counts for it")
         yield "idle", said

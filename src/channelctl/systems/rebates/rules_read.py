@@ -33,6 +33,12 @@ _FIGURE = re.compile(
     r"(?:≥|>=|>|满|达)?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万)?\s*(?:台|元|部|以上|个)*\s*(%)?", re.ASCII
 )
 _WAN = 10_000
+_PER_PIECE = re.compile(r"元/[台部个]")
+# What a spreadsheet made of 10/20.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: .*)?", re.ASCII)
+_NEGATIVE = re.compile(r"[-−]\s*\d", re.ASCII)
+# Below that a rate without a sign may well be a cell that Excel shows as percent: 0.02 for 2%.
+_SURE = {PERCENT: Decimal("0.2"), PER_UNIT: Decimal("0.1")}
 
 
 class Unfit(ValueError):
@@ -86,6 +92,26 @@ def rule_of(row: Mapping[str, Any]) -> Rule:
     return rule
 
 
+def refuse_fractions(row: Mapping[str, Any]) -> None:
+    """Refuse rates without a sign that are so small that they may be percentages kept as fractions.
+
+    Raises:
+        Unfit: one is; says how to write either.
+    """
+    unit, parts = row.get("unit") or PER_UNIT, _parts(row["rates"])
+    rates = [figure for figure, _sign in _figures(row["rates"], "rates")]
+    signed = ["%" in part or "元" in part for part in parts]
+    if not any(0 < one < _SURE.get(unit, 0) for one, sign in zip(rates, signed, strict=True) if not sign):
+        return
+    said = _("“{value}” may be {percent}, kept by Excel as a fraction: write {percent}, or {other} if that is meant")
+    percent, same, plain = (
+        "/".join(f"{(one * factor).normalize():f}{sign}" for one in rates)
+        for factor, sign in ((100, "%"), (1, "%"), (1, "元"))
+    )
+    other = same if unit == PERCENT else f"{plain}/台"
+    raise _unfit(BRACKETS, said.format(value=row["rates"].strip(), percent=percent, other=other), "rates")
+
+
 def words(text: str | None) -> tuple[str, ...]:
     """Several words of one cell, by 、 , ; / or a new line; each once."""
     plain = (text or "").replace("，", ",").replace("；", ";").replace("／", "/")
@@ -101,14 +127,26 @@ def _basis(type_: str, unit: str) -> str:
 def _figures(text: str, field: str) -> list[tuple[Decimal, bool]]:
     """The figures of a cell such as 400/1,000 or 2%/4%, and whether each has a percent sign."""
     found = []
-    for part in _PARTS.split(unicodedata.normalize("NFKC", text)):
-        read = _FIGURE.fullmatch(part.strip())
+    if _DAY.fullmatch(text.strip()):
+        said = _("“{value}” is a date: Excel makes one of 10/20; format the cell as text, or write 10、20")
+        raise _unfit(BRACKETS, said.format(value=text.strip()), field)
+    for part in _parts(text):
+        read = _FIGURE.fullmatch(part)
+        if read is None and _NEGATIVE.match(part):
+            raise _unfit(BRACKETS, _("“{value}”: a figure here cannot be negative").format(value=text.strip()), field)
         if read is None:
-            said = _("“{value}” is not a row of figures: write 400/1000")
-            raise _unfit(BRACKETS, said.format(value=text.strip()), field)
+            said = _("“{value}” is not a row of figures: write {example}")
+            example = "400/1000" if field == "thresholds" else "20/80"
+            raise _unfit(BRACKETS, said.format(value=text.strip(), example=example), field)
         whole, rest, wan, sign = read.groups()
         found.append((Decimal(f"{whole.replace(',', '')}{rest or ''}") * (_WAN if wan else 1), bool(sign)))
     return found
+
+
+def _parts(text: str) -> list[str]:
+    """The figures of a cell apart from each other: the stroke of 元/台 parts none."""
+    plain = _PER_PIECE.sub("元", unicodedata.normalize("NFKC", text))
+    return [part.strip() for part in _PARTS.split(plain)]
 
 
 def _rates(text: str) -> tuple[list[Decimal], bool]:

@@ -12,6 +12,7 @@ from channelctl.period import Period
 
 NOTHING = Decimal("0.00")
 _QUARTER = 3
+_LAST_DAYS = dt.timedelta(days=7)
 # How far a payout has got.
 PLANNED, ISSUED, DONE, VOID = "planned", "issued", "done", "void"
 
@@ -42,7 +43,10 @@ class Due(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a settlement: the entitlement, what was settled before, and the rest; `late` in an earlier window."""
+    """A line of a settlement: the entitlement, what was settled before, and the rest.
+
+    `late`: the window was settled to its end by an earlier final settlement.
+    """
 
     key: Key
     version: str
@@ -70,7 +74,7 @@ class Turn(NamedTuple):
     """The settlement that comes next: through which day, whether the month's last, and what it looks back to.
 
     `since` is the first day of the first month that was ever settled; `open_` are months from there on that lack their
-    last settlement.
+    last settlement; `covered` is the day through which final settlements have settled all.
     """
 
     period: Period
@@ -78,6 +82,7 @@ class Turn(NamedTuple):
     final: bool
     since: dt.date
     open_: list[str]
+    covered: dt.date
 
     @property
     def month(self) -> str:
@@ -86,15 +91,21 @@ class Turn(NamedTuple):
 
 
 class Account(NamedTuple):
-    """What was settled for a customer, and what of it was paid out or is to be."""
+    """What was settled for a customer, what of it was paid out (issued or done), and what is planned to be."""
 
     settled: Decimal = NOTHING
     paid: Decimal = NOTHING
+    planned: Decimal = NOTHING
+
+    @property
+    def taken(self) -> Decimal:
+        """What payouts take of it, the planned ones too."""
+        return self.paid + self.planned
 
     @property
     def balance(self) -> Decimal:
         """What is left; below 0 it is carried forward."""
-        return self.settled - self.paid
+        return self.settled - self.taken
 
     @property
     def payable(self) -> Decimal:
@@ -120,7 +131,27 @@ def turn(period: Period, as_of: dt.date, done: Sequence[Done]) -> Turn:
     since = min((dt.date.fromisoformat(f"{one.month}-01") for one in done), default=period.start)
     closed = {one.month for one in done if one.final}
     open_ = [name for name in _months(since, period.start) if name not in closed]
-    return Turn(period, through, through == period.end, since, open_)
+    return Turn(period, through, through == period.end, since, open_, covered(done))
+
+
+def covered(done: Iterable[Done]) -> dt.date:
+    """The day through which final settlements have settled all: what changes in windows that ended by it is late."""
+    return max((one.through for one in done if one.final), default=dt.date.min)
+
+
+def require_sales(turn: Turn, reach: dt.date | None) -> None:
+    """Refuse to settle a month for good whose last days may not be in yet; sales `reach` to a day.
+
+    Raises:
+        RefusedError: there is no sale in the month's last days, nor a later one.
+    """
+    if not turn.final or (reach is not None and reach >= turn.period.end - _LAST_DAYS):
+        return
+    hint = _("Import the sales first; --as-of DAY makes an interim one. If there are no more: --force")
+    if reach is None:
+        raise RefusedError(_("{month} cannot be settled to its end: there are no sales").format(month=turn.month), hint)
+    text = _("{month} cannot be settled to its end: the last day with sales is {day}")
+    raise RefusedError(text.format(month=turn.month, day=reach), hint)
 
 
 def _refuse(one: Done, month: str, through: dt.date) -> None:
@@ -171,7 +202,7 @@ def lines(dues: Iterable[Due], settled: Mapping[Key, Kept], turn: Turn) -> list[
 
 
 def _late(key: Key, turn: Turn) -> bool:
-    return days_of(key.window)[1] < turn.period.start
+    return days_of(key.window)[1] <= turn.covered
 
 
 def _tells(line: Line) -> bool:

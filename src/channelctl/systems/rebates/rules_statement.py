@@ -8,16 +8,18 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.errors import UsageError
-from channelctl.i18n import _
-from channelctl.money import show, show_quantity, to_fen
+from channelctl.i18n import _, listed
+from channelctl.money import show, show_quantity
 from channelctl.period import Period
+from channelctl.systems.rebates import rules_settle
 from channelctl.systems.rebates.rules import FIXED, PERCENT, Rule
-from channelctl.systems.rebates.rules_settle import NOTHING, late_words, window_words
-from channelctl.systems.rebates.rules_words import form_text, state_text
+from channelctl.systems.rebates.rules_settle import NOTHING, Account, late_words, window_words
+from channelctl.systems.rebates.rules_words import figure_text, form_text, state_text
 
 _UNSAFE = re.compile(r"[^\w-]")
 _LONGEST = 60
-OPENING, SETTLED, LATE, PAID, CLOSING, PAYABLE = "opening", "settled", "late_changes", "paid", "closing", "payable"
+OPENING, SETTLED, LATE, PAID, PLANNED = "opening", "settled", "late_changes", "paid", "planned"
+CLOSING, PAYABLE = "closing", "payable"
 
 
 def state_words(final: bool) -> str:
@@ -32,6 +34,7 @@ def what_words(what: str) -> str:
         SETTLED: _("settled"),
         LATE: _("late changes"),
         PAID: _("paid out"),
+        PLANNED: _("planned payouts"),
         CLOSING: _("closing balance"),
         PAYABLE: _("payable"),
     }
@@ -39,7 +42,7 @@ def what_words(what: str) -> str:
 
 
 class SummaryRow(NamedTuple):
-    """A line from the opening to the closing balance; opening, settled, late changes and paid add up to closing."""
+    """A line from the opening to the closing balance; those before it add up to closing."""
 
     what: Annotated[str, Col("项目", "Item", kind="code", words=what_words)]
     amount: Annotated[Decimal, Col("金额", "Amount", kind="money")]
@@ -50,14 +53,14 @@ class StatementRow(NamedTuple):
 
     month: Annotated[str, Col("结算月份", "Settlement", kind="month")]
     through: Annotated[dt.date, Col("截至", "Through", kind="date")]
-    final: Annotated[bool, Col("状态", "State", kind="flag", words=state_words, wide=True)]
+    final: Annotated[bool, Col("状态", "State", kind="flag", words=state_words)]
     policy: Annotated[str, Col("政策", "Policy", kind="code")]
-    name: Annotated[str, Col("政策名称", "Name", wide=True)]
+    name: Annotated[str, Col("政策名称", "Name")]
     version: Annotated[str, Col("版本", "Version", kind="code")]
     rule: Annotated[str, Col("规则", "Rule", kind="code")]
     window: Annotated[str, Col("周期", "Window", kind="code", words=window_words)]
     base: Annotated[Decimal, Col("计量", "Base", kind="quantity")]
-    bracket: Annotated[str, Col("所在档", "Bracket")]
+    bracket: Annotated[str, Col("所在档", "Bracket", kind="code")]
     entitlement: Annotated[Decimal, Col("应得返利", "Entitlement", kind="money")]
     before: Annotated[Decimal, Col("已结算", "Settled before", kind="money")]
     amount: Annotated[Decimal, Col("本次结算", "This settlement", kind="money")]
@@ -85,8 +88,20 @@ class FileRow(NamedTuple):
     file: Annotated[str, Col("文件", "File")]
 
 
+class BalanceRow(NamedTuple):
+    """Where a customer's account stands; settled - paid - planned = balance."""
+
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
+    customer: Annotated[str, Col("客户", "Customer")]
+    settled: Annotated[Decimal, Col("已结算", "Settled", kind="money")]
+    planned: Annotated[Decimal, Col("计划兑付", "Planned", kind="money")]
+    paid: Annotated[Decimal, Col("已兑付", "Paid out", kind="money")]
+    balance: Annotated[Decimal, Col("余额", "Balance", kind="money")]
+    payable: Annotated[Decimal, Col("可兑付", "Payable", kind="money")]
+
+
 class HistoryRow(NamedTuple):
-    """A settlement: of which month, what it came to, and who made it."""
+    """A settlement: of which month, what it came to for how many customers, and who made it."""
 
     month: Annotated[str, Col("月份", "Month", kind="month")]
     through: Annotated[dt.date, Col("截至", "Through", kind="date")]
@@ -150,9 +165,10 @@ def summary(opening: Decimal, lines: Sequence[StatementRow], paid: Sequence[Paid
     """From the opening balance to the closing one, and what of that may be paid out."""
     settled = sum((line.amount for line in lines if not line.late), NOTHING)
     late = sum((line.amount for line in lines if line.late), NOTHING)
-    out = sum((one.amount for one in paid), NOTHING)
-    left = opening + settled + late - out
-    figures = {OPENING: opening, SETTLED: settled, LATE: late, PAID: -out, CLOSING: left}
+    planned = sum((one.amount for one in paid if one.state == rules_settle.PLANNED), NOTHING)
+    out = sum((one.amount for one in paid), NOTHING) - planned
+    left = opening + settled + late - out - planned
+    figures = {OPENING: opening, SETTLED: settled, LATE: late, PAID: -out, PLANNED: -planned, CLOSING: left}
     return [SummaryRow(what, amount) for what, amount in (*figures.items(), (PAYABLE, max(NOTHING, left)))]
 
 
@@ -176,17 +192,31 @@ def file_names(codes: Sequence[str], ending: str) -> list[str]:
     return found
 
 
+def balance_row(code: str, name: str, account: Account) -> BalanceRow:
+    """An account as it is shown."""
+    return BalanceRow(
+        code, name, account.settled, account.planned, account.paid, account.balance, account.payable
+    )  # fmt: skip
+
+
 def bracket_words(rule: Rule | None, base: Decimal) -> str:
-    """The bracket that a base stands in: from 1,000: 80 a unit."""
+    """The bracket that a base stands in, with the rule's cap and minimum: from 1,000 units: 80 yuan a unit."""
     if rule is None:
         return ""
     found = next((one for one in reversed(rule.breakpoints) if one.at <= base), None)
     if found is None:
-        return _("below {at}").format(at=show_quantity(rule.breakpoints[0].at)) if rule.breakpoints else ""
+        first = figure_text(rule.basis, rule.breakpoints[0].at) if rule.breakpoints else ""
+        return _("below {at}").format(at=first) if first else ""
     if rule.unit == PERCENT:
         rate = f"{show_quantity(found.rate * 100)}%"
     else:
-        text = _("{amount} in all") if rule.unit == FIXED else _("{amount} a unit")
+        text = _("{rate} yuan in all") if rule.unit == FIXED else _("{rate} yuan a unit")
         whole = found.rate == found.rate.to_integral()
-        rate = text.format(amount=show_quantity(found.rate) if whole else show(to_fen(found.rate)))
-    return _("from {at}: {rate}").format(at=show_quantity(found.at), rate=rate) if found.at else rate
+        rate = text.format(rate=show_quantity(found.rate) if whole else show(found.rate))
+    said = _("from {at}: {rate}").format(at=figure_text(rule.basis, found.at), rate=rate) if found.at else rate
+    limits = []
+    if rule.cap is not None:
+        limits.append(_("at most {cap}").format(cap=show(rule.cap)))
+    if rule.minimum is not None:
+        limits.append(_("nothing below {minimum}").format(minimum=show(rule.minimum)))
+    return listed([said, *limits])

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.i18n import _
+from channelctl.money import to_fen
 
 RETAIL, LIST, OFF_LIST, INVOICE, NET, MARGIN = "retail", "list", "off_list", "invoice", "net", "margin"
 TYPES = ("pickup", "volume", "contract", "other")
@@ -60,14 +61,16 @@ def per_unit(entitlement: Decimal, part: Decimal, whole: Decimal, quantity: Deci
 def waterfall(
     retail: Decimal | None, listed: Decimal | None, invoice: Decimal | None, rebates: Iterable[Share]
 ) -> list[StepRow]:
-    """Every step in order; without an invoice the list price stands for it."""
+    """Every step in order, each to the fen, so that they add up; without an invoice the list price stands for it."""
+    retail, listed, invoice = (None if price is None else to_fen(price) for price in (retail, listed, invoice))
     paid = listed if invoice is None else invoice
     off = None if listed is None or invoice is None else invoice - listed
     rows = [_row(retail, RETAIL, retail, retail), _row(retail, LIST, listed, listed)]
     if off:
         rows.append(_row(retail, OFF_LIST, off, off))
     rows.append(_row(retail, INVOICE, invoice, invoice))
-    shares = sorted(rebates, key=lambda one: (TYPES.index(one.type_) if one.type_ in TYPES else len(TYPES), one.name))
+    shares = [one._replace(floor=to_fen(one.floor), estimate=to_fen(one.estimate)) for one in rebates]
+    shares.sort(key=lambda one: (TYPES.index(one.type_) if one.type_ in TYPES else len(TYPES), one.name))
     rows += [_row(retail, one.type_, -one.floor, -one.estimate, one.name) for one in shares]
     floor, estimate = _net(paid, [one.floor for one in shares]), _net(paid, [one.estimate for one in shares])
     rows.append(_row(retail, NET, floor, estimate))

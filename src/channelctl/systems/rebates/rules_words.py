@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
-from channelctl.i18n import _, listed
+from channelctl.i18n import _, either, listed, ngettext
+from channelctl.money import show_quantity
 from channelctl.sheets.problems import Flaw
 from channelctl.systems.rebates.rules import (
     ACTIVATION,
@@ -30,6 +32,8 @@ from channelctl.systems.rebates.rules import (
 
 WORD = "E341"
 _SPACE = re.compile(r"[\s_-]+")
+ALONE = frozenset(("否", "不", "不叠加", "不可叠加", "no"))
+ENDLESS = frozenset(("长期", "永久", "长期有效", "永久有效", "无限期", "untilfurthernotice"))
 
 
 class Words(NamedTuple):
@@ -55,6 +59,17 @@ def basis_text(basis: str | None) -> str:
     """What a rule counts, as a person reads it."""
     known = {QUANTITY: _("units"), AMOUNT: _("net sales"), ACTIVATION: _("registrations")}
     return known.get(basis or "", basis or "")
+
+
+def figure_text(basis: str, figure: Decimal) -> str:
+    """A figure with what it counts: 400 units, 1,000 yuan."""
+    said = show_quantity(figure)
+    if basis == AMOUNT:
+        return _("{figure} yuan").format(figure=said)
+    count = 1 if figure == 1 else 2
+    if basis == ACTIVATION:
+        return ngettext("{figure} registration", "{figure} registrations", count).format(figure=said)
+    return ngettext("{figure} unit", "{figure} units", count).format(figure=said)
 
 
 def method_text(method: str | None) -> str:
@@ -101,15 +116,15 @@ FIELDS: Mapping[str, Words] = {
         {
             MONTH: ("月", "月度", "按月", "每月", "自然月", "monthly"),
             QUARTER: ("季", "季度", "按季", "每季", "quarterly"),
-            WHOLE: ("整个政策期", "政策期", "整期", "全期", "whole period", "policy"),
+            WHOLE: ("整个政策期", "政策期", "整期", "全期", "whole policy", "whole period", "policy"),
         },
         window_text,
     ),
     "basis": Words(
         {
             QUANTITY: ("台数", "数量", "台", "提货量", "销量", "units", "qty"),
-            AMOUNT: ("净额", "金额", "销售额", "净销售额", "提货额", "net amount"),
-            ACTIVATION: ("合约办理数", "办理数", "合约办理", "办理量", "合约数", "activations"),
+            AMOUNT: ("净额", "金额", "销售额", "净销售额", "提货额", "net sales", "net amount"),
+            ACTIVATION: ("合约办理数", "办理数", "合约办理", "办理量", "合约数", "registrations", "activations"),
         },
         basis_text,
     ),
@@ -122,17 +137,17 @@ FIELDS: Mapping[str, Words] = {
     ),
     "unit": Words(
         {
-            PER_UNIT: ("元/台", "每台", "元每台", "单台", "yuan/unit", "per unit"),
+            PER_UNIT: ("元/台", "每台", "元每台", "单台", "yuan per unit", "yuan/unit", "per unit"),
             PERCENT: ("百分比", "比例", "%", "点", "percentage"),
-            FIXED: ("定额", "固定金额", "一次性", "元", "lump sum"),
+            FIXED: ("定额", "固定金额", "一次性", "fixed sum", "lump sum"),
         },
         unit_text,
     ),
     "meeting": Words(
         {
-            BOTH: ("叠加", "可叠加", "同享", "累加"),
-            BEST: ("取高", "择高", "就高", "取优", "不叠加取高"),
-            PRIORITY: ("按优先级", "优先级", "优先"),
+            BOTH: ("叠加", "可叠加", "同享", "累加", "是", "yes", "both pay"),
+            BEST: ("取高", "择高", "就高", "取优", "不叠加取高", "the best pays"),
+            PRIORITY: ("按优先级", "优先级", "优先", "by priority"),
         },
         meeting_text,
     ),
@@ -140,7 +155,7 @@ FIELDS: Mapping[str, Words] = {
         {
             "credit_note": ("贷项", "红字", "贷项/红字", "红字发票", "贷项通知单", "credit"),
             "goods": ("货补", "实物", "货物", "返货", "in kind"),
-            "offset": ("抵货款", "冲货款", "冲抵", "抵扣", "抵款"),
+            "offset": ("抵货款", "冲货款", "冲抵", "抵扣", "抵款", "offset against payment"),
         },
         form_text,
     ),
@@ -148,7 +163,7 @@ FIELDS: Mapping[str, Words] = {
         {
             "planned": ("计划", "待兑付", "待开", "plan"),
             "issued": ("已开", "已开具", "已下发"),
-            "done": ("已兑付", "已付", "完成", "已完成", "paid"),
+            "done": ("已兑付", "已付", "完成", "已完成", "paid out", "paid"),
             "void": ("作废", "已作废", "取消", "cancelled"),
         },
         state_text,
@@ -164,6 +179,22 @@ def word_of(field: str, text: str) -> str | Flaw:
             return word
     said = _("“{value}” is none of {choices}")
     return Flaw(WORD, said.format(value=text, choices=listed(others[0] for others in words.known.values())))
+
+
+def offered(field: str) -> Sequence[str]:
+    """The words of a field, one for each that is kept, in the language in force."""
+    words = FIELDS[field]
+    return [either(others[0], words.said(word)) for word, others in words.known.items()]
+
+
+def is_alone(text: str) -> bool:
+    """Whether it says that the rebates of several policies do not add up, and not which of them pays."""
+    return _plain(text) in ALONE
+
+
+def is_endless(text: str) -> bool:
+    """Whether a word in place of a last day says that there is none."""
+    return _plain(text) in ENDLESS
 
 
 def _plain(text: str) -> str:

@@ -31,8 +31,7 @@ def report(
     rows: Sequence[AccrueRow], period: Period, through: dt.date, customer: str | None, notes: Sequence[str]
 ) -> Report:
     """What each customer has earned by each rule, the least that is sure and the most likely; totals last."""
-    paying = [row for row in rows if row.instead is None]
-    floor, likely = (sum((getattr(row, name) for row in paying), _ZERO) for name in ("floor", "estimate"))
+    due, likely = (sum((getattr(row, name) for row in rows), _ZERO) for name in ("due", "estimate"))
     seldom = {name for name in ("unmatched", "instead") if all(getattr(row, name) is None for row in rows)}
     if len({row.rule for row in rows}) == 1:
         seldom.add("rule")
@@ -43,9 +42,9 @@ def report(
         rows,
         _title(period, through, customer),
         params={"month": f"{period.start:%Y-%m}", "as_of": through, "customer": customer},
-        totals={"floor": floor, "estimate": likely},
+        totals={"due": due, "estimate": likely},
         notes=[*notes, *([] if rows else [_("no sale counts for a rebate rule")])],
-        closing=_closing(rows, floor, likely),
+        closing=_closing(rows, due, likely),
         only=[name for name in AccrueRow._fields if name not in {*seldom, *wide}],
     )
 
@@ -69,10 +68,12 @@ def lines(
 
 def _title(period: Period, through: dt.date, customer: str | None) -> str:
     parts = [_("Rebates earned"), period.cut(through).label]
+    if through > period.end:
+        parts.append(_("counted to {day}").format(day=through))
     return " · ".join([*parts, customer] if customer is not None else parts)
 
 
-def _closing(rows: Sequence[AccrueRow], floor: Decimal, likely: Decimal) -> list[str]:
+def _closing(rows: Sequence[AccrueRow], due: Decimal, likely: Decimal) -> list[str]:
     if not rows:
         return []
     found = []
@@ -88,13 +89,19 @@ def _closing(rows: Sequence[AccrueRow], floor: Decimal, likely: Decimal) -> list
             instead,
         )
         found.append(text.format(count=instead))
-    earning = len({row.customer_code for row in rows if row.instead is None and row.floor})
-    text = ngettext(
-        "{count} customer has earned {floor} by the brackets reached",
-        "{count} customers have earned {floor} by the brackets reached",
-        earning,
-    ).format(count=earning, floor=show(floor))
-    if likely == floor:
-        return [*found, f"{text}."]
-    more = _("; at the brackets that the run rate leads to it is {likely}.").format(likely=show(likely))
-    return [*found, text + more]
+    earning = len({row.customer_code for row in rows if row.due})
+    if likely == due:
+        text = ngettext(
+            "{count} customer has earned {due} by the brackets reached.",
+            "{count} customers have earned {due} by the brackets reached.",
+            earning,
+        )
+    else:
+        text = ngettext(
+            "{count} customer has earned {due} by the brackets reached; at the brackets that the run rate leads to it"
+            " is {likely}.",
+            "{count} customers have earned {due} by the brackets reached; at the brackets that the run rate leads to it"
+            " is {likely}.",
+            earning,
+        )
+    return [*found, text.format(count=earning, due=show(due), likely=show(likely))]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.report import Report, Table
-from channelctl.systems.rebates.rules import Earned
+from channelctl.systems.rebates.rules import Earned, by_rates
 from channelctl.systems.rebates.rules_accrual import AccruedLine
 from channelctl.systems.rebates.rules_explain import LeftOut, PointRow, RebatePart
 from channelctl.systems.rebates.store_explain import Explained
@@ -52,8 +52,11 @@ def report(found: Explained) -> Report:
 
 
 def _parts_shown(found: Explained) -> list[str]:
-    """The columns of rules for people: the policy that pays instead where one does."""
-    shown = ["policy", "rule", "type", "window", "basis", "base", "entitlement", "estimate"]
+    """The columns of rules for people: a cap and a minimum where there is one, the policy that pays instead."""
+    limits = [name for name in ("cap", "minimum") if any(getattr(part, name) is not None for part in found.parts)]
+    if limits:
+        limits.insert(0, "by_rates")
+    shown = ["policy", "rule", "type", "window", "basis", "base", *limits, "entitlement", "estimate"]
     return [*shown, "due", "instead"] if any(row.instead for row in found.earned) else shown
 
 
@@ -89,4 +92,10 @@ def _told(row: Earned) -> str:
     if row.base.unmatched:
         text = _("{rule}: {entitlement}; {units} registered units are not matched and earn nothing")
         return text.format(rule=name, entitlement=show(row.entitlement), units=show_quantity(row.base.unmatched))
-    return _("{rule}: {entitlement}").format(rule=name, entitlement=show(row.entitlement))
+    text = _("{rule}: {entitlement}")
+    rates, minimum = by_rates(row.rule, row.base), row.rule.minimum
+    if rates > row.entitlement:
+        text = _("{rule}: {entitlement}, the cap; the rates come to {rates}")
+        if minimum is not None and not row.entitlement:
+            text = _("{rule}: {entitlement}; the rates come to {rates}, less than the minimum of {minimum}")
+    return text.format(rule=name, entitlement=show(row.entitlement), rates=show(rates), minimum=show(minimum or _ZERO))

@@ -6,6 +6,7 @@ from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.report import Report
 from channelctl.systems.rebates.rules_gap import GapRow
+from channelctl.systems.rebates.rules_words import figure_text
 from channelctl.systems.rebates.store_gap import Gaps
 
 _SHOWN = (
@@ -39,9 +40,8 @@ def report(found: Gaps, within: Decimal | None) -> Report:
 
 
 def _worth_seeing(rows: list[GapRow]) -> list[str]:
-    """The columns for people: measure and window where they differ, stock where it is known."""
-    left = {name for name in ("basis", "window") if len({getattr(row, name) for row in rows}) < 2}
-    left |= {name for name in ("stock", "overstocks") if all(getattr(row, name) is None for row in rows)}
+    """The columns for people: stock only where it is known."""
+    left = {name for name in ("stock", "overstocks") if all(getattr(row, name) is None for row in rows)}
     return [name for name in _SHOWN if name not in left]
 
 
@@ -86,7 +86,7 @@ def _closing(rows: list[GapRow]) -> list[str]:
     first = rows[0]
     if first.worth is not None:
         text = _("Worth most a unit: {customer}, {short} short of {threshold}, worth {worth}.")
-        told = {"short": show_quantity(first.short), "threshold": show_quantity(first.threshold)}
+        told = {"short": show_quantity(first.short), "threshold": figure_text(first.basis, first.threshold)}
         name = f"{first.customer_code} {first.customer}"
         lines.append(text.format(customer=name, worth=show(first.worth), **told))
     return lines

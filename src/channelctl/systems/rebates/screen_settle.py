@@ -83,12 +83,13 @@ def _closing(found: Settlement, rows: list[CustomerRow], without: int) -> list[s
         )
         lines.append(text.format(count=len(below), amount=show(sum((row.balance for row in below), Decimal(0)))))
     whole = show(sum((row.amount for row in rows), NOTHING))
+    moved = sum(bool(row.amount) for row in rows)
     text = ngettext(
         "{month} ({state}): {amount} for {count} customer",
         "{month} ({state}): {amount} for {count} customers",
-        len(rows),
+        moved,
     )
-    lines.append(text.format(month=turn.month, state=state_words(turn.final), amount=whole, count=len(rows)))
+    lines.append(text.format(month=turn.month, state=state_words(turn.final), amount=whole, count=moved))
     if found.batch is not None:
         lines.append(_("Batch {batch}. Take it back: channelctl batch undo {batch}").format(batch=found.batch))
     return lines
@@ -101,11 +102,12 @@ def history(found: History) -> Report:
     closing = []
     if party is not None:
         title = f"{title} · {party.code} {party.name}"
-        text = _("Settled {settled}, paid out {paid}, balance {balance}, payable {payable}")
+        text = _("Settled {settled}, paid out {paid}, planned {planned}, balance {balance}, payable {payable}")
         closing.append(
             text.format(
                 settled=show(account.settled),
                 paid=show(account.paid),
+                planned=show(account.planned),
                 balance=show(account.balance),
                 payable=show(account.payable),
             )

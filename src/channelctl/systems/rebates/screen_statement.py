@@ -7,6 +7,7 @@ from channelctl.money import show
 from channelctl.report import Report, Table
 from channelctl.systems.rebates.rules_settle import NOTHING
 from channelctl.systems.rebates.rules_statement import (
+    BalanceRow,
     FileRow,
     PaidRow,
     Span,
@@ -25,6 +26,8 @@ def statement(found: Statement) -> Report:
     said = [_("Closing balance {balance}").format(balance=show(left))]
     if left < 0:
         said.insert(0, _("It is below 0 and is carried forward to the next settlement."))
+    codes = {(line.policy, line.version, line.rule) for line in found.lines}
+    differ = len(codes) > len({policy for policy, _version, _rule in codes})
     return Report(
         "rebate_statement",
         StatementRow,
@@ -40,8 +43,9 @@ def statement(found: Statement) -> Report:
         closing=said,
         sections={
             "summary": Table(SummaryRow, sums, _("balance")),
-            "payouts": Table(PaidRow, found.paid, _("paid out")),
+            "payouts": Table(PaidRow, found.paid, _("payouts")),
         },
+        only=tuple(name for name in StatementRow._fields if differ or name not in ("version", "rule")),
     )
 
 
@@ -60,4 +64,18 @@ def written(found: Sequence[Statement], names: Sequence[str], span: Span) -> Rep
         totals={"balance": sum((row.balance for row in rows), NOTHING)} if rows else {},
         notes=[] if rows else [_("nothing was settled in these months")],
         closing=[text.format(count=len(rows))] if rows else [],
+    )
+
+
+def balances(rows: Sequence[BalanceRow]) -> Report:
+    """Where every customer's account stands."""
+    names = ("settled", "planned", "paid", "balance", "payable")
+    text = ngettext("{count} customer", "{count} customers", len(rows)).format(count=f"{len(rows):,}")
+    return Report(
+        "rebate_balances",
+        BalanceRow,
+        rows,
+        f"{_('balances of rebates')} · {text}",
+        totals={name: sum((getattr(row, name) for row in rows), NOTHING) for name in names} if rows else {},
+        notes=[] if rows else [_("nothing was settled yet")],
     )

@@ -10,12 +10,14 @@ from channelctl.systems.rebates.store_whatif import Cost
 
 def report(found: Cost) -> Report:
     """What the rules pay, by policy and by customer."""
-    rows = found.rows
+    rows, title = found.rows, [_("Rebates"), found.period.label]
+    if found.as_of is not None and found.as_of > found.period.end:
+        title.append(_("counted to {day}").format(day=found.as_of))
     return Report(
         "rebate",
         CostRow,
         rows,
-        " · ".join([_("Rebates"), found.period.label, *found.scope.labels]),
+        " · ".join([*title, *found.scope.labels]),
         params={"from": found.period.start, "to": found.period.end, **found.scope.params()},
         totals={"rebate": sum((row.rebate for row in rows), Decimal("0.00"))},
         notes=_notes(found),

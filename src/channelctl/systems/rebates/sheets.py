@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
 from channelctl.columns import Col
@@ -13,6 +14,7 @@ from channelctl.systems.rebates.rules_words import (
     form_text,
     meeting_text,
     method_text,
+    offered,
     state_text,
     type_text,
     unit_text,
@@ -53,6 +55,7 @@ class RuleRow:
             example="达量返利",
             note="提货返利, 达量返利, 合约计划返利 or 其他返利.",
             words=type_text,
+            offered=partial(offered, "type_"),
         ),
     ]
     valid_from: Annotated[
@@ -74,7 +77,7 @@ class RuleRow:
             ("截止日期", "失效日期", "政策结束", "valid until", "end date"),
             kind="date",
             example="2024-12-31",
-            note="Blank: until further notice.",
+            note="Blank, 长期 or 永久: until further notice.",
         ),
     ]
     window: Annotated[
@@ -86,6 +89,7 @@ class RuleRow:
             example="月",
             note="月 (default), 季 or 整个政策期: over what thresholds are reached.",
             words=window_text,
+            offered=partial(offered, "window"),
         ),
     ]
     basis: Annotated[
@@ -97,6 +101,7 @@ class RuleRow:
             example="台数",
             note="台数 (default), 净额 (default of percentages) or 合约办理数 (default of contract rebates).",
             words=basis_text,
+            offered=partial(offered, "basis"),
             wide=True,
         ),
     ]
@@ -109,6 +114,7 @@ class RuleRow:
             example="全量",
             note="全量 (default): the bracket reached pays on all. 超额: each bracket on what is above it.",
             words=method_text,
+            offered=partial(offered, "method"),
             wide=True,
         ),
     ]
@@ -121,6 +127,7 @@ class RuleRow:
             example="元/台",
             note="元/台 (default), 百分比 (of net sales) or 定额.",
             words=unit_text,
+            offered=partial(offered, "unit"),
         ),
     ]
     thresholds: Annotated[
@@ -141,7 +148,7 @@ class RuleRow:
             ("返利标准", "返利额", "返利率", "返点", "返利金额", "rate"),
             required=True,
             example="20/80",
-            note="One for each threshold. 2% or, in percent, 2.",
+            note="One for each threshold: 20, 2% or, in percent, 2. Never 0.02 for 2%.",
         ),
     ]
     channel: Annotated[
@@ -202,8 +209,9 @@ class RuleRow:
             "Meeting",
             ("叠加方式", "是否叠加", "与其他政策", "政策叠加"),
             example="叠加",
-            note="叠加 (default), 取高 or 按优先级: what pays where policies meet.",
+            note="叠加 or 是 (default), 取高 or 按优先级 where policies meet. 否: 取高, with a priority 按优先级.",
             words=meeting_text,
+            offered=partial(offered, "meeting"),
             wide=True,
         ),
     ]
@@ -289,6 +297,7 @@ class RebatePayoutRow:
             example="货补",
             note="贷项, 货补 or 抵货款.",
             words=form_text,
+            offered=partial(offered, "form"),
         ),
     ]
     state: Annotated[
@@ -301,6 +310,7 @@ class RebatePayoutRow:
             example="计划",
             note="计划, 已开, 已兑付 or 作废.",
             words=state_text,
+            offered=partial(offered, "state"),
         ),
     ]
     reference: Annotated[str | None, Col("凭证号", "Reference", ("红字单号", "参考", "凭证"), kind="code")]

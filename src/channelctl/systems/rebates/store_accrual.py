@@ -23,17 +23,23 @@ __all__ = ["AccruedLine", "Base", "Earned", "earned", "in_force", "lines", "line
 
 
 def earned(
-    session: Session, rules: Sequence[Rule], first: dt.date, last: dt.date, customer_id: int | None = None
+    session: Session,
+    rules: Sequence[Rule],
+    first: dt.date,
+    last: dt.date,
+    customer_id: int | None = None,
+    through: dt.date | None = None,
 ) -> list[Earned]:
-    """What each customer has earned by each rule in each window that touches first..last: whole windows, to `last`.
+    """What each customer has earned by each rule in each window that touches first..last: whole windows.
 
+    Of them what was sold and taken back up to `through` counts, by default up to `last`.
     By customer code, policy, version, rule and window; customers without sales that count are left out.
     """
     ordered = in_order(rules)
     known = _windows(ordered, first, last)
     if not any(known):
         return []
-    books = _Books(session, ordered, known, last, customer_id)
+    books = _Books(session, ordered, known, through or last, customer_id)
     rows = best_only(books.rows(), books.rivals)
     return [row for row in rows if row.window.start <= last and row.window.end >= first]
 

@@ -14,7 +14,7 @@ from channelctl.period import Period, day
 from channelctl.records.resolve import lookup
 from channelctl.storage import Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
-from channelctl.systems.rebates import rules_explain, store_accrual
+from channelctl.systems.rebates import rules_explain, store_accrual, store_policy
 from channelctl.systems.rebates.rules import PRIORITY, Earned, RebatePolicy, Rule, windows
 from channelctl.systems.rebates.rules_accrual import AccruedLine
 from channelctl.systems.rebates.rules_explain import (
@@ -69,27 +69,28 @@ def explained(session: Session, customer: str, policy: str | None, month: str | 
             _("--as-of {day} is before the period begins ({start})").format(day=cut, start=period.start),
             _("Without --as-of, or a period that begins up to that day."),
         )
-    period = period.cut(cut)
+    through = store_policy.through(session, period, cut)
+    period = period.cut(through)
     rules = store_accrual.in_force(session)
     asked = _asked(rules, policy)
     earned = [
         row
-        for row in store_accrual.earned(session, rules, period.start, period.end, id_)
+        for row in store_accrual.earned(session, rules, period.start, period.end, id_, through)
         if policy is None or row.rule.policy == policy
     ]
     places = _places(session)
-    lines = [line for row in earned for line in store_accrual.lines(session, row, period.end)]
+    lines = [line for row in earned for line in store_accrual.lines(session, row, through)]
     return Explained(
         code,
         name,
         policy,
         period,
-        period.end,
+        through,
         earned,
-        [rules_explain.part(row, period.end, places.get(_key(row.rule), Place())) for row in earned],
+        [rules_explain.part(row, through, places.get(_key(row.rule), Place())) for row in earned],
         [point for row in earned for point in rules_explain.points(row)],
         lines,
-        [*_left_out(session, id_, rules, asked, period), *_unmatched(lines, earned)],
+        [*_left_out(session, id_, rules, asked, period, through), *_unmatched(lines, earned)],
     )
 
 
@@ -134,7 +135,7 @@ class _Line(NamedTuple):
 
 
 def _left_out(
-    session: Session, customer: int, rules: Sequence[Rule], asked: Sequence[Rule], period: Period
+    session: Session, customer: int, rules: Sequence[Rule], asked: Sequence[Rule], period: Period, through: dt.date
 ) -> Iterator[LeftOut]:
     """The lines in a rule's scope and window that do not count for it: by status, unpaid, or for another's sake.
 
@@ -146,7 +147,7 @@ def _left_out(
     no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
     places = [place for place, rule in enumerate(rules) if rule in asked and bits >> place & 1 and not rule.contract]
     spans = {place: windows(rules[place], period.start, period.end) for place in places}
-    for line in _lines(session, customer, period.end) if any(spans.values()) else ():
+    for line in _lines(session, customer, through) if any(spans.values()) else ():
         mask = bits & items[line.product]
         first = _first(line, rules, mask, paid)
         told: set[tuple[str, str]] = set()

@@ -1,6 +1,7 @@
 """What is due to customers, and payouts held against it."""
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from channelctl.i18n import _
-from channelctl.money import show
+from channelctl.money import show, show_quantity, to_fen
 from channelctl.records import Guard, Held
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.rebates.rules_settle import DONE, ISSUED, NOTHING, PLANNED, VOID, Account
@@ -37,16 +38,19 @@ def accounts(session: Session) -> dict[str, Account]:
     for code, amount in session.execute(sums):
         own = owners[code][0] if code in owners else code
         settled[own] = settled.get(own, NOTHING) + amount
-    paid = _paid(session)
-    return {code: Account(settled.get(code, NOTHING), paid.get(code, NOTHING)) for code in sorted({*settled, *paid})}
+    paid, planned = _paid(session, (ISSUED, DONE)), _paid(session, (PLANNED,))
+    return {
+        code: Account(settled.get(code, NOTHING), paid.get(code, NOTHING), planned.get(code, NOTHING))
+        for code in sorted({*settled, *paid, *planned})
+    }
 
 
-def _paid(session: Session) -> dict[str, Decimal]:
-    """What was paid out to each customer, or is planned."""
+def _paid(session: Session, states: Sequence[str]) -> dict[str, Decimal]:
+    """What the payouts in some states come to for each customer."""
     query = (
         select(col(Customer.code), func.sum(RebatePayout.amount))
         .join(Customer, col(Customer.id) == col(RebatePayout.customer_id))
-        .where(col(RebatePayout.state) != VOID)
+        .where(col(RebatePayout.state).in_(states))
         .group_by(col(Customer.code))
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -55,12 +59,12 @@ def _paid(session: Session) -> dict[str, Decimal]:
 def held(session: Session) -> Guard:
     """Why a payout may not be made or changed: it is above the balance, or it is over and done with."""
     codes = {row[0]: row[1] for row in session.execute(select(col(Customer.id), col(Customer.code)))}
-    known = accounts(session)
+    known, began = accounts(session), session.execute(select(func.min(col(RebateSettlement.through)))).scalar_one()
     query = select(col(RebatePayout.number), col(RebatePayout.customer_id), col(RebatePayout.amount))
     taken = {row[0]: _Payout(row[1], row[2]) for row in session.execute(query.where(col(RebatePayout.state) != VOID))}
 
     def guard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Held | None:
-        found = _over(before, after) or _amiss(after)
+        found = _over(before, after) or _amiss(after) or _early(before, after, began)
         if found is not None or after is None:
             return found
         number = str(after.get("number"))
@@ -88,10 +92,11 @@ def _issues(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> bool:
 
 def _above(code: str, amount: Decimal, free: Decimal, others: Account) -> Held:
     reason = _(
-        "a payout of {amount} to {customer} is above what is payable, {payable} (settled {settled}, paid {paid})"
+        "a payout of {amount} to {customer} is above what is payable, {payable} "
+        "(settled {settled}, paid or planned {paid})"
     ).format(
         amount=show(amount), customer=code or _("a new customer"), payable=show(free), settled=show(others.settled),
-        paid=show(others.paid),
+        paid=show(others.taken),
     )  # fmt: skip
     return Held(ABOVE, reason, _("channelctl rebate statement {customer} shows how it comes about.").format(
         customer=code or "CUSTOMER"
@@ -123,14 +128,35 @@ def _over(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> 
 
 
 def _amiss(after: Mapping[str, Any] | None) -> Held | None:
-    """A payout of nothing or less."""
+    """A payout of nothing or less, or of parts of a fen."""
     amount = after.get("amount") if after is not None else None
-    if amount is None or amount > 0:
+    if amount is None:
+        return None
+    if amount != to_fen(amount):
+        said = _("a payout is in yuan and fen, not {amount}").format(amount=show_quantity(amount))
+        return Held(AMOUNT, said, _("Write it with two decimals at most: {amount}").format(amount=to_fen(amount)))
+    if amount > 0:
         return None
     return Held(
         AMOUNT,
         _("a payout is more than 0, not {amount}").format(amount=show(amount)),
         _("What is taken back is settled, not paid out: channelctl rebate settle --month MONTH"),
+    )
+
+
+def _early(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, began: dt.date | None
+) -> Held | None:  # fmt: skip
+    """A payout dated before anything was settled."""
+    if after is None or began is None or (before is not None and before["date"] == after["date"]):
+        return None
+    day = after["date"]
+    if day is None or str(day) >= began.isoformat() or (after.get("state") or PLANNED) == VOID:
+        return None
+    return Held(
+        AMOUNT,
+        _("a payout on {day} is before anything was settled").format(day=day),
+        _("The first settlement is through {began}: date it that day or later.").format(began=began),
     )
 
 
@@ -151,7 +177,7 @@ def remarks(session: Session, batch: int) -> Iterator[str]:
         own = owners[code][0] if code in owners else code
         one = known.get(own, Account())
         left = one._replace(settled=one.settled - amount)
-        if left.balance < 0 and left.paid:
-            yield _("{customer}: paid {paid}, settled without this batch {settled}").format(
-                customer=own, paid=show(left.paid), settled=show(left.settled)
+        if left.balance < 0 and left.taken:
+            yield _("{customer}: paid or planned {paid}, settled without this batch {settled}").format(
+                customer=own, paid=show(left.taken), settled=show(left.settled)
             )

@@ -59,10 +59,12 @@ def _counting(session: Session, rules: Sequence[Rule]) -> set[Rule]:
     return {row.rule for row in store_accrual.earned(session, rules, first, last)}
 
 
-def through(session: Session, month: Period, asked: dt.date) -> dt.date:
-    """The day through which sales of a month are counted: the one asked for, else the last of them."""
+def through(session: Session, month: Period, asked: dt.date | None) -> dt.date:
+    """The day through which sales are counted: the one asked for, else the last with sales; the month's if earlier."""
+    if asked is not None:
+        return asked
     last = sales.last_date(session, policy.section("sales", SalesPolicy).no_sale_statuses)
-    return asked if last is None or last < month.start else min(asked, last)
+    return month.end if last is None or last < month.start else last
 
 
 def customer(session: Session, word: str | None) -> Buyer | None:

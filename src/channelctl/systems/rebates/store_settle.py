@@ -55,12 +55,15 @@ def settlements(session: Session) -> list[Done]:
     return [Done(*row) for row in session.execute(query)]
 
 
-def settle(session: Session, month: str, as_of: dt.date, today: dt.date, write: bool) -> Settlement:
+def settle(
+    session: Session, month: str, as_of: dt.date, today: dt.date, write: bool, force: bool = False
+) -> Settlement:
     """Settle a month through a day: its windows, and what has changed in those settled before.
 
     Raises:
         UsageError: the day is yet to come.
-        RefusedError: the month has not begun, or it or a later one is settled.
+        RefusedError: the month has not begun, or it or a later one is settled, or (without `force`) its sales are not
+            in yet.
     """
     if as_of > today:
         raise UsageError(
@@ -70,6 +73,9 @@ def settle(session: Session, month: str, as_of: dt.date, today: dt.date, write: 
     period = Period.month(month)
     done = settlements(session)
     turn = rules_settle.turn(period, as_of, done)
+    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
+    if not force:
+        rules_settle.require_sales(turn, sales.last_date(session, no_sale))
     rules = store_accrual.in_force(session)
     dues = [_due(one) for one in store_accrual.earned(session, rules, turn.since, turn.through)]
     lines = rules_settle.lines(dues, _settled(session), turn)
@@ -82,7 +88,7 @@ def settle(session: Session, month: str, as_of: dt.date, today: dt.date, write: 
         {code: name for code, (_own, name) in store_closed.current(session).items()},
         _accounts(session, lines, batch is not None),
         batch,
-        sales.last_date(session, policy.section("sales", SalesPolicy).no_sale_statuses, _through(turn)),
+        sales.last_date(session, no_sale, _through(turn)),
         not done and any(rule.valid_from < period.start for rule in rules),
     )
 

@@ -1,21 +1,30 @@
 """A customer's statement, and the settlements there were."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, exists, func, select, type_coerce
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from channelctl.i18n import listed
-from channelctl.period import Period
 from channelctl.records.resolve import lookup
-from channelctl.storage import Batch
+from channelctl.storage import Batch, Day
 from channelctl.systems.customers.tables import Customer, CustomerAlias
-from channelctl.systems.rebates import store_payout, store_settle
+from channelctl.systems.rebates import rules_settle, store_payout, store_settle
 from channelctl.systems.rebates.rules import Rule
 from channelctl.systems.rebates.rules_settle import NOTHING, VOID, Account, days_of, window_words
-from channelctl.systems.rebates.rules_statement import HistoryRow, PaidRow, Span, StatementRow, bracket_words
+from channelctl.systems.rebates.rules_statement import (
+    BalanceRow,
+    HistoryRow,
+    PaidRow,
+    Span,
+    StatementRow,
+    balance_row,
+    bracket_words,
+)
 from channelctl.systems.rebates.tables import RebatePayout, RebateSettled, RebateSettlement
 from channelctl.systems.scores import store_closed
 
@@ -100,18 +109,20 @@ def _statement(session: Session, one: Party, span: Span, rules: Mapping[tuple[st
             col(RebateSettlement.id), col(RebateSettled.window), col(RebateSettled.policy), col(RebateSettled.rule)
         )
     )
-    opening, lines = NOTHING, []
+    opening, lines, done = NOTHING, [], store_settle.settlements(session)
     for made, line in session.execute(query):
         if span.opens(made.month):
             opening += line.amount
         elif span.holds(made.month):
-            lines.append(_line(made, line, rules.get((line.policy, line.version, line.rule))))
+            rule = rules.get((line.policy, line.version, line.rule))
+            covered = rules_settle.covered(one for one in done if one.batch < made.batch_id)
+            lines.append(_line(made, line, rule, covered))
     before, paid = _payouts(session, one.id, span)
     return Statement(one.code, one.name, span, opening - before, lines, paid)
 
 
-def _line(made: RebateSettlement, line: RebateSettled, rule: Rule | None) -> StatementRow:
-    late = days_of(line.window)[1] < Period.month(made.month).start
+def _line(made: RebateSettlement, line: RebateSettled, rule: Rule | None, covered: dt.date) -> StatementRow:
+    late = days_of(line.window)[1] <= covered
     return StatementRow(
         made.month, made.through, made.final, line.policy, rule.name if rule is not None else "", line.version,
         line.rule, line.window, line.base, bracket_words(rule, line.base), line.entitlement, line.before, line.amount,
@@ -141,6 +152,15 @@ def _payouts(session: Session, customer_id: int, span: Span) -> tuple[Decimal, l
     return before, found
 
 
+def balances(session: Session) -> list[BalanceRow]:
+    """The account of every customer for which something was settled or paid out, by code."""
+    known = store_closed.current(session)
+    return [
+        balance_row(code, known[code][1] if code in known else code, account)
+        for code, account in store_payout.accounts(session).items()
+    ]
+
+
 def history(session: Session, customer: str | None) -> History:
     """Every settlement with what it came to, in all or for one customer; the account of that one.
 
@@ -153,10 +173,10 @@ def history(session: Session, customer: str | None) -> History:
     chosen = [col(settled.customer_code).in_(one.codes)] if one is not None else []
     query = (
         select(
-            made, Batch, func.count(func.distinct(col(settled.customer_code))),
+            made, Batch,
             func.sum(case((amount > NOTHING, amount), else_=NOTHING)),
             func.sum(case((amount < NOTHING, amount), else_=NOTHING)),
-            func.sum(case((_ends_before(), amount), else_=NOTHING)),
+            func.sum(case((_is_late(), amount), else_=NOTHING)),
         )
         .join(settled, and_(col(settled.settlement_id) == col(made.id), *chosen))
         .join(Batch, col(Batch.id) == col(made.batch_id))
@@ -164,18 +184,31 @@ def history(session: Session, customer: str | None) -> History:
         .order_by(col(made.id))
     )  # fmt: skip
     windows = _windows(session, chosen)
+    counts = _customers(session, chosen)
     rows = [
-        _row(found, batch, count, windows.get(found.id or 0, []), earned, back, late)
-        for found, batch, count, earned, back, late in session.execute(query)
+        _row(found, batch, counts.get(found.id or 0, 0), windows.get(found.id or 0, []), earned, back, late)
+        for found, batch, earned, back, late in session.execute(query)
     ]
     known = store_payout.accounts(session) if one is not None else {}
     return History(rows, one, known.get(one.code, Account()) if one is not None else Account())
 
 
-def _ends_before() -> Any:
-    """Whether a line is of a window that was over before the month of its settlement began."""
-    end = func.substr(col(RebateSettled.window), 12)
-    return end < col(RebateSettlement.month) + "-01"
+def _is_late() -> Any:
+    """Whether a line is of a window that an earlier final settlement had settled to its end."""
+    earlier = aliased(RebateSettlement)
+    end = type_coerce(func.substr(col(RebateSettled.window), 12), Day)
+    return exists().where(
+        col(earlier.final).is_(True), col(earlier.id) < col(RebateSettlement.id), col(earlier.through) >= end
+    )
+
+
+def _customers(session: Session, chosen: Sequence[Any]) -> dict[int, int]:
+    """For how many customers each settlement came to something."""
+    columns = (col(RebateSettled.settlement_id), col(RebateSettled.customer_code))
+    moved = func.sum(col(RebateSettled.amount)) != NOTHING
+    each = select(*columns).where(*chosen).group_by(*columns).having(moved).subquery()
+    query = select(each.c.settlement_id, func.count()).group_by(each.c.settlement_id)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _windows(session: Session, chosen: Sequence[Any]) -> dict[int, list[str]]:

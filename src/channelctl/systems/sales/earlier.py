@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, type_coerce, update
 from sqlmodel import Session, col
 
 from channelctl.storage import BIG
@@ -62,6 +62,20 @@ def has_lines(session: Session, batch_id: int) -> bool:
     """Whether there are lines of other batches."""
     query = select(LINE.c.id).where(LINE.c.batch_id != batch_id).limit(1)
     return session.execute(query).first() is not None
+
+
+def lost_returns(session: Session, batch_id: int) -> int:
+    """How many lines of a batch name an original document that their customer does not have."""
+    own = LINE.c.batch_id == batch_id, LINE.c.ended_batch_id.is_(None)
+    naming = (*own, LINE.c.original_document.is_not(None), LINE.c.customer_id.is_not(None))
+    named = LINE.alias("named")
+    there = select(named.c.customer_id, named.c.document).where(
+        named.c.ended_batch_id.is_(None),
+        named.c.customer_id.is_not(None),
+        named.c.document.in_(select(LINE.c.original_document).where(*naming)),
+    )
+    lost = tuple_(LINE.c.customer_id, LINE.c.original_document).not_in(there)
+    return int(session.execute(select(func.count()).select_from(LINE).where(*naming, lost)).scalar_one())
 
 
 def like_lines(

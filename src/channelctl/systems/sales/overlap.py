@@ -211,6 +211,7 @@ class Overlap:
         """Make the indexes again; in the mode replace, end what the file lacks of the days and offices it covers."""
         db.run(self._session, self._indexes)
         self._say_repeated()
+        self._say_lost()
         if not self._days or not self.compares:
             return
         target, (first, last) = self._targets[-1], self._days
@@ -224,6 +225,17 @@ class Overlap:
         target.counts.removed += len(gone)
         if gone:
             target.report(Flaw("W115", self._ended(first, last, len(gone))), None, "")
+
+    def _say_lost(self) -> None:
+        """How many lines take goods back from a document that their customer does not have."""
+        naming = [one for one in self._targets if "original_document" in one.layout.columns]
+        if naming and (count := earlier.lost_returns(self._session, self._batch)):
+            text = ngettext(
+                "{count} line names a document that its customer does not have: a rebate counts it on its own day",
+                "{count} lines name documents that their customers do not have: a rebate counts them on their own day",
+                count,
+            )
+            naming[-1].report(Flaw("W122", text.format(count=f"{count:,}")), None, "original_document")
 
     def _ended(self, first: str, last: str, count: int) -> str:
         """How many lines were ended, of which days and offices."""
