@@ -18,7 +18,7 @@ from channelctl.records import store as records
 from channelctl.records.resolve import lookup
 from channelctl.storage import Batch
 from channelctl.systems.customers.tables import Customer, CustomerAlias
-from channelctl.systems.tiers.rules import NO_SALES, Tier, TierPolicy, TierRow
+from channelctl.systems.tiers.rules import Tier, TierPolicy, TierRow
 from channelctl.systems.tiers.rules_history import (
     CUTS,
     Force,
@@ -74,13 +74,13 @@ def apply(
 
     Raises:
         UsageError: the period has no last day to keep it by.
-        RefusedError: nobody bought anything in it, which would make a C of everybody.
+        RefusedError: nobody bought more in it than came back, which would make a C of everybody.
     """
     if period.end == dt.date.max:
         raise UsageError(
             _("a run is kept by its last day, and --all-time has none"), _("Say up to which: --all-time --as-of DAY")
         )
-    if all(row.reason == NO_SALES for row in rows):
+    if not any(row.net_sales > 0 for row in rows):
         raise RefusedError(
             _("no sales from {start} to {end}: nothing was applied").format(start=period.start, end=period.end),
             _("It would make a C of everybody. Name a period with sales, like --month 2024-05."),
