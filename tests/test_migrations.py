@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from channelctl import db, making
+from channelctl import db, making, sqlite
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT, Run
 
@@ -263,7 +263,7 @@ def test_a_disk_that_is_full_when_an_upgrade_begins_is_no_bug(
 ) -> None:
     before = rows(sample)
     later.comes()
-    monkeypatch.setattr(making.sqlite, "APPLICATION_ID", Full(making.sqlite.APPLICATION_ID))
+    monkeypatch.setattr(sqlite, "APPLICATION_ID", Full(sqlite.APPLICATION_ID))
     code, out, err = ch("db", "upgrade")
     assert (code, out) == (3, "")
     assert err.startswith(f"channelctl: error: {sample} cannot be written, the disk or your share of it is full")

@@ -185,9 +185,9 @@ def test_what_was_left_of_a_window_is_late_only_once_a_final_settlement_covered_
     ledger = Ledger()
     ledger.settle("2024-05", [due(SAMPLE, "2024-05", 400)], "2024-05-20")
     (rest,) = ledger.settle("2024-06", [due(SAMPLE, "2024-05", 1000)])
-    assert (rest.amount, rest.late) == (72_000, False)
+    assert (rest.amount, rest.late) == (Decimal(72_000), False)
     (change,) = ledger.settle("2024-07", [due(SAMPLE, "2024-05", 999)])
-    assert (change.amount, change.late) == (-60_020, True)
+    assert (change.amount, change.late) == (Decimal(-60_020), True)
 
 
 APRIL = Done("2024-04", DAY("2024-04-30"), True, 3)

@@ -262,3 +262,13 @@ def test_nobody_is_moved_whose_share_did_not_pass_the_band(
         share = row.net_sales if method == "share" else first if boundary == "reach" else last
         for cut in cuts[min(old, new) : max(old, new)]:
             assert abs(share - cut * base) > limits.hold * base
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_period_that_holds_only_a_return_makes_a_c_of_nobody(ch: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "return.csv"
+    sheet.write_text("客户编码,日期,金额\nK1,2024-07-03,-100\n", encoding="utf-8")
+    assert ch("import", sheet).code == 0
+    done = ch("tier", "--month", "2024-07", "--apply")
+    assert (done.code, done.out) == (3, "")
+    assert "no sales from 2024-07-01 to 2024-07-31: nothing was applied" in done.err
