@@ -144,3 +144,23 @@ def test_a_column_headed_as_days_that_holds_others(ch: Run, tmp_path: Path) -> N
     done = ch("import", written.book(tmp_path / "a.xlsx", {"明细": rows}))
     assert done.code == 0
     assert "the column A 日 is not read as days: its rows are sales of 2024-05-31, from its title or name" in done.err
+
+
+def test_a_contrary_sign_is_said_once(ch: Run, tmp_path: Path) -> None:
+    """It is no amount that differs from quantity × price as well."""
+    (tmp_path / "a.csv").write_text("日期,客户,数量,单价,金额\n2024-05-01,甲,1,5,5\n2024-05-02,乙,-2,5,10\n")
+    assert told(ch, tmp_path / "a.csv") == (0, [("W123", 3)])
+
+
+def test_a_remark_beside_returns_that_are_taken_off(ch: Run, tmp_path: Path) -> None:
+    text = "日期,客户,销售额,退货金额,备注\n2024-05-01,甲,9,2,退货\n2024-05-02,乙,5,,{}\n"
+    (tmp_path / "a.csv").write_text(text.format(""))
+    assert told(ch, tmp_path / "a.csv") == (0, [("W112", None)])
+    (tmp_path / "b.csv").write_text(text.format("退货").replace("2024-05", "2024-06"))
+    assert told(ch, tmp_path / "b.csv") == (0, [("W120", None), ("W112", None)])
+
+
+def test_a_column_that_is_refused_for_its_words_is_not_asked_about(ch: Run, tmp_path: Path) -> None:
+    text = "日期,客户,项目,金额\n2024-05-01,甲,销售额,9\n2024-05-01,甲,退货额,2\n2024-05-01,甲,净额,7\n"
+    (tmp_path / "a.csv").write_text(text)
+    assert told(ch, tmp_path / "a.csv") == (3, [("E408", None)])

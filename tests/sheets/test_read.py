@@ -1,12 +1,13 @@
 """Reading: true row and column places from every format, whatever the file is called; one clear sentence otherwise."""
 
 import codecs
+import csv
 import datetime as dt
 import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -429,6 +430,15 @@ def test_as_many_columns_as_a_sheet_has_are_read(tmp_path: Path) -> None:
     assert made.rows_of(write(tmp_path / "a.csv", b"a," * 16_383 + b"b\n")) == [["a"] * 16_383 + ["b"]]
 
 
+@pytest.fixture
+def csv_limit() -> Iterator[None]:
+    """The csv module's limit holds for the whole process: what a test lowers it brings back."""
+    before = csv.field_size_limit()
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("csv_limit")
 def test_the_limit_of_a_cell_can_be_set(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", b"a,b\n1234567890,2\n")
     assert made.rows_of(path, limits=Limits(cell=10)) == [["a", "b"], ["1234567890", "2"]]

@@ -255,6 +255,10 @@ def explanations() -> dict[str, tuple[str, str]]:
                 " or price; --partial takes the amounts by the heading."
             ),
         ),
+        NET: (
+            _("two columns of amounts, one of them net by its heading, hold different figures"),
+            _("Say which of them counts, with one of the two --map that the message names."),
+        ),
         "W101": (
             _("an amount has more than four decimals and was rounded half up to 1/10,000"),
             _("Nothing to do; the workbook holds more digits than it shows."),
@@ -270,6 +274,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W104": (
             _("amount and quantity × price differ by more than a fen"),
             _("The amount was taken. Check which of them is right."),
+        ),
+        "W105": (
+            _("lines whose status is no sale, such as 作废: kept, not counted"),
+            _("no_sale_statuses in [sales] of the policy file names them."),
         ),
         "W106": (
             _("no amount column was read: amounts are quantity × price"),
@@ -349,10 +357,6 @@ def explanations() -> dict[str, tuple[str, str]]:
                 ' the policy file, and import with --map "HEADING=document_type".'
             ),
         ),
-        NET: (
-            _("two columns of amounts, one of them net by its heading, hold different figures"),
-            _("Say which of them counts, with one of the two --map that the message names."),
-        ),
         "W125": (
             _("the name of the sheet or file, or a title, says returns: positive lines were booked as negative"),
             _(
@@ -366,9 +370,5 @@ def explanations() -> dict[str, tuple[str, str]]:
                 "If all lines are returns: call the sheet 退货. If some are: write 退货 into a column 单据类型"
                 " (Document type), or a minus before them. If none is, or they are off already: nothing to do."
             ),
-        ),
-        "W105": (
-            _("lines whose status is no sale, such as 作废: kept, not counted"),
-            _("no_sale_statuses in [sales] of the policy file names them."),
         ),
     }

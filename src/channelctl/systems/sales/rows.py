@@ -85,7 +85,10 @@ class Reader:
         kept = [number if keeps else None for number, keeps in zip(numbers, keep, strict=True)]
         self._amounts.note(kept)
         self._nets.note(kept, rows, columns)
-        self._returns.note(kept, rows, columns["amount"])
+        sold = columns["amount"]
+        if "returned" in self._places:
+            sold = [None if back else amount for amount, back in zip(sold, columns["returned"], strict=True)]
+        self._returns.note(kept, rows, sold)
         self._items.look(kept, rows, columns["amount"])
         if not all(keep):
             columns = {name: list(compress(values, keep)) for name, values in columns.items()}
@@ -185,10 +188,10 @@ class Reader:
         report = self.target.report
         for number, name, flaw in self._sums.finish():
             report(flaw, number, name)
-        self._items.say()
+        refused = self._items.say()
         self._returns.say_signs()
         self._amounts.say_made()
-        self._returns.say()
+        self._returns.say(refused)
         self._amounts.say()
         if self._first_rounded:
             count, (name, cell) = self._sums.rounded, self._first_rounded

@@ -65,7 +65,7 @@ class Amounts:
         self._contrary = [
             place
             for place, (quantity, amount) in enumerate(zip(columns["quantity"], amounts, strict=True))
-            if quantity and amount and (quantity < 0) != (amount < 0)
+            if _is_contrary(quantity, amount)
         ]
         self._counted = self._without_amounts(columns, amounts, paid) if self._counts else []
         columns["amount"] = amounts
@@ -110,6 +110,8 @@ class Amounts:
                 if off and _is_times(amount * _ONE, product, self._factor):
                     self._off_unit += 1
                     continue
+            if _is_contrary(quantity, amount):
+                continue
             if off and self._same_tax and abs((paid[place] or 0) * price - amount * _ONE) > _ONE * _FEN:
                 self._unequal += 1
 
@@ -220,6 +222,11 @@ def _is_net(heading: str) -> bool:
     """Whether a column of amounts says that returns are off already."""
     plain = headings.key(heading)
     return "净" in plain or plain == "netsales"
+
+
+def _is_contrary(quantity: int | None, amount: int | None) -> bool:
+    """Whether one of them is of goods sold and the other of goods that came back."""
+    return bool(quantity and amount and (quantity < 0) != (amount < 0))
 
 
 def _is_times(amount: int, product: int, factor: Decimal) -> bool:

@@ -78,8 +78,8 @@ class Items:
             self._names[cell] = plain if known else ""
         return self._names[cell]
 
-    def say(self) -> None:
-        """The first column whose lines are of several figures."""
+    def say(self) -> int | None:
+        """Refuse the first column whose lines are of several figures; its place, None where there is none."""
         for index, said in sorted(self._said.items()):
             if index in (self._open or ()) and self._is_of_figures(index, said):
                 text = _(
@@ -88,7 +88,8 @@ class Items:
                 )
                 words = listed([word for word, _count in said.most_common(4)])
                 self._target.report(Flaw(ITEMS, text.format(column=self._called(index), words=words)), None, "")
-                return
+                return index
+        return None
 
     def _is_of_figures(self, index: int, said: Counter[str]) -> bool:
         """Whether most lines name one of several figures; the types of lines are none where they are read or turned."""

@@ -94,7 +94,7 @@ class Returns:
     def note(self, numbers: Sequence[int | None], rows: Sequence[Row], amounts: Column) -> None:
         """The first line of each sign in a sheet of returns; lines that a word not read calls returns.
 
-        Rows that are no lines have no number.
+        Rows that are no lines have no number, and lines whose returns are taken off already no amount.
         """
         self._naming.note(numbers, self._signs, amounts)
         for number, sign in zip(numbers, self._signs, strict=False):
@@ -141,8 +141,11 @@ class Returns:
             where = next((name for name in _OF_SIGN if name in self._places), "")
             self.target.report(Flaw(MIXED, said), None, where)
 
-    def say(self) -> None:
-        """How many lines were turned, and how many are called returns by a word that is not read."""
+    def say(self, refused: int | None) -> None:
+        """How many lines were turned, and how many are called returns by a word that is not read.
+
+        `refused` is the column that is refused for its words: of it nothing more is said.
+        """
         if len(self._first_of_sign) < 2:
             self._naming.say(bool(self._turned))
         if count := self._turned:
@@ -153,7 +156,7 @@ class Returns:
             )
             self.target.report(Flaw("W112", text.format(count=count)), None, "document_type")
         for index, counts in self._said.items():
-            if not (count := sum(counts.values())):
+            if index == refused or not (count := sum(counts.values())):
                 continue
             text = ngettext(
                 "{heading} says {word} in {count} line, which is counted as a sale; if it is a return:"
