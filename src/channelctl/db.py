@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from channelctl import reported, settings, shares, sqlite
 from channelctl.errors import DatabaseError, UsageError
 from channelctl.i18n import _
-from channelctl.sqlite import bulk_insert, run, take_indexes
+from channelctl.sqlite import bulk_insert, make_indexes, run, take_indexes
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -22,6 +22,7 @@ __all__ = [
     "check_version",
     "data_folder",
     "exists",
+    "make_indexes",
     "path",
     "revision",
     "run",

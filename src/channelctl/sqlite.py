@@ -23,6 +23,7 @@ _WAIT_SECONDS = 30.0
 _MAGIC = b"SQLite format 3\0"
 _ID_AT = slice(68, 72)
 _MANY = 1_000
+_CACHE_KIB, _SORTED_KIB = 65_536, 1_000
 
 
 def is_there(where: Path) -> bool:
@@ -87,7 +88,7 @@ def connect(where: Path, write: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous=FULL")
         if write:
             connection.execute("PRAGMA journal_mode=TRUNCATE")
-            connection.execute("PRAGMA cache_size=-65536")
+            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
             # Indexes are sorted in files: in memory it takes longer, and as much of it as the indexes are large.
             connection.execute("PRAGMA temp_store=FILE")
             connection.execute("PRAGMA threads=2")
@@ -142,7 +143,7 @@ def connection_of(opened: "Session") -> sqlite3.Connection:
 
 
 def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
-    """Drop the indexes of an empty table before a bulk load; returns what `run` takes to make them again.
+    """Drop the indexes of an empty table before a bulk load; returns what `make_indexes` takes to make them again.
 
     Sorting once at the end costs less than half of keeping them in order line by line. It is part of the transaction.
     """
@@ -163,6 +164,24 @@ def run(opened: "Session", statements: Iterable[str]) -> None:
     _inserts(opened.connection()).wait()
     for statement in statements:
         raw.execute(statement)
+
+
+def make_indexes(opened: "Session", statements: Sequence[str]) -> None:
+    """Make what `take_indexes` dropped, in the session's transaction.
+
+    SQLite sorts as many entries at a time as its cache would hold: those that fit a processor's own are sorted in two
+    thirds of the time.
+    """
+    raw = connection_of(opened)
+    _inserts(opened.connection()).wait()
+    if not statements:
+        return
+    raw.execute(f"PRAGMA cache_size=-{_SORTED_KIB}")
+    try:
+        for statement in statements:
+            raw.execute(statement)
+    finally:
+        raw.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
 
 def _insert_sql(table: "sa.Table", names: Sequence[str], rows: int) -> str:

@@ -209,7 +209,7 @@ class Overlap:
 
     def close(self) -> None:
         """Make the indexes again; in the mode replace, end what the file lacks of the days and offices it covers."""
-        db.run(self._session, self._indexes)
+        db.make_indexes(self._session, self._indexes)
         self._say_repeated()
         self._say_lost()
         if not self._days or not self.compares:

@@ -144,7 +144,7 @@ class Reader:
                 failed = not EXCEL_ERRORS.isdisjoint(values)
             else:
                 texts = self._texts[name]
-                columns[name] = values = [texts[cell] for cell in raw]
+                columns[name] = values = list(map(texts.__getitem__, raw))
                 failed = bool(texts.errors)
                 if texts.totals:
                     suspects.update(place for place, value in enumerate(values) if value in texts.totals)

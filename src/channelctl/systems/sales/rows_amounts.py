@@ -65,7 +65,7 @@ class Amounts:
         self._contrary = [
             place
             for place, (quantity, amount) in enumerate(zip(columns["quantity"], amounts, strict=True))
-            if _is_contrary(quantity, amount)
+            if quantity and amount and quantity ^ amount < 0
         ]
         self._counted = self._without_amounts(columns, amounts, paid) if self._counts else []
         columns["amount"] = amounts
@@ -226,7 +226,7 @@ def _is_net(heading: str) -> bool:
 
 def _is_contrary(quantity: int | None, amount: int | None) -> bool:
     """Whether one of them is of goods sold and the other of goods that came back."""
-    return bool(quantity and amount and (quantity < 0) != (amount < 0))
+    return bool(quantity and amount and quantity ^ amount < 0)
 
 
 def _is_times(amount: int, product: int, factor: Decimal) -> bool:

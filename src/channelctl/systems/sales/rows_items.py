@@ -47,6 +47,8 @@ class Items:
 
     def look(self, numbers: Sequence[int | None], rows: Sequence[Row], amounts: Column) -> None:
         """A chunk's lines; rows that are no lines have no number. A column that names no figure is left at once."""
+        if self._open is not None and not self._open:
+            return
         lines = [(cells, amount) for number, (_n, cells), amount in zip(numbers, rows, amounts, strict=True) if number]
         if not lines:
             return
