@@ -45,8 +45,9 @@ QUOTED = {
     *("办事处", "单位", "元", "万元", "数量", "金额", "销售额", "单价", "本月累计"),
     *("1日", "1月", "1月退货", "1月销售", "1200万", "日期", "月份", "退货金额"),
     *("年度框架协议", "断货两周", "省公司批复"),
+    *("大客户", "停产", "渠道类型"),
     *("价格表", "余额", "对账单", "返利政策", "生效日期", "社会渠道", "分销", "合约办理数", "台", "台数", "净额"),
-    *("全量", "超额", "定额", "百分比", "月", "季", "整个政策期", "叠加", "取高", "按优先级", "长期", "永久"),
+    *("全量", "超额", "定额", "百分比", "月", "季", "半年", "年", "整个政策期", "叠加", "取高", "按优先级", "长期", "永久"),
     *("提货返利", "达量返利", "合约计划返利", "其他返利", "贷项", "货补", "抵货款", "计划", "已开", "已兑付"),
     *("2024年", "2024年5月", "2024年5月1日", "2024年5月3日", "2024年5月20日"),
 }
@@ -107,6 +108,7 @@ OTHER_CHINESE = {
     "systems/tiers/sheets.py": "headings understood",
     "systems/prices/load.py": "days as titles and names say them",
     "systems/prices/rules.py": "words for every channel",
+    "systems/prices/rules_channels.py": "what stands around a channel in a title",
     "systems/prices/sheets.py": "headings of prices",
     "systems/rebates/rules.py": "words for a paid document",
     "systems/rebates/rules_read.py": "figures and scopes as people write them",

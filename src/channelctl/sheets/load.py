@@ -88,6 +88,7 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
         for close in common.closing:
             close()
         for part in parts:
+            part.target.look_again(session)
             _sum_up(part, result)
         session.flush()
         made = {name: one.created for name, one in common.resolvers.items()}
@@ -201,6 +202,7 @@ def _sum_up(part: _Part, result: FileResult) -> None:
     if target.kind.name == "sales":
         part.row.net_sales = net(counts)
     result.problems += target.problems
+    result.doubtful += [target] if target.doubts else []
     result.layouts.append((target.sheet, target.layout, part.first))
     result.rows.append(_row(target.file, target.sheet, target.kind, counts))
 

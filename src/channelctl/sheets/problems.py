@@ -169,6 +169,17 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a price of 0 or less"),
             _("Write the price, or - where the product is not offered at it."),
         ),
+        "E364": (
+            _("a cell of a price list names several channels, and some of them are none"),
+            _("Mend the word, or write a row for each channel; [customers] in the policy file says which there are."),
+        ),
+        "E365": (
+            _("two sheets of a file give different prices of the same product, channel, class, customer and day"),
+            _(
+                "Keep one of the two. If they are of different channels: say so in a column 渠道类型 (Channel), or in"
+                " the name of each sheet."
+            ),
+        ),
         "E341": (
             _("a word of a rebate policy or payout that is none of those its column has"),
             _("Write one of the words that the message lists."),
@@ -188,6 +199,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E347": (
             _("a payout above what is payable to the customer: what was settled less what was paid or is planned"),
             _("Settle the month first, or pay out less: channelctl rebate statement CUSTOMER shows the balance."),
+        ),
+        "E366": (
+            _("a payout to a customer that is not on file"),
+            _("Write the code or name that the customer's file has: channelctl customer list."),
         ),
         "E348": (
             _("a change of a payout that is issued, paid out or void"),
@@ -370,5 +385,20 @@ def explanations() -> dict[str, tuple[str, str]]:
                 "If all lines are returns: call the sheet 退货. If some are: write 退货 into a column 单据类型"
                 " (Document type), or a minus before them. If none is, or they are off already: nothing to do."
             ),
+        ),
+        "W132": (
+            _("the title, or the name of the sheet or file, speaks of the channel that prices hold for"),
+            _(
+                "Nothing to do, if the message names the right one; else add a column 渠道类型 (Channel; blank: any)"
+                " and import again; channelctl batch undo N takes this batch back."
+            ),
+        ),
+        "W133": (
+            _("a word such as 停产 in place of a price was read as not offered"),
+            _("Nothing to do; - says the same."),
+        ),
+        "W134": (
+            _("registrations of one day, customer, product and plan in several rows of a sheet: they were added up"),
+            _("Nothing to do, if each row is units of its own; take out a row that is there twice, and import again."),
         ),
     }

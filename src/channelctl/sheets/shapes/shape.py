@@ -92,7 +92,33 @@ class Dated:
         return 0 if self.column is None else 1
 
 
-Shape = Matrix | ToDate | Dated
+class Group(NamedTuple):
+    """Columns of figures under one heading: its word, field -> column, and how each field's column is called."""
+
+    word: str
+    columns: Mapping[str, int]
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A row holds a record for each group of columns; beyond the sheet's `width` columns stand the `fields` of one.
+
+    The first of the fields is the group's word; `common` are the columns of figures that all groups share.
+    """
+
+    width: int
+    fields: tuple[str, ...]
+    groups: Sequence[Group]
+    common: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many columns of the sheet it reads."""
+        return sum(len(group.columns) for group in self.groups)
+
+
+Shape = Matrix | ToDate | Dated | Grouped
 
 
 class At(int):

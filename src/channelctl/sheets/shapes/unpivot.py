@@ -9,9 +9,9 @@ from channelctl.i18n import _
 from channelctl.sheets import convert, headings, recognise
 from channelctl.sheets.problems import CONTROL, Flaw
 from channelctl.sheets.sections import Sections
-from channelctl.sheets.shapes import measures, spans, to_date
+from channelctl.sheets.shapes import grouped, measures, spans, to_date
 from channelctl.sheets.shapes.lists import completed, is_heading
-from channelctl.sheets.shapes.shape import At, Dated, Matrix, Sum, ToDate, padded
+from channelctl.sheets.shapes.shape import At, Dated, Grouped, Matrix, Sum, ToDate, padded
 from channelctl.sheets.target import Row, Target
 from channelctl.sheets.wording import is_total, text
 
@@ -28,6 +28,8 @@ def lines(rows: Iterator[Row], target: Target) -> Iterator[Row]:
         return _Matrix(shape, target).lines(rows)
     if isinstance(shape, ToDate):
         return to_date.lines(shape, rows, target)
+    if isinstance(shape, Grouped):
+        return grouped.lines(shape, rows, target)
     return _dated(shape, rows, target) if isinstance(shape, Dated) else rows
 
 
