@@ -104,7 +104,8 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
             layouts = [layout for _sheet, layout in found]
             wrote = maps.keep(session, batch, options.save_map, layouts, options.mapping) or wrote
         if wrote and not result.refused:
-            result.remarks += [f"{result.file}: {one}" for one in noted(session, batch)]
+            said = _("{name}: {reason}")
+            result.remarks += [said.format(name=result.file, reason=one) for one in noted(session, batch)]
         if result.refused or options.dry_run or not wrote:
             session.rollback()
         else:

@@ -74,8 +74,8 @@ class ToDate:
 class Dated:
     """A list whose dates lack the year, or year and month (`column`), or that has one day for all of it (`day`).
 
-    With `months` the column holds months, and a line is dated at its last day. `names` are the columns that say whose a
-    row is: without any it gets no day.
+    With `months` the column holds months, and a line is dated at its last day. `year_column` and `month_column` hold
+    year and month where they stand apart. `names` are the columns that say whose a row is: without any it gets no day.
     """
 
     width: int
@@ -85,11 +85,18 @@ class Dated:
     day: str = ""
     months: bool = False
     names: tuple[int, ...] = ()
+    year_column: int | None = None
+    month_column: int | None = None
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The columns of the sheet that it reads besides the others."""
+        return frozenset(one for one in (self.column, self.year_column, self.month_column) if one is not None)
 
     @property
     def count(self) -> int:
         """How many columns of the sheet it reads besides the others."""
-        return 0 if self.column is None else 1
+        return len(self.read)
 
 
 class Group(NamedTuple):
