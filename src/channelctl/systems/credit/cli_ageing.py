@@ -1,0 +1,5 @@
+"""`channelctl credit` ageing, overdue, dso and risk."""
+
+import typer
+
+app = typer.Typer()

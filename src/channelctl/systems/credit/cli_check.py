@@ -1,0 +1,5 @@
+"""`channelctl credit` status, check, hold and release."""
+
+import typer
+
+app = typer.Typer()

@@ -1,0 +1,5 @@
+"""`channelctl receivable`, `payment`, `open-order` and `promise`."""
+
+import typer
+
+app = typer.Typer()

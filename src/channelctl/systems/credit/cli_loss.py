@@ -1,0 +1,5 @@
+"""`channelctl credit` writeoff, recovery and liability."""
+
+import typer
+
+app = typer.Typer()

@@ -1,0 +1,5 @@
+"""`channelctl credit` statement and statements."""
+
+import typer
+
+app = typer.Typer()

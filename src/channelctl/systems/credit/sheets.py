@@ -1,0 +1,5 @@
+"""Sheets of receivables, payments and credit."""
+
+from channelctl.records import Kind
+
+KINDS: tuple[Kind, ...] = ()
