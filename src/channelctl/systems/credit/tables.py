@@ -11,6 +11,7 @@ from channelctl.systems.customers import tables as _customers  # noqa: F401  for
 
 _DECISION = {**STRICT, "info": {"zh": "授信审批", "en": "credit decisions"}}
 _RELEASE = {**STRICT, "info": {"zh": "放行单", "en": "credit releases"}}
+_USE = {**STRICT, "info": {"zh": "放行使用", "en": "uses of credit releases"}}
 
 
 class Receivable(Traced, table=True):
@@ -207,7 +208,7 @@ class CreditReleaseUse(Base, table=True):
     used_by: str = Field(sa_type=sa.Text)
     document: str | None = Field(default=None, sa_type=sa.Text)
 
-    __table_args__ = {**STRICT, "info": {"zh": "放行使用", "en": "uses of credit releases"}}
+    __table_args__ = _USE
 
 
 class CreditWriteoff(Traced, table=True):
