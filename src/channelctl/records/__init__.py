@@ -1,7 +1,7 @@
 """A kind of record, declared once: what its sheet, its table and its commands have in common."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, util
@@ -31,6 +31,13 @@ class Concluded(NamedTuple):
     said: str
 
 
+class Told(NamedTuple):
+    """What a customer is to be known for: a word for programs, and the text for people."""
+
+    mark: str
+    text: str
+
+
 # Of a record's columns before and after, None where there is no record: why it may not change, None where it may.
 Guard = Callable[[Mapping[str, Any] | None, Mapping[str, Any] | None], Held | None]
 
@@ -49,7 +56,8 @@ class Kind:
     the rows come to by the customer they name, `nets` what they changed net sales by, batch by batch. `held` is the
     function that gives the Guard of its records, `later` yields what of later batches stands on one that is to be
     undone, `concluded` what was worked out from it and stays, `remarks` what is to be said of any batch that is
-    imported or undone. `verbs` is where its commands are, where that is not its name.
+    imported or undone, `told` what customers are to be known for wherever they are shown. `verbs` is where its commands
+    are, where that is not its name.
     """
 
     name: str
@@ -71,6 +79,7 @@ class Kind:
     remarks: str = ""
     noted: str = ""
     concluded: str = ""
+    told: str = ""
     verbs: str = ""
 
     def __hash__(self) -> int:
@@ -131,6 +140,15 @@ def noted(session: Any, batch: int) -> list[str]:
 def concluded(session: Any, batch: int) -> list[Concluded]:
     """What kinds have worked out from a batch that is to be undone, and keep."""
     return [one for kind in kinds().values() if kind.concluded for one in dotted(kind.concluded)(session, batch)]
+
+
+def told(session: Any, day: dt.date, codes: Collection[str] | None = None) -> dict[str, Told]:
+    """What kinds have to say of customers on a day, by code: of these, or of all."""
+    found: dict[str, Told] = {}
+    for kind in kinds().values():
+        if kind.told:
+            found |= dotted(kind.told)(session, day, codes)
+    return found
 
 
 @cache

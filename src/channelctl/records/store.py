@@ -280,7 +280,7 @@ def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) 
         if _stored_name(kind, field) not in table.c:
             raise unknown_field(kind, field)
         if not word.strip():
-            if column.required:
+            if column.required or not table.c[_stored_name(kind, field)].nullable:
                 raise UsageError(_("{column} cannot be blank").format(column=column.label))
             cleared.append(field)
             continue

@@ -169,6 +169,38 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a price of 0 or less"),
             _("Write the price, or - where the product is not offered at it."),
         ),
+        "E357": (
+            _("a payment applied to a document beyond what it has left or what is open, or to one that is not there"),
+            _("Apply less, or free it first: channelctl payment unapply; documents and payments are imported before."),
+        ),
+        "E358": (
+            _("a write-off of nothing or less, or above what is open on its day and has not been paid since"),
+            _("Write off less: channelctl credit statement CUSTOMER shows what is open."),
+        ),
+        "E359": (
+            _("a recovery above what is lost, before the write-off or for none; or a write-off below its recoveries"),
+            _("Mend the amount, the day or the number of the write-off: channelctl credit writeoffs list."),
+        ),
+        "E353": (
+            _("a limit of a customer that has one already: limits there before are imported once"),
+            _("Leave the row out; a limit changes by application: channelctl credit apply CUSTOMER AMOUNT."),
+        ),
+        "E354": (
+            _("a credit application that is decided, or that somebody else applied for"),
+            _("Leave the row out, or apply anew: channelctl credit apply CUSTOMER AMOUNT."),
+        ),
+        "E355": (
+            _("a credit investigation that a decision stands on"),
+            _("Leave the row out, or make a new one: channelctl credit investigate CUSTOMER FIELD=VALUE."),
+        ),
+        "E356": (
+            _("a word for the type of a receivable that is none of those the column has"),
+            _("Write 发票, 红字发票 or 期初, or leave it blank: a negative amount is a credit note."),
+        ),
+        "E369": (
+            _("terms of payment that cannot be read"),
+            _("Write 30, net 30, 月结, 月结30天, 次月25日, 每月25日 or 现款, or leave the cell blank."),
+        ),
         "E341": (
             _("a word of a rebate policy or payout that is none of those its column has"),
             _("Write one of the words that the message lists."),
@@ -370,5 +402,21 @@ def explanations() -> dict[str, tuple[str, str]]:
                 "If all lines are returns: call the sheet 退货. If some are: write 退货 into a column 单据类型"
                 " (Document type), or a minus before them. If none is, or they are off already: nothing to do."
             ),
+        ),
+        "W127": (
+            _("the outstanding amount of a receivable is not its amount less what was received"),
+            _("Amount and received amount were taken. Right the sheet and import it again."),
+        ),
+        "W128": (
+            _("an invoice or opening balance with a negative amount: it was taken as a credit note"),
+            _("Nothing to do, if it is one. If not, mend the sign and import the sheet again."),
+        ),
+        "W129": (
+            _("receivables come with amounts received before, without a day"),
+            _("They count from the day of the document. Do not import those payments again as payments of their own."),
+        ),
+        "W130": (
+            _("a receivable is due before its own day"),
+            _("It is overdue at once. If the year is wrong, mend it and import the sheet again."),
         ),
     }

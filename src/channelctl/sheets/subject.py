@@ -20,6 +20,11 @@ _NOT_SALES = (
     "inventory",
     "退款",
 )
+# What a sheet holds whose name has such a word.
+_KINDS = {
+    **dict.fromkeys(("收款", "回款", "payment", "receipt"), "payment"),
+    **dict.fromkeys(("应收", "receivable"), "receivable"),
+}
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _TOTALS = ("汇总", "总表", "合计", "总计", "summary")
 _SUMMARY = (*_TOTALS, "目录", "说明", "index", "notes")
@@ -51,6 +56,11 @@ def other(layout: Layout, names: Sequence[str]) -> str:
     if "quantity" in layout.columns and {"amount", "amount_taxed"} & set(layout.columns):
         return ""
     return _speaks_of(_NOT_SALES, list(layout.unread.values()))
+
+
+def kind_told(word: str, names: Sequence[str]) -> str:
+    """The kind that such a word means where it stands in the name of the sheet or file; "" for none."""
+    return _KINDS.get(word, "") if _speaks_of((word,), names) else ""
 
 
 def _speaks_of(words: Sequence[str], texts: Sequence[str]) -> str:
