@@ -76,7 +76,7 @@ class DecidedRow(NamedTuple):
     expires_on: Annotated[dt.date | None, Col("有效期至", "Expires on", kind="date")]
     pooled: Annotated[bool | None, Col("含下级", "Pooled", kind="flag")]
     decided_on: Annotated[dt.date, Col("审批日期", "Decided on", kind="date")]
-    decided_by: Annotated[str, Col("审批人", "Decided by")]
+    decided_by: Annotated[str, Col("批准人", "Decided by")]
     role: Annotated[str | None, Col("角色", "Role")]
     reason: Annotated[str | None, Col("理由", "Reason")]
     batch: Annotated[int, Col("批次", "Batch", kind="count")]

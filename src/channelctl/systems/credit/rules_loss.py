@@ -33,10 +33,10 @@ class LossRow(NamedTuple):
     loss: Annotated[Decimal, Col("损失", "Loss", kind="money")]
     limit_amount: Annotated[Decimal | None, Col("授信额度", "Limit", kind="money")]
     inside: Annotated[Decimal, Col("额度内", "Inside the limit", kind="money")]
-    handler: Annotated[str, Col("经办人", "Handler")]
-    handler_share: Annotated[Decimal, Col("经办人承担", "Handler's share", kind="money")]
-    approver: Annotated[str | None, Col("审批人", "Approver")]
-    approver_share: Annotated[Decimal, Col("审批人承担", "Approver's share", kind="money")]
+    handler: Annotated[str, Col("承办人", "Handler")]
+    handler_share: Annotated[Decimal, Col("承办人承担", "Handler's share", kind="money")]
+    approver: Annotated[str | None, Col("批准人", "Approver")]
+    approver_share: Annotated[Decimal, Col("批准人承担", "Approver's share", kind="money")]
     company_share: Annotated[Decimal, Col("公司承担", "Company's share", kind="money")]
     reason: Annotated[str | None, Col("原因", "Reason", wide=True)]
 
@@ -61,8 +61,8 @@ class WriteoffRow(NamedTuple):
     amount: Annotated[Decimal, Col("核销金额", "Written off", kind="money")]
     recovered: Annotated[Decimal, Col("已收回", "Recovered", kind="money")]
     loss: Annotated[Decimal, Col("损失", "Loss", kind="money")]
-    handler: Annotated[str, Col("经办人", "Handler")]
-    approver: Annotated[str | None, Col("审批人", "Approver")]
+    handler: Annotated[str, Col("承办人", "Handler")]
+    approver: Annotated[str | None, Col("批准人", "Approver")]
     reason: Annotated[str | None, Col("原因", "Reason")]
 
 

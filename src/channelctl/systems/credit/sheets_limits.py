@@ -225,10 +225,23 @@ class CreditWriteoffRow:
     ]
     handler: Annotated[
         str,
-        Col("经办人", "Handler", ("经手人", "责任人"), required=True, example="wangwei", note="Who sold on credit."),
+        Col(
+            "承办人",
+            "Handler",
+            ("经办人", "经手人", "责任人"),
+            required=True,
+            example="wangwei",
+            note="Who sold on credit.",
+        ),
     ]
     approver: Annotated[
-        str | None, Col("授信批准人", "Approver", ("批准人", "审批人"), note="Who approved the credit, blank: nobody.")
+        str | None,
+        Col(
+            "批准人",
+            "Approver",
+            ("授信批准人", "审批人"),
+            note="Who approved the credit; blank: who approved the limit.",
+        ),
     ]
     reason: Annotated[str | None, Col("核销原因", "Reason", ("原因", "说明"), wide=True)]
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Text, case, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import CTE, CompoundSelect, Text, case, func, literal, null, select, type_coerce, union_all
 from sqlmodel import Session
 
 from channelctl.money import from_units
@@ -128,20 +128,15 @@ def aged(
     `buckets` are their last days; parts and not due less what is on account are always what is outstanding.
     """
     kept = books(session, asked(as_of, policy, customer_ids), _BRIEF if by_due else ())
-    parts_of, left_of = (_by_part if by_due else _by_date)(kept, as_of, buckets)
-    one, left = parts_of.c, left_of.c
-    query = union_all(
-        select(one.customer_id, one.part, func.sum(one.open)).where(one.open > 0).group_by(one.customer_id, one.part),
-        select(left.customer_id, literal(-1, BIG), left.amount),
-    )
+    query = (_by_part if by_due else _by_date)(kept, as_of, buckets)
     sums: dict[int, list[int]] = {}
     for id_, part, amount in _of(session.execute(query), customer_ids):
         sums.setdefault(id_, [0] * (len(buckets) + 3))[part] = int(amount)
     found = {}
-    for id_, units in sums.items():
-        first, *parts, unapplied = map(from_units, units)
+    for id_, (*rests, pool) in sums.items():
+        first, *parts, unapplied = map(from_units, _paid_off(rests, pool) if by_due else (*rests, pool))
         found[id_] = Aged(first, tuple(parts), unapplied)
-    return found
+    return {id_: one for id_, one in found.items() if any((one.not_due, *one.parts, one.unapplied))}
 
 
 def movements(session: Session, customer_id: int, last: dt.date, policy: CreditPolicy) -> list[Movement]:
@@ -226,37 +221,35 @@ def _open(kept: Books) -> CTE:
     return select(*columns, type_coerce(left, BIG).label("open")).select_from(joined).cte("open_item")
 
 
-def _by_part(kept: Books, as_of: dt.date, ends: Sequence[int]) -> tuple[CTE, CTE]:
-    """What is open by part of the ageing: parts follow the due date as the pool does, so it may pay them whole."""
+def _by_part(kept: Books, as_of: dt.date, ends: Sequence[int]) -> CompoundSelect[Any]:
+    """What the pool is to pay, by part of the ageing, and the pool (-1): few figures, so nothing is read twice."""
     one, pool = kept.documents.c, kept.pool.c
     part = bucket(one.due, as_of, ends).label("part")
-    each = (
-        select(one.customer_id, part, func.sum(one.rest).label("rest"))
-        .where(one.rest > 0)
-        .group_by(one.customer_id, part)
-        .cte("part_sum")
-    )
-    through = func.sum(each.c.rest).over(partition_by=each.c.customer_id, order_by=each.c.part.desc(), rows=(None, 0))
-    own = select(each, through.label("through")).subquery("part_in_turn")
-    after = own.c.through - func.coalesce(pool.amount, 0)
-    left = case((after <= 0, 0), (after < own.c.rest, after), else_=own.c.rest)
-    joined = own.outerjoin(kept.pool, pool.customer_id == own.c.customer_id)
-    parts = (
-        select(own.c.customer_id, own.c.part, type_coerce(left, BIG).label("open")).select_from(joined).cte("open_part")
-    )
-    return parts, _unapplied(kept, each)
+    rests = select(one.customer_id, part, func.sum(one.rest)).where(one.rest > 0).group_by(one.customer_id, part)
+    return union_all(rests, select(pool.customer_id, literal(-1, BIG), pool.amount).where(pool.amount != 0))
 
 
-def _by_date(kept: Books, as_of: dt.date, ends: Sequence[int]) -> tuple[CTE, CTE]:
-    """What is open of each document, with the part of the ageing that its own day falls into."""
-    one = _open(kept).c
-    parts = select(one.customer_id, bucket(one.date, as_of, ends).label("part"), one.open).cte("open_part")
-    return parts, _unapplied(kept)
+def _paid_off(rests: Sequence[int], pool: int) -> list[int]:
+    """What is left of each part, and of the pool behind them: parts follow the due date, so the oldest goes first."""
+    left = []
+    for rest in reversed(rests):
+        taken = max(0, min(rest, pool))
+        left.append(rest - taken)
+        pool -= taken
+    return [*reversed(left), max(0, pool)]
 
 
-def _unapplied(kept: Books, rests: CTE | None = None) -> CTE:
+def _by_date(kept: Books, as_of: dt.date, ends: Sequence[int]) -> CompoundSelect[Any]:
+    """What is open by the part of the ageing that the documents' own day falls into, and what is on account (-1)."""
+    one, left = _open(kept).c, _unapplied(kept).c
+    part = bucket(one.date, as_of, ends).label("part")
+    sums = select(one.customer_id, part, func.sum(one.open)).where(one.open > 0).group_by(one.customer_id, part)
+    return union_all(sums, select(left.customer_id, literal(-1, BIG), left.amount))
+
+
+def _unapplied(kept: Books) -> CTE:
     """What is left of each customer's pool once everything is paid."""
-    one, pool = (kept.documents if rests is None else rests).c, kept.pool.c
+    one, pool = kept.documents.c, kept.pool.c
     both = union_all(
         select(pool.customer_id, pool.amount.label("amount")).where(pool.amount > 0),
         select(one.customer_id, -one.rest).where(one.rest > 0),
