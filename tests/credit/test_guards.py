@@ -50,6 +50,26 @@ def test_another_limit_of_a_customer_that_has_one_is_refused(ch: Run, row: tuple
     assert amounts(ch) == [D("1000.00")]
 
 
+def test_an_opening_limit_is_removed_until_something_is_decided(ch: Run) -> None:
+    opening(ch, ("K1", "1000", "2024-01-01", "30"), ("K2", "500", "2024-01-01", "30"))
+    assert ch("credit", "limit", "remove", "K2", "2024-01-01", "opening").code == 0
+    assert amounts(ch, "K2") == []
+    granted(ch, "K1", "2000")
+    done = ch("credit", "limit", "remove", "K1", "2024-01-01", "opening")
+    assert done.code == 3
+    assert "K1 has a limit; it changes by application only" in done.err
+
+
+def test_two_customers_with_opening_limits_are_merged_once_one_is_removed(ch: Run) -> None:
+    opening(ch, ("K1", "1000", "2024-01-01", "30"), ("K2", "500", "2024-01-01", "30"))
+    stopped = ch("customer", "merge", "K2", "K1")
+    assert stopped.code == 3
+    assert "channelctl credit limit remove K2 2024-01-01 opening" in stopped.err
+    assert ch("credit", "limit", "remove", "K2", "2024-01-01", "opening").code == 0
+    assert ch("customer", "merge", "K2", "K1").code == 0
+    assert amounts(ch) == [D("1000.00")]
+
+
 def test_of_two_limits_in_one_sheet_the_second_is_refused(ch: Run) -> None:
     rows = [("K1", "1000", "2024-01-01", "30"), ("K1", "2000", "2024-03-01", "30")]
     assert ch("import", sheet("two", LIMITS, rows)).code == 3

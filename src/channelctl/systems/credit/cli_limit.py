@@ -12,11 +12,11 @@ from channelctl.report import Report, reports
 
 _RULES = "channelctl.systems.credit.rules_apply"
 _SHEETS = "channelctl.systems.credit.sheets_limits"
-_READ_ONLY, _NOT_TYPED = ("list", "find"), ("add",)
+_OF_LIMITS, _NOT_TYPED = ("list", "find", "remove"), ("add",)
 
 app = typer.Typer()
 limit_app = noun("credit_limit", f"{_SHEETS}:CreditLimitRow")
-limit_app.registered_commands = [one for one in limit_app.registered_commands if one.name in _READ_ONLY]
+limit_app.registered_commands = [one for one in limit_app.registered_commands if one.name in _OF_LIMITS]
 app.add_typer(limit_app, name="limit", help=_("Limits and terms there are and were; only applications change them."))
 app.add_typer(
     noun("credit_investigation", f"{_SHEETS}:CreditInvestigationRow"),

@@ -10,6 +10,7 @@ from channelctl import audit
 from channelctl.i18n import _
 from channelctl.records import Guard, Held
 from channelctl.storage import Batch
+from channelctl.systems.credit.rules_apply import OPENING
 from channelctl.systems.credit.tables import CreditApplication, CreditDecision, CreditInvestigation, CreditLimit
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.plans.store_versions import touched_by
@@ -18,15 +19,19 @@ LIMIT, APPLICATION, SURVEY = "E353", "E354", "E355"
 
 
 def limit_held(session: Session) -> Guard:
-    """A customer's first limit may be imported; from then on only an application changes it."""
+    """A customer's first limit may be imported, and removed while nothing is decided; else applications change it."""
     codes = {row[0]: row[1] for row in session.execute(select(col(Customer.id), col(Customer.code)))}
     have = set(session.execute(select(col(CreditLimit.customer_id))).scalars())
+    decided = set(session.execute(select(col(CreditDecision.customer_code))).scalars())
 
     def guard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Held | None:
         customer = (before or after or {}).get("customer_id")
         if customer is None:
             return None
         code = codes.get(customer, "")
+        if before is not None and after is None and before["source"] == OPENING and code not in decided:
+            have.discard(customer)
+            return None
         if before is not None or customer in have:
             return Held(
                 LIMIT,
