@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLE, Run
+from tests.conftest import SAMPLE, SHEETS, Run
 from tests.making import holds_to_schema, report, sheet
 
 AT = "2024-06-03T00:00:00Z"
@@ -151,12 +151,12 @@ def test_equal_lines_that_each_got_a_version(ch: Run) -> None:
 def test_an_undoing_says_what_it_brought_back(ch: Run) -> None:
     assert ch("customer", "set", "C00001", "class=V4").code == 0
     changed = last(ch)
-    assert ch("batch", "undo", 14).code == 0
+    assert ch("batch", "undo", SHEETS + 1).code == 0
     undone = shown(ch, last(ch))
-    assert (undone["rows"][0]["action"], undone["rows"][0]["undid"]) == ("undo", 14)
+    assert (undone["rows"][0]["action"], undone["rows"][0]["undid"]) == ("undo", SHEETS + 1)
     assert [(row["column"], row["before"], row["after"]) for row in undone["changes"]] == [("Class", "V4", "VKA")]
     before = shown(ch, changed)
-    assert before["rows"][0]["undone_by"] == 15
+    assert before["rows"][0]["undone_by"] == SHEETS + 2
     assert [(row["before"], row["after"]) for row in before["changes"]] == [("VKA", "V4")]
 
 
@@ -179,12 +179,12 @@ def test_a_change_that_was_altered_or_erased_is_found(ch: Run, sample: Path) -> 
     assert ch("customer", "set", "C00001", "class=V4").code == 0
     assert ch("customer", "set", "C00001", "city=").code == 0
     number = last(ch)
-    tamper(sample, 'UPDATE change SET after = \'{"class": "V3"}\' WHERE batch_id = 14')
+    tamper(sample, f"UPDATE change SET after = json_object('class', 'V3') WHERE batch_id = {SHEETS + 1}")
     altered = ch("audit", "show", number - 2, "--format", "json")
     assert (altered.code, altered.data["rows"][0]["as_sealed"]) == (1, False)
     assert altered.data["notes"] == ["what is kept is not what was sealed: it was altered afterwards"]
     assert ch("audit", "show", number).code == 0
-    tamper(sample, "DELETE FROM change WHERE batch_id = 14")
+    tamper(sample, f"DELETE FROM change WHERE batch_id = {SHEETS + 1}")
     erased = ch("audit", "show", number - 2)
     assert (erased.code, erased.err) == (0, "the change itself is kept no longer; the digest stays\n")
     assert changes(ch, number - 2) == []

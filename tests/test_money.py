@@ -79,3 +79,19 @@ def test_how_money_is_shown(text: str, unit: str, shown: str) -> None:
 )  # fmt: skip
 def test_how_a_quantity_is_shown(text: str, shown: str) -> None:
     assert money.show_quantity(N(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("1736856.255", "1,736,856.26"),
+        ("1204", "1,204"),
+        ("3.5", "3.50"),
+        ("-0.001", "0"),
+        ("60000.00", "60,000"),
+        ("0.004", "0"),
+    ],
+)
+def test_a_figure_of_yuan_or_units_is_said_to_the_fen(figure: str, said: str) -> None:
+    assert money.show_figure(N(figure)) == said
+    assert money.show_figure(None) == ""

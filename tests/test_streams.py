@@ -120,6 +120,16 @@ def test_ascii_only_costs_data_nothing(sample: Path) -> None:
 
 
 @posix
+def test_where_chinese_cannot_be_shown_that_is_said_in_english(sample: Path) -> None:
+    env = environment(CHANNELCTL_DB=str(sample), PYTHONIOENCODING="ascii")
+    code, _out, err = run("--lang", "zh", "customer", "list", env=env)
+    assert (code, err) == (
+        0,
+        "some characters cannot be written in ascii and are shown as ?; --output FILE keeps them\n",
+    )
+
+
+@posix
 @pytest.mark.parametrize("name", ["数据.db", os.fsdecode(b"\xff.db")])
 def test_a_path_is_printed_byte_for_byte(name: str) -> None:
     env = environment(PYTHONIOENCODING="ascii")

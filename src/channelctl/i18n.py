@@ -6,7 +6,8 @@ The language is fixed before any module with user-facing text at its top is impo
 import errno
 import gettext
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
@@ -27,6 +28,17 @@ def use(language: str) -> None:
 def language() -> str:
     """The language in force: "en" or "zh"."""
     return _language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say what is said within in another language."""
+    before = _language
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def from_environment() -> str:

@@ -37,6 +37,14 @@ def show(value: Decimal, unit: str = "yuan") -> str:
     return f"{to_fen(shown) + 0:,}"
 
 
+def show_figure(value: Decimal | None) -> str:
+    """1,204 or 3,250.50, a figure that is yuan in one row and units in the next: to the fen; "" for None."""
+    if value is None:
+        return ""
+    short = to_fen(value)
+    return show_quantity(short) if short == short.to_integral() else show(short)
+
+
 def show_quantity(value: Decimal) -> str:
     """1,204 or 3.25: no more decimals than there are."""
     normal = value.normalize()

@@ -1,5 +1,6 @@
 """The price list as people ask for it, on the sample region: what it says agrees with what was counted apart."""
 
+import shlex
 from decimal import Decimal
 from pathlib import Path
 
@@ -197,6 +198,8 @@ def test_a_return_is_held_against_the_day_of_the_document_that_it_names(ch: Run)
         ("T2", 90, -10),
         ("T3", 90, -10),
     ]
+    returns = "Returns count the other way round: one below its list price brings the difference back."
+    assert ch("price", "audit", "--month", "2024-05").out.splitlines()[-1] == returns
 
 
 def test_the_audit_names_customers_and_says_which_lines_it_could_not_compare(ch: Run) -> None:
@@ -245,3 +248,27 @@ def test_a_sheet_of_prices_goes_out_and_comes_in_again(ch: Run, sample: Path) ->
     assert [(row["kind"], row["new"], row["changed"], row["existing"]) for row in found.data["rows"]] == [
         ("price", 0, 0, 80)
     ], sample
+
+
+@pytest.mark.parametrize(("channel", "typed"), [("", '""'), ("直供", "direct")])
+def test_customers_with_prices_of_one_day_are_not_merged(ch: Run, channel: str, typed: str) -> None:
+    """Both would hold of one customer on that day; other days, channels and products are no bar."""
+    rows = [("C1", channel, "2024-05-01", 90), ("C2", channel, "2024-05-01", 95), ("C2", channel, "2024-06-01", 96)]
+    rows += [("C1", "分销", "2024-06-01", 91), ("", channel, "2024-05-01", 99)]
+    sold = [(*line("2024-05-02", "A", 90)[:3], code, f"店{code}", "直供", "X1", 1, 90, 90) for code in ("C1", "C2")]
+    prices = sheet(
+        "list", "客户编码 型号 渠道类型 生效日期 分销价 零售价", [(code, "X1", *row, 500) for code, *row in rows]
+    )
+    assert ch("import", sheet("sales", SALES, sold), prices).code == 0
+    refused = ch("customer", "merge", "C2", "C1")
+    assert (refused.code, refused.out) == (3, "")
+    code = refused.err.split(" remove ")[1].split()[0]
+    command = f'channelctl price remove {code} {typed} "" C2 2024-05-01'
+    assert refused.err == (
+        "channelctl: error: C2 cannot be merged into C1: both have what there can be only one of\n"
+        f"  prices: take one away first: {command}\n"
+    )
+    assert ch(*shlex.split(command)[1:]).code == 0
+    assert ch("customer", "merge", "C2", "C1").code == 0
+    rows_of = [row["customer_code"] for row in report(ch, "price", "show", "X1")["rows"]]
+    assert sorted(rows_of) == ["", "C1", "C1", "C1"]

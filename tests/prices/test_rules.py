@@ -175,6 +175,7 @@ def findings(*rows: Listed, sold: Iterable[Sold] = ()) -> list[tuple[str, str, i
     ]
 
 
+NOBODYS = "nobody buys at the price of “V1”, which is no channel of [prices] types in the policy"
 RISEN = listed(10, distribution=Decimal(110))
 
 
@@ -193,10 +194,20 @@ RISEN = listed(10, distribution=Decimal(110))
             [listed(1, 12), listed(10, 11)],
             [("overlap", "two rows hold on these days; the later one, from 2024-05-10, counts", 10, 11)],
         ),
+        (
+            [listed(1, 31), listed(5, 7), listed(20, 25), listed(40)],
+            [
+                ("overlap", "two rows hold on these days; the later one, from 2024-05-05, counts", 5, 7),
+                ("overlap", "two rows hold on these days; the later one, from 2024-05-20, counts", 20, 25),
+                ("gap", "no price holds on these days", 32, 39),
+            ],
+        ),
+        ([listed(1), listed(5, 7), listed(10)], [("gap", "no price holds on these days", 8, 9)]),
         ([listed(channel="social", dealer=None, consignment=None)], []),
         ([listed(channel="social", distribution=None)], [("missing", "no distribution price", 1, None)]),
         ([listed(channel="operator", distribution=None, consignment=None)], []),
         ([listed(channel="operator", dealer=None)], [("missing", "no dealer price", 1, None)]),
+        ([listed(channel="V1", distribution=None)], [("unknown", NOBODYS, 1, None)]),
         ([listed(retail=None)], [("missing", "no retail price", 1, None)]),
         ([listed(distribution=None, dealer=None, consignment=None, retail=None, channel="direct")], []),
         ([listed(retail=Decimal(100))], [

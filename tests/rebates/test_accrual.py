@@ -350,10 +350,10 @@ def test_returns_of_documents_that_are_not_there_are_said_at_import(ch: Run) -> 
     there = sold("there", ("2024-05-02", "S1", "C1", 9), ("2024-05-07", "R3", "C1", -1, "S1"))
     said = ch("import", lost, "--dry-run").out
     assert "W122" in said
-    assert "2 lines name documents that their customers do not have" in said
+    assert "2 lines name documents that their customers do not have (rows 2 (S1), 3 (S1)): a rebate counts" in said
     assert "W122" not in ch("import", there).out
     said = ch("import", lost).out
-    assert "1 line names a document that its customer does not have" in said
+    assert "1 line names a document that its customer does not have (row 3 (S1)): a rebate counts it" in said
 
 
 def test_versions_cut_a_window_and_each_part_has_thresholds_of_its_own(ch: Run) -> None:
@@ -374,6 +374,64 @@ def test_unmatched_registrations_are_shown_and_not_paid(ch: Run) -> None:
     assert "2 registrations are unmatched: no unit picked up stands against them, and nothing is paid." in done.out
     lines = rows(ch, "--lines")
     assert [(line["quantity"], line["counted"], line["entitlement"]) for line in lines] == [(7, 5, 500)]
+
+
+UNITS = "激活时间 客户 型号 套餐 串号 办理数量"
+CONTRACT = ("HY", "1", "1", "合约返利", "2024-05-01", "2024-12-31", "月", "合约办理数", "元/台", "", "10")
+
+
+def units(name: str, *quantities: int, moment: str = "2024-05-18 13:22") -> Path:
+    """A row for each phone, as operators send them: all of one day, customer, product and plan."""
+    return sheet(name, UNITS, [(moment, "C1", "X980", "甲", f"8601{n}", each) for n, each in enumerate(quantities)])
+
+
+def test_registrations_in_a_row_for_each_unit_add_up(ch: Run) -> None:
+    take(ch, rules(CONTRACT), sold("may", ("2024-05-31", "S1", "C1", 9)))
+    done = ch("import", units("acts", 1, 1, 1, 1, 2))
+    assert done.code == 0
+    assert (
+        "W134  办理数量: 4 rows (rows 3, 4, 5 …) were added to others of the same day, customer, product and plan"
+    ) in done.out
+    assert [(row["base"], row["floor"]) for row in rows(ch)] == [(6, 60)]
+    again = ch("import", units("again", 2, 1, 1, 1, 1))
+    assert "everything in it is there already" in again.out + again.err
+    assert [(row["base"], row["floor"]) for row in rows(ch)] == [(6, 60)]
+    alone = ch("import", units("more", 1, 1))
+    assert "W134  办理数量: 1 row (row 3) was added to one of the same day" in alone.out
+    assert [(row["base"], row["floor"]) for row in rows(ch)] == [(2, 20)]
+    other = ch("import", units("other", 3, moment="2024-05-19 08:00"))
+    assert (other.code, "W134" in other.out) == (0, False)
+    assert [(row["base"], row["floor"]) for row in rows(ch)] == [(5, 50)]
+
+
+PAID_LINES = [
+    ("2024-05-02", "S1", "", 20, "已付款"),
+    ("2024-05-03", "S2", "", 10, "未付款"),
+    ("2024-05-10", "R1", "S1", -5, "正常"),
+    ("2024-05-11", "R2", "S2", -3, "已付款"),
+    ("2024-05-12", "R3", "", -1, "已付款"),
+    ("2024-05-13", "R4", "lost", -2, ""),
+]
+
+
+def test_a_return_that_names_a_document_is_paid_where_that_is(ch: Run) -> None:
+    take(
+        ch,
+        sheet("sales", "日期 单据编号 原单号 客户编码 客户名称 型号 数量 金额 状态", [
+            (day, document, original, "C1", "甲店", "X980", quantity, quantity * 1000, status)
+            for day, document, original, quantity, status in PAID_LINES
+        ]),
+        sheet("rules", "政策 返利类型 开始日期 返利 仅已付款", [("PD", "提货返利", "2024-05-01", 7, "是")]),
+    )  # fmt: skip
+    assert [(row["base"], row["floor"]) for row in rows(ch)] == [(14, 98)]
+    assert [(line["document"], line["counted"]) for line in rows(ch, "--lines")] == [("S1", 20), ("R1", -5), ("R3", -1)]
+    found = report(ch, "rebate", "explain", "C1", *MAY)
+    assert [(line["document"], line["reason"]) for line in found["not_counted"]] == [
+        ("S2", "unpaid"),
+        ("R2", "unpaid"),
+        ("R4", "unpaid"),
+    ]
+    assert found["totals"]["entitlement"] == 98
 
 
 def test_words_that_mean_nothing_are_said(ch: Run) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from channelctl.period import Period
 from channelctl.systems.rebates.rules import Base, Breakpoint, Earned, Rule, entitlement, measured
 from channelctl.systems.rebates.rules_gap import GapRow, Shelf, gap, in_order, raised
+from channelctl.systems.rebates.rules_windows import before
 from tests.conftest import Run
 from tests.making import EXPECTED, holds_to_schema, policy, report, sheet
 from tests.rebates.regions import LINES, brought, region
@@ -32,12 +33,12 @@ BY_AMOUNT = replace(
 UNKNOWN = Shelf(None, D(0))
 
 
-def earned(rule: Rule, base: Base, instead: str = "") -> Earned:
-    return Earned(rule, MAY, 1, "C1", "店", base, entitlement(rule, base), instead)
+def earned(rule: Rule, base: Base, instead: str = "", rival: int = 0) -> Earned:
+    return Earned(rule, MAY, 1, "C1", "店", base, entitlement(rule, base), instead, D(rival))
 
 
 def row(rule: Rule, base: Base, day: int = 20, shelf: Shelf = UNKNOWN, days: int = 60) -> GapRow:
-    found = gap(earned(rule, base), D(0), shelf, dt.date(2024, 5, day), days)
+    found = gap(earned(rule, base), shelf, dt.date(2024, 5, day), days)
     assert found is not None
     return found
 
@@ -61,12 +62,12 @@ def test_the_sample_policy(units: Decimal, threshold: Decimal, short: Decimal, g
 
 @pytest.mark.parametrize("units", [D(1000), D(1200)])
 def test_at_the_top_there_is_no_gap(units: Decimal) -> None:
-    assert gap(earned(SAMPLE, Base(units)), D(0), UNKNOWN, dt.date(2024, 5, 20), 60) is None
+    assert gap(earned(SAMPLE, Base(units)), UNKNOWN, dt.date(2024, 5, 20), 60) is None
 
 
 def test_a_rule_from_the_first_unit_has_no_gap() -> None:
     pickup = replace(SAMPLE, breakpoints=(Breakpoint(D(0), D(15)),))
-    assert gap(earned(pickup, Base(D(-3))), D(0), UNKNOWN, dt.date(2024, 5, 20), 60) is None
+    assert gap(earned(pickup, Base(D(-3))), UNKNOWN, dt.date(2024, 5, 20), 60) is None
 
 
 @pytest.mark.parametrize(
@@ -126,10 +127,10 @@ def test_stock_and_what_is_short_may_last_sixty_days(stock: Decimal | None, a_da
 
 
 def test_only_what_is_more_than_the_policy_that_pays_now_is_gained() -> None:
-    found = gap(earned(SAMPLE, Base(D(900)), "JD2024"), D(50000), UNKNOWN, dt.date(2024, 5, 20), 60)
+    found = gap(earned(SAMPLE, Base(D(900)), "JD2024", 50000), UNKNOWN, dt.date(2024, 5, 20), 60)
     assert found is not None
     assert (found.entitlement, found.worth) == (D(0), D(30000))
-    found = gap(earned(SAMPLE, Base(D(900)), "JD2024"), D(90000), UNKNOWN, dt.date(2024, 5, 20), 60)
+    found = gap(earned(SAMPLE, Base(D(900)), "JD2024", 90000), UNKNOWN, dt.date(2024, 5, 20), 60)
     assert found is not None
     assert found.worth == 0
 
@@ -194,7 +195,11 @@ def test_on_the_screen(ch: Run) -> None:
         ("--customer 信通电讯", "C2"),
         ("--as-of 2024-05-02", "C1"),
         ("--as-of 2024-05-04", "C1 C2"),
-        ("--as-of 2024-06-01", ""),
+        ("--as-of 2024-06-01", "C1 C2 C3"),
+        ("--as-of 2024-06-01 --office 宁波", "C2 C3"),
+        ("--as-of 2024-06-01 --customer C2", "C2"),
+        ("--as-of 2024-06-01 --within 399", ""),
+        ("--as-of 2024-07-01", ""),
         ("--as-of 2024-04-30", ""),
     ],
 )
@@ -202,6 +207,61 @@ def test_who_is_listed(words: str, expected: str, ch: Run) -> None:
     region(ch)
     found = report(ch, "rebate", "gap", *words.split())
     assert " ".join(row["customer_code"] for row in found["rows"]) == expected
+
+
+def test_who_bought_in_the_window_before_is_short_of_all_of_it(ch: Run) -> None:
+    """C1 has begun; C2 has not yet; C3 sent back all that it bought in May."""
+    more = [
+        ("2024-05-28", "R1", "", "C3", "远方手机", "宁波", "A108", -20, 500, -10_000, ""),
+        ("2024-06-02", "S9", "", "C1", "恒达通讯", "杭州", "K310", 390, 2000, 780_000, ""),
+    ]
+    region(ch, lines=[*LINES, *more])
+    rows = report(ch, "rebate", "gap", "--as-of", "2024-06-02")["rows"]
+    names = ("customer_code", "base", "threshold", "short", "worth", "projected", "reaches")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("C1", 390, 400, 10, 8000, 5850, True),
+        ("C2", 0, 400, 400, 8000, 0, False),
+    ]
+
+
+def test_who_buys_for_another_policy_by_priority_is_not_short_of_this_one(ch: Run) -> None:
+    first, second = ((code, *SAMPLE_ROW[1:-2], "按优先级", number) for code, number in (("A", 1), ("B", 2)))
+    region(ch, first, second)
+    rows = report(ch, "rebate", "gap", "--as-of", "2024-06-01")["rows"]
+    assert [(row["customer_code"], row["policy"]) for row in rows] == [("C1", "A"), ("C2", "A"), ("C3", "A")]
+
+
+def test_what_counted_for_a_policy_that_is_over_does_not_count_for_the_next(ch: Run) -> None:
+    """Till the 15th all that is bought counts for A, which comes first by priority."""
+    first, second = ((code, *SAMPLE_ROW[1:-2], "按优先级", number) for code, number in (("A", 1), ("B", 2)))
+    over = (*first[:6], "2024-05-15", *first[7:])
+    more = ("2024-05-18", "S9", "", "C2", "信通电讯", "宁波", "K310", 30, 2000, 60_000, "")
+    region(ch, over, second, lines=[*LINES, more])
+    rows = report(ch, "rebate", "gap", "--as-of", "2024-05-20")["rows"]
+    assert [(row["customer_code"], row["policy"], row["base"]) for row in rows] == [("C2", "B", 30)]
+
+
+@pytest.mark.parametrize(
+    ("window", "first", "last", "start", "end"),
+    [
+        ("month", "2024-05-01", "2024-05-31", "2024-04-01", "2024-04-30"),
+        ("month", "2024-05-16", "2024-05-31", "2024-05-01", "2024-05-15"),
+        ("quarter", "2024-04-01", "2024-06-30", "2024-01-01", "2024-03-31"),
+        ("half", "2024-01-01", "2024-06-30", "2023-07-01", "2023-12-31"),
+        ("year", "2024-01-01", "2024-12-31", "2023-01-01", "2023-12-31"),
+        ("whole", "2024-05-11", "2024-05-20", "2024-05-01", "2024-05-10"),
+        ("whole", "0001-01-03", "2024-05-20", "0001-01-01", "0001-01-02"),
+    ],
+)
+def test_the_window_before(window: str, first: str, last: str, start: str, end: str) -> None:
+    found = before(replace(SAMPLE, window=window), Period.between(*map(dt.date.fromisoformat, (first, last))))
+    assert found is not None
+    assert (str(found.start), str(found.end)) == (start, end)
+
+
+def test_before_all_days_and_before_an_endless_policy_there_is_none() -> None:
+    assert before(SAMPLE, Period(dt.date.min, MAY.end, "")) is None
+    assert before(replace(SAMPLE, window="whole"), Period(MAY.start, dt.date.max, "")) is None
 
 
 def test_a_single_row_says_what_it_counts_and_when(ch: Run) -> None:
@@ -216,7 +276,7 @@ def test_a_single_row_says_what_it_counts_and_when(ch: Run) -> None:
     ("words", "note"),
     [
         ("--as-of 2024-04-30", "no rebate rule holds on 2024-04-30: channelctl rebate policy list"),
-        ("--as-of 2024-06-01", "nobody is short of a break point"),
+        ("--as-of 2024-07-01", "nobody is short of a break point"),
         ("--as-of 2024-05-09", None),
     ],
 )
@@ -233,7 +293,7 @@ def test_without_rules_or_sales(ch: Run) -> None:
     said = ch("rebate", "gap")
     assert (said.code, said.err) == (
         0,
-        "there are no rebate rules yet: channelctl import FILE, or channelctl template rebate-rule\n",
+        "there are no rebate rules yet: channelctl rebate policy import FILE\n",
     )
 
 

@@ -87,8 +87,8 @@ def test_a_sheet_of_payouts_is_held_against_the_balance_row_by_row(ch: Run) -> N
     ]
     done = ch("import", sheet("payouts", PAYOUTS, rows), "--partial")
     assert done.code == 1
-    refused = [line.split()[:2] for line in done.out.splitlines() if "E34" in line and "payouts.csv" in line]
-    assert refused == [["payouts.csv:6", "E347"], ["payouts.csv:4", "E347"], ["payouts.csv:5", "E349"]]
+    refused = [line.split()[:2] for line in done.out.splitlines() if line.startswith("  payouts.csv:")]
+    assert refused == [["payouts.csv:4", "E347"], ["payouts.csv:5", "E349"], ["payouts.csv:6", "E366"]]
     found = balance(ch, "K1")
     assert (found["paid"], found["planned"], found["closing"]) == (-5000, -3000, 0)
     again = ch("import", sheet("payouts2", PAYOUTS, rows[:2]))
@@ -228,3 +228,25 @@ def test_a_settlement_is_for_as_many_customers_here_as_there(ch: Run) -> None:
     done = ch("rebate", "settle", "--month", "2024-06")
     assert done.out.splitlines()[-2] == "2024-06 (interim): 18,000.00 for 2 customers"
     assert [row["customers"] for row in report(ch, "rebate", "history")["rows"]] == [1, 2]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_payout_to_nobody_on_file_is_refused_by_name_and_faults_stand_in_the_order_of_rows(ch: Run) -> None:
+    rows = [
+        ("F1", "2024-06-01", "", "没有的店", 10, "货补", "计划"),
+        ("F2", "2024-06-01", "K1", "", "0.001", "货补", "计划"),
+        ("F3", "2024-06-01", "K1", "", 100, "红包", "计划"),
+        ("F4", "2024-06-01", "K9", "", 100, "货补", "计划"),
+    ]
+    done = ch("import", sheet("payouts", PAYOUTS, rows))
+    assert done.code == 3
+    found = [line.split("  ", 3)[1:] for line in done.out.splitlines() if line.startswith("  payouts.csv:")]
+    assert [(place, code) for place, code, *_said in found] == [
+        ("payouts.csv:2", "E366"),
+        ("payouts.csv:3", "E349"),
+        ("payouts.csv:4", "E341"),
+        ("payouts.csv:5", "E366"),
+    ]
+    assert found[0][2] == "客户: there is no customer “没有的店”"
+    assert "K9" in found[3][2]
+    assert [row["code"] for row in report(ch, "customer", "list")["rows"]] == ["K1", "K2"]

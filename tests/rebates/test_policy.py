@@ -158,6 +158,47 @@ def test_words_that_name_nothing_are_said_at_import(ch: Run) -> None:
     assert "W121" not in known.out + known.err
 
 
+@pytest.mark.parametrize("words", ["全部", "所有", "不限", "any", "全部、不限"])
+def test_words_for_any_leave_a_scope_open(ch: Run, words: str) -> None:
+    take(ch, sold("may", SALE))
+    heads = "政策 返利类型 开始日期 返利 型号 渠道 客户 品类 等级 合约计划"
+    row = ("P", "达量返利", "2024-05-01", 5, words, "全渠道", f"{words}、所有客户", "全品类", words, "不限")
+    done = ch("import", sheet("any", heads, [row]))
+    assert (done.code, "W121" in done.out) == (0, False)
+    assert report(ch, "rebate", "policy", "show", "P")["rows"][0]["scope"] == "all"
+    assert [row["base"] for row in report(ch, "rebate", "accrue", "--month", "2024-05")["rows"]] == [400]
+
+
+def test_any_beside_a_word_is_a_word_like_others(ch: Run) -> None:
+    take(ch, sold("may", SALE))
+    done = ch("import", sheet("odd", ODD, [odd(product="全部、除X930")]))
+    assert "型号: no product, or more than one, is called 全部, 除X930" in done.out
+
+
+@pytest.mark.parametrize("partly", [False, True])
+def test_words_that_a_later_file_explains_are_not_said(ch: Run, partly: bool) -> None:
+    words = "X980、X981" if partly else "X980"
+    rules = sheet("odd", ODD, [odd(product=words), odd(policy="Q", product="X980")])
+    done = ch("import", rules, sold("may", SALE), "--warnings")
+    said = [line.split("  ", 3)[1:] for line in (done.out + done.err).splitlines() if "W121" in line]
+    wanted = ["odd.csv:2", "W121", "型号: no product, or more than one, is called X981"]
+    assert (done.code, said) == (0, [wanted] if partly else [])
+
+
+def test_words_that_a_later_sheet_of_the_book_explains_are_not_said(ch: Run) -> None:
+    book, row = Workbook(), odd(product="X980")
+    page = book.active
+    assert page is not None
+    page.append(ODD.split())
+    page.append([value or None for value in row])
+    products = book.create_sheet("产品")
+    products.append(["产品编码", "型号", "品牌"])
+    products.append(["P1", "X980", "A"])
+    book.save("all.xlsx")
+    done = ch("import", "all.xlsx", "--warnings")
+    assert (done.code, "W121" in done.out + done.err) == (0, False), done.out
+
+
 @pytest.mark.parametrize(("language", "first"), [("en", "pick-up"), ("zh", "提货返利")])
 def test_the_template_offers_the_words_and_takes_others(ch: Run, language: str, first: str) -> None:
     assert ch("--lang", language, "template", "rebate-rule").code == 0
@@ -180,6 +221,22 @@ def test_a_rule_is_added_changed_and_refused_by_hand(ch: Run) -> None:
     assert report(ch, "rebate", "policy", "show", "DL")["rows"][0]["pays"].startswith(
         "from 400 units 20.00 yuan a unit"
     )
+
+
+def test_the_first_version_is_told_with_its_terms_and_the_last_says_how_to_see_it(ch: Run) -> None:
+    heads = "政策 版本 返利类型 开始日期 达量门槛 返利 封顶 起付 叠加"
+    first = ("P", 1, "达量返利", "2024-05-01", "50", "10", 5000, 800, "取高")
+    second = ("P", 2, "达量返利", "2024-06-01", "50", "10", 4000, "", "取高")
+    take(ch, sheet("policies", heads, [first, second]))
+    terms = "at most 5,000.00; nothing below 800.00; the best pays"
+    assert [row["change"] for row in report(ch, "rebate", "policy", "versions", "P")["rows"]] == [
+        f"from 50 units 10.00 yuan a unit (on all of it); {terms}",
+        f"terms: {terms}, now at most 4,000.00; the best pays",
+    ]
+    assert ch("rebate", "policy", "show", "P").out.splitlines()[-2:] == [
+        "Version 1: channelctl rebate policy show P --version 1",
+        "All versions: channelctl rebate policy versions P",
+    ]
 
 
 def test_versions_say_what_each_changed(ch: Run) -> None:
@@ -287,6 +344,10 @@ def odd(**fields: object) -> tuple[object, ...]:
             [odd(meeting="按优先级", priority=1), odd(policy="Q", meeting="按优先级", priority=1)],
             [("meeting", "P", "1", "policy Q has the same priority, 1: P comes first by its code"),
              ("idle", "Q", "1", "no sale counts for it")],
+        ),
+        (
+            [odd(policy=code, type="合约返利", plan="预存", meeting="按优先级", priority=1) for code in ("P", "Q")],
+            [("idle", code, "1", "no registration counts for it") for code in ("P", "Q")],
         ),
     ],
 )  # fmt: skip

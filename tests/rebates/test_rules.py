@@ -23,10 +23,10 @@ from channelctl.systems.rebates.rules import (
     projected,
     reached,
     total,
-    windows,
 )
 from channelctl.systems.rebates.rules_days import standing
 from channelctl.systems.rebates.rules_read import Unfit, refuse_fractions, rule_of
+from channelctl.systems.rebates.rules_windows import windows
 from channelctl.systems.rebates.rules_words import FIELDS, offered, word_of
 
 D = Decimal
@@ -155,6 +155,9 @@ def test_the_estimate_pays_the_base_so_far_at_the_bracket_of_the_run_rate(sold: 
         (replace(SAMPLE, breakpoints=points((0, 1)), minimum=D(50)), 40, 20, "0.00", "40.00"),
         (replace(SAMPLE, breakpoints=points((0, 30), (1000, 10))), 700, 20, "21000.00", "7000.00"),
         (replace(SAMPLE, breakpoints=points((400, 9000)), unit="fixed"), 400, 10, "9000.00", "9000.00"),
+        (replace(SAMPLE, breakpoints=points((100, 3000), (400, 9000)), unit="fixed"), 150, 10, "3000.00", "9000.00"),
+        (replace(SAMPLE, breakpoints=points((400, 9000)), unit="fixed", cap=D(5000)), 150, 10, "0.00", "5000.00"),
+        (replace(SAMPLE, breakpoints=points((400, 9000)), unit="fixed"), 120, 10, "0.00", "0.00"),
     ],
 )
 def test_the_estimate_is_prorated_before_it_is_capped_and_never_below_what_is_sure(
@@ -162,6 +165,22 @@ def test_the_estimate_is_prorated_before_it_is_capped_and_never_below_what_is_su
 ) -> None:
     base = units(sold)
     assert (entitlement(rule, base), estimate(rule, base, MAY, dt.date(2024, 5, day))) == (D(sure), D(likely))
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "rates", "said"),
+    [
+        ("50，100", "5", "2 thresholds, but 1 rates: “，” parts figures; a thousand is written 1,000 or 1000"),
+        ("1000", "5，8", "1 thresholds, but 2 rates: “，” parts figures; a thousand is written 1,000 or 1000"),
+        ("50/100", "5", "2 thresholds, but 1 rates"),
+    ],
+)
+def test_a_wide_comma_parts_figures(thresholds: str, rates: str, said: str) -> None:
+    with pytest.raises(Unfit) as error:
+        rule_of({**ROW, "thresholds": thresholds, "rates": rates})
+    assert str(error.value) == said
+    read = rule_of({**ROW, "thresholds": "1,000，2000", "rates": "5，8"})
+    assert read.breakpoints == points((1000, 5), (2000, 8))
 
 
 # Windows and versions
@@ -390,3 +409,18 @@ def test_what_is_earned_is_within_its_cap_and_above_its_minimum_or_nothing(rule:
     assert earns >= 0
     assert rule.cap is None or earns <= rule.cap
     assert earns == 0 or rule.minimum is None or earns >= rule.minimum
+
+
+@pytest.mark.parametrize(("units", "got"), [(0, "0.00"), (-3, "0.00"), (1, "5000.00"), (9, "5000.00")])
+def test_a_fixed_sum_is_for_more_than_nothing(units: int, got: str) -> None:
+    """All that was bought went back: the edge of a rule without a threshold is no reason to pay."""
+    rule, base = replace(SAMPLE, unit="fixed", breakpoints=points((0, 5000))), Base(D(units), D(units))
+    assert (str(entitlement(rule, base)), reached(rule, base) is not None) == (got, units > 0)
+    assert sum(by_line(rule, [base, Base(D(2)), Base(D(-2))])) == D(got)
+
+
+def test_a_wide_comma_parts_figures_where_a_narrow_one_is_within_them() -> None:
+    row = {"policy": "P", "type": "volume", "valid_from": dt.date(2024, 5, 1)}
+    parted = rule_of({**row, "thresholds": "400，1,000", "rates": "20，80"})
+    assert parted.breakpoints == points((400, 20), (1000, 80))
+    assert rule_of({**row, "thresholds": "1,000", "rates": "80"}).breakpoints == points((1000, 80))

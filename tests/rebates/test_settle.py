@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from channelctl.period import Period
 from channelctl.systems.rebates.rules import (
     ALL_UNITS,
     AMOUNT,
+    FIXED,
     PER_UNIT,
     PERCENT,
     QUANTITY,
@@ -21,7 +23,6 @@ from channelctl.systems.rebates.rules import (
     Breakpoint,
     Rule,
     entitlement,
-    window_key,
 )
 from channelctl.systems.rebates.rules_settle import (
     Account,
@@ -33,9 +34,9 @@ from channelctl.systems.rebates.rules_settle import (
     is_nothing,
     lines,
     turn,
-    window_words,
 )
 from channelctl.systems.rebates.rules_statement import OPENING, PAYABLE, StatementRow, bracket_words, summary
+from channelctl.systems.rebates.rules_windows import window_key, window_words
 
 D = Decimal
 DAY = dt.date.fromisoformat
@@ -265,6 +266,17 @@ def test_a_window_is_called_as_people_call_it(first: str, last: str, said: str) 
             "from 300 yuan: 2%, at most 900.00, nothing below 100.00",
         ),
         (rule([(9, 1)], "activation"), 2, "below 9 registrations"),
+        (SAMPLE, 0, "below 400 units"),
+        (SAMPLE, -1, "the net is below 0: nothing is earned"),
+        (rule([(0, 66)]), -1, "the net is below 0: nothing is earned"),
+        (rule([(0, 66)]), 0, "the net is 0"),
+        (
+            replace(rule([(30, 15), (80, "30.5"), (200, 40)]), method="stepped"),
+            119,
+            "from 30 units: 15 yuan a unit; from 80 units: 30.50 yuan a unit (each on what is above it)",
+        ),
+        (replace(rule([(0, 15), (80, 20)]), method="stepped"), 79, "15 yuan a unit"),
+        (replace(rule([(30, 5000)], unit=FIXED), method="stepped"), 79, "from 30 units: 5,000 yuan in all"),
         (None, 5, ""),
     ],
 )
@@ -288,3 +300,12 @@ def test_a_summary_adds_up(opening: Decimal, settled: list[tuple[Decimal, bool]]
     assert sum(found.values()) == closing == opening + sum(one for one, _late in settled)
     assert found[OPENING] == opening
     assert payable == max(D(0), closing)
+
+
+def test_where_a_fixed_sum_is_not_reached_there_is_no_bracket() -> None:
+    fixed = rule([(0, 5000)], unit=FIXED)
+    assert [bracket_words(fixed, D(units)) for units in (-1, 0, 1)] == [
+        "the net is below 0: nothing is earned",
+        "the net is 0",
+        "5,000 yuan in all",
+    ]

@@ -273,6 +273,20 @@ def test_sales_of_a_settled_month_say_where_what_they_change_goes(ch: Run) -> No
 
 
 @pytest.mark.usefixtures("may")
+def test_a_version_that_reaches_into_settled_months_says_so(ch: Run) -> None:
+    settle(ch, "2024-04")
+    settle(ch, "2024-05")
+    after = ("DL", "3", "1", "达量返利", "2024-06-01", "", "月", "台数", "元/台", "300", "40")
+    assert ch("import", rules(after, name="after")).err == ""
+    second = ("DL", "2", "1", "达量返利", "2024-05-01", "2024-05-31", "月", "台数", "元/台", "300", "30")
+    assert ch("import", rules(second, name="second")).err == (
+        "second.csv: policy DL, version 2, holds in settled months (2024-05): the next settlement reckons these anew"
+        " and settles the difference, also where that takes back\n"
+    )
+    assert settle(ch, "2024-06") == [("K1", MAY_DAYS, 30000, 80000, -50000), ("K2", MAY_DAYS, 11970, 0, 11970)]
+
+
+@pytest.mark.usefixtures("may")
 def test_a_merged_customer_takes_what_was_settled_along(ch: Run) -> None:
     settle(ch, "2024-05")
     assert ch("customer", "merge", "K2", "K1").code == 0

@@ -17,6 +17,7 @@ D = Decimal
 TYPES = st.sampled_from(["pickup", "volume", "contract", "other"])
 MONEY = st.decimals(0, 500, places=4)
 PRICE = st.decimals(1, 9999, places=4)
+CHANGES = ("list_change", "off_list")
 
 
 def steps(*given: object) -> list[tuple[str, Decimal | None, Decimal | None]]:
@@ -25,9 +26,10 @@ def steps(*given: object) -> list[tuple[str, Decimal | None, Decimal | None]]:
 
 def test_every_step_in_order() -> None:
     rebates = [Share("volume", "达量", D(20), D(80)), Share("pickup", "提货", D(30), D(30))]
-    assert steps(D(2499), D(2168), D(2160), rebates) == [
+    assert steps(D(2499), D(2068), D(2168), D(2160), rebates) == [
         ("retail", D(2499), D(2499)),
-        ("list", D(2168), D(2168)),
+        ("list", D(2068), D(2068)),
+        ("list_change", D(100), D(100)),
         ("off_list", D(-8), D(-8)),
         ("invoice", D(2160), D(2160)),
         ("pickup", D(-30), D(-30)),
@@ -57,24 +59,31 @@ def test_what_is_not_known(
     margin: Decimal | None,
     share: Decimal | None,
 ) -> None:
-    rows = waterfall(retail, listed, invoice, [])
+    rows = waterfall(retail, listed, None, invoice, [])
     assert (rows[-2].floor, rows[-1].floor, rows[-1].floor_share) == (net, margin, share)
     assert ("off_list" in [row.step for row in rows]) is (None not in (listed, invoice) and listed != invoice)
 
 
-@given(PRICE, PRICE, PRICE, st.lists(st.builds(Share, TYPES, st.text(max_size=3), MONEY, MONEY), max_size=6))
-def test_it_adds_up(retail: Decimal, listed: Decimal, invoice: Decimal, rebates: list[Share]) -> None:
-    rows = waterfall(retail, listed, invoice, rebates)
+@given(PRICE, PRICE, PRICE, PRICE, st.lists(st.builds(Share, TYPES, st.text(max_size=3), MONEY, MONEY), max_size=6))
+def test_it_adds_up(retail: Decimal, listed: Decimal, then: Decimal, invoice: Decimal, rebates: list[Share]) -> None:
+    rows = waterfall(retail, listed, then, invoice, rebates)
     assert all(getattr(row, side) == to_fen(getattr(row, side)) for row in rows for side in ("floor", "estimate"))
     rebates = [one._replace(floor=to_fen(one.floor), estimate=to_fen(one.estimate)) for one in rebates]
-    retail, listed, invoice = to_fen(retail), to_fen(listed), to_fen(invoice)
+    retail, listed, then, invoice = to_fen(retail), to_fen(listed), to_fen(then), to_fen(invoice)
     for side in ("floor", "estimate"):
         by_step = {row.step: getattr(row, side) for row in rows}
-        taken = sum((getattr(row, side) for row in rows if row.name or row.step in ("off_list",)), D(0))
+        taken = sum((getattr(row, side) for row in rows if row.name or row.step in CHANGES), D(0))
         unnamed = sum((-getattr(one, side) for one in rebates if not one.name), D(0))
         assert listed + taken + unnamed == by_step["net"]
         assert by_step["margin"] + by_step["net"] == retail
-    assert len(rows) == 5 + len(rebates) + (listed != invoice)
+    assert len(rows) == 5 + len(rebates) + (listed != then) + (then != invoice)
+
+
+@given(PRICE, PRICE, PRICE)
+def test_what_was_bought_at_the_list_of_its_day_is_not_off_it(retail: Decimal, listed: Decimal, then: Decimal) -> None:
+    found = {row.step: row.floor for row in waterfall(retail, listed, then, then, [])}
+    assert "off_list" not in found
+    assert found.get("list_change", 0) == to_fen(then) - to_fen(listed)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +181,22 @@ def test_prices_of_the_lines_are_averaged_without_returns(ch: Run) -> None:
     assert fell(ch, "K310", "--customer", "C1", "--as-of", "2024-05-31")["invoice"] == (1950, 1950)
 
 
+def test_what_the_list_moved_is_not_off_the_list(ch: Run) -> None:
+    priced(ch)
+    prices = [("K310", "直供", "2024-05-18", 1900, 2399), ("K310", "分销", "2024-05-06", 1900, 2399)]
+    brought(ch, sheet("fallen", "型号 渠道类型 生效日期 分销进店价 零售价", prices))
+    # C1 paid 2,000 for 999 units on 3 May, when the list said 2,010, before it fell by 110.
+    found = fell(ch, "K310", "--customer", "C1", "--as-of", "2024-05-20")
+    assert {step: found[step][0] for step in ("list", "list_change", "off_list", "invoice")} == {
+        "list": 1900,
+        "list_change": 110,
+        "off_list": -10,
+        "invoice": 2000,
+    }
+    said = ch("price", "waterfall", "K310", "--customer", "C1", "--as-of", "2024-05-20")
+    assert "change of the list price" in said.out
+
+
 @pytest.mark.parametrize(
     ("words", "note", "net"),
     [
@@ -179,10 +204,14 @@ def test_prices_of_the_lines_are_averaged_without_returns(ch: Run) -> None:
         ("A108 --customer C3", "no row of the price list holds for C3 on 2024-05-31\n", 500),
         (
             "A108 --customer C1",
-            "A108 is not offered to C1\nC1 bought none in May 2024: the list price stands for",
+            "A108 is not offered to C1\nC1 bought none in May 2024\n",
             None,
         ),
-        ("K310 --customer C3", "no row of the price list holds for C3 on 2024-05-31\nC3 bought none in May 2024", None),
+        (
+            "K310 --customer C3",
+            "no row of the price list holds for C3 on 2024-05-31\nC3 bought none in May 2024\n",
+            None,
+        ),
         ("K310 --customer 恒达通讯", "", 1980),
     ],
 )

@@ -86,6 +86,8 @@ def test_a_customer_who_is_anothers_returns_is_refused(ch: Run, tmp_path: Path, 
     file = written.book(tmp_path / "a.xlsx", {"明细": rows})
     assert ch("import", file).code == 3
     assert codes(ch, file) == ["E314"]
+    said = [one for one in ch("import", file, "--format", "json").data["problems"] if one["code"] == "E314"]
+    assert [one["row"] for one in said] == [4]
     assert ch("import", file, "--partial").code == 1
     assert [row["name"] for row in ch("customer", "list", "--format", "json").data["rows"]] == ["甲店"]
 

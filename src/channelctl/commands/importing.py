@@ -149,6 +149,7 @@ def take(
     from channelctl import making
     from channelctl.records import kinds
     from channelctl.sheets import gather, screen
+    from channelctl.sheets.doubts import look_again
     from channelctl.sheets.results import FileResult, Options
 
     for option, value, words in (
@@ -178,6 +179,7 @@ def take(
                 # What was known of the file before is bound in cycles, and they are looked for too seldom to let it go.
                 gc.collect(1)
             done.append(_load(path, options, answered if ask else None))
+        look_again(done)
         return done
 
     results, made = making.with_database(work, lambda done: any(one.batch for one in done), dry_run)

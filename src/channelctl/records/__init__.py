@@ -50,7 +50,8 @@ class Kind:
     and customer). `needs` are groups of fields: a sheet is of this kind only with a heading for one of each group;
     a field with ! is needed by a name of its own, not by one that only supports others (~).
     `loader` is "module:class" for a kind whose rows are not plain records, like sale lines; `tidy` a "module:function"
-    that brings a row's words to the policy's and yields a Flaw and field for each unknown one.
+    that brings a row's words to the policy's and yields a Flaw and field for each unknown one. `groups` is the function
+    that tells which field a heading over several columns of figures fills with its own word, "" for none.
     `aliases` is the "module:Class" of the table of other names for its records, `near` the function that says what the
     policy calls near names. `rekey` yields what else changes in rows that name another record from now on, `sums` what
     the rows come to by the customer they name, `nets` what they changed net sales by, batch by batch. `held` is the
@@ -69,6 +70,7 @@ class Kind:
     needs: tuple[tuple[str, ...], ...] = ()
     loader: str = ""
     tidy: str = ""
+    groups: str = ""
     aliases: str = ""
     near: str = ""
     rekey: str = ""

@@ -110,15 +110,23 @@ def _record(session: Session, table: Any, id_: int) -> dict[str, Any]:
 
 def _collisions(session: Session, where: _Where, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """The commands that remove rows of the old record which the new one has too."""
-    for unique in where.table.constraints:
-        if not isinstance(unique, sa.UniqueConstraint) or where.column.name not in unique.columns:
-            continue
+    for names in _unique(where):
         theirs = where.table.alias()
-        same = [theirs.c[c.name] == c for c in unique.columns if c.name != where.column.name]
+        same = [theirs.c[name].is_not_distinct_from(where.table.c[name]) for name in names]
         query = sa.select(where.table).where(where.column == old["id"])
-        query = query.where(sa.exists().where(theirs.c[where.column.name] == new["id"], *same))
+        query = query.where(sa.exists().where(theirs.c[where.column.name] == new["id"], *same)).order_by(
+            where.table.c.id
+        )
         for row in session.execute(query):
             yield _removal(session, where, dict(zip(where.table.c.keys(), row, strict=True)))
+
+
+def _unique(where: _Where) -> list[list[str]]:
+    """The other columns with which the column tells a row from any other: by the table, or by the kind's key."""
+    keys = {
+        frozenset(one.columns.keys()) for one in where.table.constraints if isinstance(one, sa.UniqueConstraint)
+    } | {frozenset(_stored(where.kind.columns[field], field) for field in where.kind.key)}
+    return sorted(sorted(key - {where.column.name}) for key in keys if where.column.name in key)
 
 
 def _removal(session: Session, where: _Where, row: Mapping[str, Any]) -> str:
@@ -126,13 +134,22 @@ def _removal(session: Session, where: _Where, row: Mapping[str, Any]) -> str:
     for field in where.kind.key:
         ref = where.kind.columns[field].ref
         if not ref:
-            words.append(str(row[field.rstrip("_")]))
+            words.append(_quoted(str(row[field.rstrip("_")])))
+            continue
+        if row[f"{field}_id"] is None:
+            words.append(_quoted(""))
             continue
         named = kinds()[ref].model().__table__
-        words.append(session.execute(sa.select(named.c.code).where(named.c.id == row[f"{field}_id"])).scalar_one())
+        code = session.execute(sa.select(named.c.code).where(named.c.id == row[f"{field}_id"])).scalar_one()
+        words.append(_quoted(code))
     return _("  {kind}: take one away first: {command}").format(
         kind=where.kind.label, command=f"channelctl {where.kind.noun} remove {' '.join(words)}"
     )
+
+
+def _quoted(word: str) -> str:
+    """A word as it is typed."""
+    return word if word and not set(word) & {" ", '"'} else f'"{word}"'
 
 
 def _fill(

@@ -120,7 +120,8 @@ def words(col: Col, unit: str = "yuan") -> Callable[[Any], str]:
 
 def percent(value: Decimal | float) -> str:
     """14.3%, rounded half away from zero as amounts are."""
-    return f"{(exact(value) * 100).quantize(_TENTH, ROUND_HALF_UP)}%"
+    # Adding nothing takes the sign off a zero.
+    return f"{(exact(value) * 100).quantize(_TENTH, ROUND_HALF_UP) + 0}%"
 
 
 def flag(value: Any) -> str:

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from channelctl import i18n
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed, ngettext
 from channelctl.report import FORMATS, UNITS, Report, files, out, safe
@@ -122,11 +123,19 @@ def _text(report: Report, to: Target, utf8: bool) -> str:
 
 def _remarks(report: Report, format: str, whole: bool = True) -> None:
     if not whole:
-        text = _("some characters cannot be written in {encoding} and are shown as ?; --output FILE keeps them")
-        out.remark(text.format(encoding=sys.stdout.encoding))
+        said = _lossy()
+        if out.fitting(said, getattr(sys.stderr, "encoding", None) or "utf-8")[1]:
+            with i18n.speaking("en"):
+                said = _lossy()
+        out.remark(said)
     if format in ("table", "csv"):
         for note in report.notes:
             out.remark(safe.shown(note))
+
+
+def _lossy() -> str:
+    text = _("some characters cannot be written in {encoding} and are shown as ?; --output FILE keeps them")
+    return text.format(encoding=sys.stdout.encoding)
 
 
 def _by_ending(path: Path) -> str:

@@ -148,8 +148,10 @@ def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, lo
             sheet.write_blank(row, place, None, look)
     elif col.is_number and not isinstance(value, str) and _holds(value, col):
         number = float(value)
-        whole = col.kind == "quantity" and number.is_integer()
-        sheet.write_number(row, place, number, looks.get("whole", look) if whole else look)
+        special = ""
+        if col.kind == "quantity":
+            special = "whole" if number.is_integer() else "money" if col.words is money.show_figure else ""
+        sheet.write_number(row, place, number, looks.get(special, look))
     elif isinstance(value, dt.date) and value.year >= 1900:
         sheet.write_datetime(row, place, value, look)
     else:

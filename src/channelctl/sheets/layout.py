@@ -63,8 +63,7 @@ class Layout:
         """The columns that hold no figures, but days and texts."""
         kinds = self.kind.columns
         own = {c.index for name, c in self.columns.items() if kinds[name].kind not in ("money", "quantity")}
-        days = self.shape.column if isinstance(self.shape, Dated) else None
-        return frozenset(own if days is None else own | {days})
+        return frozenset(own | self.shape.read if isinstance(self.shape, Dated) else own)
 
     @property
     def count(self) -> int:

@@ -88,6 +88,7 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
         for close in common.closing:
             close()
         for part in parts:
+            part.target.look_again(session)
             _sum_up(part, result)
         session.flush()
         made = {name: one.created for name, one in common.resolvers.items()}
@@ -103,7 +104,8 @@ def _load(book: Book, options: Options, limits: ImportPolicy, result: FileResult
             layouts = [layout for _sheet, layout in found]
             wrote = maps.keep(session, batch, options.save_map, layouts, options.mapping) or wrote
         if wrote and not result.refused:
-            result.remarks += [f"{result.file}: {one}" for one in noted(session, batch)]
+            said = _("{name}: {reason}")
+            result.remarks += [said.format(name=result.file, reason=one) for one in noted(session, batch)]
         if result.refused or options.dry_run or not wrote:
             session.rollback()
         else:
@@ -201,6 +203,7 @@ def _sum_up(part: _Part, result: FileResult) -> None:
     if target.kind.name == "sales":
         part.row.net_sales = net(counts)
     result.problems += target.problems
+    result.doubtful += [target] if target.doubts else []
     result.layouts.append((target.sheet, target.layout, part.first))
     result.rows.append(_row(target.file, target.sheet, target.kind, counts))
 

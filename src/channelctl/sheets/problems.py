@@ -169,6 +169,7 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a price of 0 or less"),
             _("Write the price, or - where the product is not offered at it."),
         ),
+<<<<<<< HEAD
         "E357": (
             _("a payment applied to a document beyond what it has left or what is open, or to one that is not there"),
             _("Apply less, or free it first: channelctl payment unapply; documents and payments are imported before."),
@@ -200,6 +201,18 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E369": (
             _("terms of payment that cannot be read"),
             _("Write 30, net 30, 月结, 月结30天, 次月25日, 每月25日 or 现款, or leave the cell blank."),
+=======
+        "E364": (
+            _("a cell of a price list names several channels, and some of them are none"),
+            _("Mend the word, or write a row for each channel; [customers] in the policy file says which there are."),
+        ),
+        "E365": (
+            _("two sheets of a file give different prices of the same product, channel, class, customer and day"),
+            _(
+                "Keep one of the two. If they are of different channels: say so in a column 渠道类型 (Channel), or in"
+                " the name of each sheet."
+            ),
+>>>>>>> main
         ),
         "E341": (
             _("a word of a rebate policy or payout that is none of those its column has"),
@@ -220,6 +233,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E347": (
             _("a payout above what is payable to the customer: what was settled less what was paid or is planned"),
             _("Settle the month first, or pay out less: channelctl rebate statement CUSTOMER shows the balance."),
+        ),
+        "E366": (
+            _("a payout to a customer that is not on file"),
+            _("Write the code or name that the customer's file has: channelctl customer list."),
         ),
         "E348": (
             _("a change of a payout that is issued, paid out or void"),
@@ -403,6 +420,7 @@ def explanations() -> dict[str, tuple[str, str]]:
                 " (Document type), or a minus before them. If none is, or they are off already: nothing to do."
             ),
         ),
+<<<<<<< HEAD
         "W127": (
             _("the outstanding amount of a receivable is not its amount less what was received"),
             _("Amount and received amount were taken. Right the sheet and import it again."),
@@ -418,5 +436,21 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W130": (
             _("a receivable is due before its own day"),
             _("It is overdue at once. If the year is wrong, mend it and import the sheet again."),
+=======
+        "W132": (
+            _("the title, or the name of the sheet or file, speaks of the channel that prices hold for"),
+            _(
+                "Nothing to do, if the message names the right one; else add a column 渠道类型 (Channel; blank: any)"
+                " and import again; channelctl batch undo N takes this batch back."
+            ),
+        ),
+        "W133": (
+            _("a word such as 停产 in place of a price was read as not offered"),
+            _("Nothing to do; - says the same."),
+        ),
+        "W134": (
+            _("registrations of one day, customer, product and plan in several rows of a sheet: they were added up"),
+            _("Nothing to do, if each row is units of its own; take out a row that is there twice, and import again."),
+>>>>>>> main
         ),
     }

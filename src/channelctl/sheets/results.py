@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from channelctl import errors
 from channelctl.columns import Col
@@ -14,6 +14,9 @@ from channelctl.records import kind_label
 from channelctl.sheets.layout import Layout
 from channelctl.sheets.problems import Problem
 from channelctl.sheets.suggesting.suggest import Guess
+
+if TYPE_CHECKING:
+    from channelctl.sheets.target import Target
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ class CreatedRow(NamedTuple):
 class FileResult:
     """What became of one file: its sheets, problems, remarks, and the records it made besides.
 
-    `mapping` is what a person answered when asked; `guess` what a file that was refused may be.
+    `mapping` is what a person answered when asked; `guess` what a file that was refused may be; `doubtful` are its
+    sheets with remarks that later files may settle.
     """
 
     file: str
@@ -116,6 +120,7 @@ class FileResult:
     mapping: Mapping[str, str] = field(default_factory=dict)
     suggestions: list[SuggestedRow] = field(default_factory=list)
     guess: Guess | None = None
+    doubtful: list["Target"] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:

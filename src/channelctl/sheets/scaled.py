@@ -9,7 +9,7 @@ from channelctl.i18n import _
 from channelctl.sheets import headings
 from channelctl.sheets.layout import MADE, Column, Layout, place
 from channelctl.sheets.problems import letters
-from channelctl.sheets.shapes.shape import Matrix, ToDate
+from channelctl.sheets.shapes.shape import Grouped, Matrix, ToDate
 from channelctl.sheets.shown import PLAIN, Shown
 from channelctl.sheets.traces import Traces
 
@@ -45,6 +45,8 @@ def _across(layout: Layout) -> set[int]:
     """The columns of the sheet that made columns stand for."""
     if isinstance(layout.shape, Matrix):
         return {index for one in layout.shape.places for index in one.columns.values()}
+    if isinstance(layout.shape, Grouped):
+        return {index for group in layout.shape.groups for index in group.columns.values()}
     return {*layout.shape.figures.values()} if isinstance(layout.shape, ToDate) else set()
 
 

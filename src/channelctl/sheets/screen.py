@@ -135,7 +135,9 @@ def _file(result: FileResult, options: Options, columns: bool, warnings: bool) -
 def _with_file(result: FileResult) -> str:
     """The error's text with the file's name, which mostly stands in it anyway."""
     message = result.error.message if result.error is not None else ""
-    return message if result.file in message else f"{result.file}: {message}"
+    if result.file in message:
+        return message
+    return _("{name}: {reason}").format(name=result.file, reason=message)
 
 
 def _layouts(result: FileResult, every: bool) -> list[str]:

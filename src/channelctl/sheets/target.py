@@ -55,7 +55,8 @@ class Target:
     """A sheet on its way into the database.
 
     The sheets of a file have in common its resolvers, what loaders keep in `shared`, and what they want done when the
-    last of them is in (`closing`).
+    last of them is in (`closing`). `doubts` are, by code, remarks that what is read later may settle: each reports
+    them once more, as they stand then.
     """
 
     session: Session
@@ -73,6 +74,7 @@ class Target:
     counts: Counts = field(default_factory=Counts)
     problems: list[Problem] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
+    doubts: dict[str, Callable[[Session], None]] = field(default_factory=dict)
 
     def resolver(self, kind: str) -> Resolver:
         """The records of a kind, read once a file."""
@@ -87,6 +89,12 @@ class Target:
         if isinstance(row, At):
             heading, row = row.said.get(name, heading), int(row)
         self.problems.append(Problem(flaw.code, self.file, self.sheet, row, heading, text(cell) or "", flaw.message))
+
+    def look_again(self, session: Session) -> None:
+        """Say the remarks in doubt as they stand now."""
+        self.problems = [one for one in self.problems if one.code not in self.doubts]
+        for report in self.doubts.values():
+            report(session)
 
     def report_alike(self) -> None:
         """Say which new records of the sheet have names near each other."""

@@ -1,22 +1,20 @@
 """Lists whose dates or amounts are not what they seem: days without a year, months, running totals, one day for all."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from channelctl.i18n import _, listed
-from channelctl.sheets import days, headings
+from channelctl.sheets import headings
 from channelctl.sheets.layout import Column, Layout, Unrecognised, place
 from channelctl.sheets.naming import WEAK, matched
-from channelctl.sheets.problems import Flaw, letters
+from channelctl.sheets.problems import letters
 from channelctl.sheets.recognise import heads, marks
 from channelctl.sheets.shapes import days_alone, measures, spans
-from channelctl.sheets.shapes.days_alone import parts_of
+from channelctl.sheets.shapes.days_alone import is_day, parts_of
 from channelctl.sheets.shapes.measures import Seen
 from channelctl.sheets.shapes.shape import Dated, ToDate
-from channelctl.sheets.shapes.spans import Span
 from channelctl.sheets.stacking import may_be_heading, stacked
 from channelctl.sheets.wording import text
 
@@ -40,7 +38,7 @@ def dated(seen: Seen, layout: Layout) -> Layout | Unrecognised:
         return layout
     cells = [row[column.index] for row in seen.rows[layout.row + 1 :] if column.index < len(row)]
     open_ = [cell for cell in cells if parts_of(cell) is not None]
-    if not open_ or any(_is_day(cell) for cell in cells):
+    if not open_ or any(is_day(cell) for cell in cells):
         return layout
     texts = seen.texts(layout.row)
     month, year = spans.month_said(texts), spans.year_said(texts)
@@ -141,12 +139,27 @@ class _Reading:
         own = heads(self.seen.rows, self.row)
         return Layout(self.seen.kind, self.row, dict(columns), unread, words=words, heads=own)
 
+    def _named(self) -> tuple[int, ...]:
+        """The columns that say whose a row is."""
+        return tuple(self.columns[name].index for name in (*_WHO, "document") if name in self.columns)
+
     def _of_months(self, index: int) -> Layout:
-        column = Column(index, self.words[index], "alias")
-        rest = {name: one for name, one in self.columns.items() if one.index != index}
-        shape = Dated(_width(self.seen), index, spans.year_said(self.texts) or 0, months=True)
-        remark = _("its rows are of months: each is a sale of its month's last day")
-        return _with_dates(self._base({**rest, "date": column}), shape, column, (remark,))
+        year = days_alone.year_column(self.seen, self.row, self.words)
+        day = days_alone.column(self.words)
+        shape = Dated(_width(self.seen), index, spans.year_said(self.texts) or 0, months=True, year_column=year)
+        remarks = [_("its rows are of months: each is a sale of its month's last day")]
+        read = [index] if year is None else [year, index]
+        if day is not None and days_alone.holds(self.seen, self.row, day, self._named()):
+            shape = replace(shape, column=day, months=False, month_column=index)
+            remarks, read = [], [*read, day]
+        elif day is not None:
+            said = _("the column {column} is not read as days")
+            remarks.append(said.format(column=f"{letters(day)} {self.words[day]}"))
+        rest = {name: one for name, one in self.columns.items() if one.index not in read}
+        column = Column(read[0], " ".join(self.words[one] for one in read), "alias")
+        base = self._base({**rest, "date": column})
+        base = replace(base, unread={one: word for one, word in base.unread.items() if one not in read})
+        return _with_dates(base, shape, column, remarks)
 
     def _of_one_day(self) -> Layout | Unrecognised:
         day = spans.when(self.texts)
@@ -155,7 +168,7 @@ class _Reading:
                 _("there is no column with the date"),
                 _("Write day or month above the table, into the sheet's or the file's name: 2024年5月."),
             )
-        named = tuple(self.columns[name].index for name in (*_WHO, "document") if name in self.columns)
+        named = self._named()
         alone = days_alone.column(self.words)
         month = spans.month_said(self.texts)
         if alone is not None and month and days_alone.holds(self.seen, self.row, alone, named):
@@ -228,48 +241,6 @@ def _with_dates(layout: Layout, shape: Dated, column: Column | None, remarks: Se
 
 def _width(seen: Seen) -> int:
     return max(len(cells) for cells in seen.rows)
-
-
-# Dates that lack something ------------------------------------------------------------------------------------------
-
-
-def _is_day(cell: Any) -> bool:
-    """Whether a cell holds a whole date."""
-    if isinstance(cell, dt.date):
-        return True
-    try:
-        return days.Dates()[cell] is not None
-    except days.OpenOrder:
-        return True
-
-
-def completed(shape: Dated, cell: Any) -> Any:
-    """The ISO day of a cell of the date column; a cell that is no such date, as it is."""
-    if shape.day:
-        return shape.day
-    if shape.months:
-        return _month_end(shape, cell)
-    parts = parts_of(cell)
-    if parts is None:
-        return cell
-    month = parts[0] or shape.month
-    try:
-        return dt.date(shape.year, month, parts[1]).isoformat() if month else cell
-    except ValueError:
-        return cell
-
-
-def _month_end(shape: Dated, cell: Any) -> Any:
-    found = days.month(cell)
-    if found is None:
-        return cell
-    span = spans.read(cell) if isinstance(found, Flaw) else Span("month", int(found[:4]), int(found[5:]))
-    if isinstance(cell, float | int) and span is not None and span.unit == "number" and span.day <= 12:
-        span = Span("month", None, span.day)
-    if span is None or span.unit != "month" or span.running or not (span.year or shape.year):
-        return cell
-    day = span.last_day(shape.year, 0)
-    return day.isoformat() if day else cell
 
 
 def is_heading(layout: Layout, cells: Sequence[Any]) -> bool:

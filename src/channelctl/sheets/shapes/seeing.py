@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from channelctl.sheets.layout import Layout, Merged, Unrecognised
 from channelctl.sheets.recognise import recognise
-from channelctl.sheets.shapes import lists, matrix
+from channelctl.sheets.shapes import grouped, lists, matrix
 from channelctl.sheets.shapes.measures import Seen
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def see(
 ) -> Layout | Unrecognised:
     """The layout of a sheet from its first rows, as `recognise` finds it, or of a sheet of another shape."""
     found = recognise(rows, mapping, wanted, names, merged)
+    if isinstance(found, Layout) and found.kind.groups:
+        return grouped.settled(Seen(rows, found, mapping, wanted, names, merged, known), found)
     if wanted not in (None, "sales") or max(map(len, rows), default=0) > _WIDEST:
         return found
     seen = Seen(rows, found, mapping, wanted, names, merged, known)

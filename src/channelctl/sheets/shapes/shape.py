@@ -74,8 +74,8 @@ class ToDate:
 class Dated:
     """A list whose dates lack the year, or year and month (`column`), or that has one day for all of it (`day`).
 
-    With `months` the column holds months, and a line is dated at its last day. `names` are the columns that say whose a
-    row is: without any it gets no day.
+    With `months` the column holds months, and a line is dated at its last day. `year_column` and `month_column` hold
+    year and month where they stand apart. `names` are the columns that say whose a row is: without any it gets no day.
     """
 
     width: int
@@ -85,14 +85,47 @@ class Dated:
     day: str = ""
     months: bool = False
     names: tuple[int, ...] = ()
+    year_column: int | None = None
+    month_column: int | None = None
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The columns of the sheet that it reads besides the others."""
+        return frozenset(one for one in (self.column, self.year_column, self.month_column) if one is not None)
 
     @property
     def count(self) -> int:
         """How many columns of the sheet it reads besides the others."""
-        return 0 if self.column is None else 1
+        return len(self.read)
 
 
-Shape = Matrix | ToDate | Dated
+class Group(NamedTuple):
+    """Columns of figures under one heading: its word, field -> column, and how each field's column is called."""
+
+    word: str
+    columns: Mapping[str, int]
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A row holds a record for each group of columns; beyond the sheet's `width` columns stand the `fields` of one.
+
+    The first of the fields is the group's word; `common` are the columns of figures that all groups share.
+    """
+
+    width: int
+    fields: tuple[str, ...]
+    groups: Sequence[Group]
+    common: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many columns of the sheet it reads."""
+        return sum(len(group.columns) for group in self.groups)
+
+
+Shape = Matrix | ToDate | Dated | Grouped
 
 
 class At(int):

@@ -9,9 +9,10 @@ from channelctl.i18n import _
 from channelctl.sheets import convert, headings, recognise
 from channelctl.sheets.problems import CONTROL, Flaw
 from channelctl.sheets.sections import Sections
-from channelctl.sheets.shapes import measures, spans, to_date
-from channelctl.sheets.shapes.lists import completed, is_heading
-from channelctl.sheets.shapes.shape import At, Dated, Matrix, Sum, ToDate, padded
+from channelctl.sheets.shapes import grouped, measures, spans, to_date
+from channelctl.sheets.shapes.days_alone import completed
+from channelctl.sheets.shapes.lists import is_heading
+from channelctl.sheets.shapes.shape import At, Dated, Grouped, Matrix, Sum, ToDate, padded
 from channelctl.sheets.target import Row, Target
 from channelctl.sheets.wording import is_total, text
 
@@ -28,6 +29,8 @@ def lines(rows: Iterator[Row], target: Target) -> Iterator[Row]:
         return _Matrix(shape, target).lines(rows)
     if isinstance(shape, ToDate):
         return to_date.lines(shape, rows, target)
+    if isinstance(shape, Grouped):
+        return grouped.lines(shape, rows, target)
     return _dated(shape, rows, target) if isinstance(shape, Dated) else rows
 
 
@@ -36,10 +39,9 @@ def _dated(shape: Dated, rows: Iterator[Row], target: Target) -> Iterator[Row]:
         if is_heading(target.layout, cells):
             target.counts.skipped += 1
             continue
-        cell = cells[shape.column] if shape.column is not None and shape.column < len(cells) else ""
         row = padded(cells, shape.width)
         nameless = shape.day and not any(text(row[index]) for index in shape.names)
-        yield number, [*row, "" if nameless else completed(shape, cell)]
+        yield number, [*row, "" if nameless else completed(shape, row)]
 
 
 class _Matrix:

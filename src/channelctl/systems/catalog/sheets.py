@@ -1,10 +1,30 @@
 """The sheet of products."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
+
+# Columns by which a row of another record says of which product it is.
+PRODUCT_CODE = Col(
+    "产品编码",
+    "Product code",
+    ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"),
+    kind="code",
+    wide=True,
+)
+PRODUCT = Col(
+    "型号",
+    "Product",
+    (
+        "产品型号", "规格型号", "产品名称", "商品名称", "物料名称", "存货名称", "产品", "商品", "品名", "机型",
+        "product name", "model", "item", "item name",
+    ),
+    ref="product",
+    required=True,
+    example="I9300",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -13,13 +33,7 @@ class ProductRow:
 
     code: Annotated[
         str,
-        Col(
-            "产品编码",
-            "Product code",
-            ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"),
-            kind="code",
-            example="P001",
-        ),
+        replace(PRODUCT_CODE, wide=False, example="P001"),
     ]
     name: Annotated[
         str,

@@ -56,29 +56,14 @@ REP = (
 OFFICE = ("办事处名称", "分公司", "销售部门", "部门", "office name", "branch", "sales office")
 OFFICE_CODE = ("办事处代码", "分公司编码", "部门编码", "branch code")
 CHANNEL = ("渠道类型", "渠道分类", "客户类型", "客户渠道", "channel type")
-_WHOSE_CODE = Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code")
-_WHOSE = Col(
-    "客户",
-    "Customer",
-    ("客户名称", *CUSTOMER_NAME, "customer name"),
-    ref="customer",
-    required=True,
-    example="C00001",
-    note="The customer it stands for: code or name.",
-)
-
-
 # Columns by which a row of another record says whose it is; sheets of plans call a customer a planned one.
-WhoseCode = Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
-
-
-def _whose(*names: str) -> Col:
-    aliases = ("客户名称", *CUSTOMER_NAME, *names, "customer name")
-    return Col("客户", "Customer", aliases, ref="customer", required=True, example="C00001")
-
-
-Whose = Annotated[str, _whose()]
-WhosePlanned = Annotated[str, _whose("规划客户")]
+WHOSE_CODE = Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)
+WHOSE = Col(
+    "客户", "Customer", ("客户名称", *CUSTOMER_NAME, "customer name"), ref="customer", required=True, example="C00001"
+)
+WhoseCode = Annotated[str | None, WHOSE_CODE]
+Whose = Annotated[str, WHOSE]
+WhosePlanned = Annotated[str, replace(WHOSE, aliases=("客户名称", *CUSTOMER_NAME, "规划客户", "customer name"))]
 
 
 @dataclass(frozen=True)
@@ -180,8 +165,8 @@ class AliasRow:
     alias: Annotated[
         str, Col("别名", "Alias", ("客户别名", "other name", "also known as"), required=True, example="恒达通讯")
     ]
-    customer_code: Annotated[str | None, _WHOSE_CODE]
-    customer: Annotated[str, _WHOSE]
+    customer_code: Annotated[str | None, replace(WHOSE_CODE, wide=False)]
+    customer: Annotated[str, replace(WHOSE, note="The customer it stands for: code or name.")]
 
 
 @dataclass(frozen=True)
@@ -189,8 +174,8 @@ class ContactRow:
     """A person at a customer."""
 
     code: Annotated[str, Col("联系人编码", "Contact code", ("联系人编号", "contact id"), kind="code")]
-    customer_code: Annotated[str | None, replace(_WHOSE_CODE, wide=True)]
-    customer: Annotated[str, replace(_WHOSE, note="")]
+    customer_code: WhoseCode
+    customer: Whose
     name: Annotated[
         str, Col("姓名", "Name", ("联系人", "联系人姓名", "contact", "contact name"), required=True, example="李敏")
     ]

@@ -19,6 +19,10 @@ PriceType = Literal["distribution", "dealer", "consignment", "retail"]
 TYPES: tuple[PriceType, ...] = get_args(PriceType)
 # Marks for a price that is not offered.
 NOT_OFFERED = frozenset(("-", "--", "—", "——", "–", "/", "\\"))
+# Words that say so of a product that is not made, sold or to be had any more.
+ENDED = frozenset(
+    "停产 停售 停供 停止销售 停止供货 下架 退市 无货 缺货 断货 不供 不供货 不供应 不销售 discontinued n/a".split()
+) | {"out of stock", "not offered", "not available", "unavailable"}
 # In a price list, every channel that buys at the distribution price.
 SOCIAL = "social"
 _OPERATOR = "operator"

@@ -10,6 +10,7 @@ from channelctl.columns import Col
 from channelctl.i18n import _, ngettext
 from channelctl.money import show
 from channelctl.systems.prices.rules import (
+    SOCIAL,
     TYPES,
     Book,
     Buyer,
@@ -21,7 +22,7 @@ from channelctl.systems.prices.rules import (
     type_text,
 )
 
-Check = Literal["gap", "overlap", "missing", "inversion", "unlisted", "unannounced"]
+Check = Literal["gap", "overlap", "missing", "inversion", "unknown", "unlisted", "unannounced"]
 
 
 def check_text(check: str) -> str:
@@ -31,6 +32,7 @@ def check_text(check: str) -> str:
         "overlap": _("overlap"),
         "missing": _("price missing"),
         "inversion": _("upside down"),
+        "unknown": _("unknown channel"),
         "unlisted": _("sold without a price"),
         "unannounced": _("rise not announced in time"),
     }[check]
@@ -82,22 +84,30 @@ def _of_one_key(spans: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
 
 def _dates(spans: Sequence[Span]) -> Iterator[LintRow]:
     """Days between two rows on which no price holds, and days on which two do."""
+    longest: Span | None = None
     for one, later in _of_one_key(spans):
-        last = one.row.last_day
-        if last is None:
-            continue
-        begins, day = later.row.valid_from, dt.timedelta(days=1)
+        if longest is None or longest.row.key != one.row.key or _last(one) > _last(longest):
+            longest = one
+        last, begins, day = _last(longest), later.row.valid_from, dt.timedelta(days=1)
         if last < begins - day:
-            yield _row("gap", one.row, last + day, begins - day, _("no price holds on these days"))
+            yield _row("gap", longest.row, last + day, begins - day, _("no price holds on these days"))
         elif last >= begins:
             text = _("two rows hold on these days; the later one, from {day}, counts")
-            yield _row("overlap", one.row, begins, min(last, later.row.last_day or last), text.format(day=begins))
+            yield _row("overlap", longest.row, begins, min(last, later.row.last_day or last), text.format(day=begins))
+
+
+def _last(span: Span) -> dt.date:
+    """The last day on which a row holds."""
+    return dt.date.max if span.until is None else span.until - dt.timedelta(days=1)
 
 
 def _cells(span: Span, limits: PricePolicy) -> Iterator[LintRow]:
-    """The price that the row's own buyers need, or the retail price, is missing; or retail is below what they pay."""
+    """The row is nobody's; the price that its own buyers need, or retail, is missing; retail is below what they pay."""
     row = span.row
     last = span.until - dt.timedelta(days=1) if span.until is not None else None
+    if row.channel not in ("", SOCIAL) and limits.type_of(row.channel) is None:
+        text = _("nobody buys at the price of “{channel}”, which is no channel of [prices] types in the policy")
+        yield _row("unknown", row, row.valid_from, last, text.format(channel=row.channel))
     offered = any(row.price(type_) is not None for type_ in TYPES)
     wanted = [type_ for type_ in own_types(row.channel, limits) if row.price(type_) is None]
     for type_ in [*wanted, *(["retail"] if row.retail is None and "retail" not in wanted else [])]:

@@ -83,6 +83,9 @@ def audit(found: Audited, period: Period, labels: Sequence[str], params: Mapping
         off=f"{len(found.rows):,}", count=f"{found.compared:,}", above=f"{len(above):,}", below=f"{len(below):,}",
         effect=signed(found),
     )  # fmt: skip
+    closing = [said]
+    if any(row.quantity < 0 for row in found.rows):
+        closing.append(_("Returns count the other way round: one below its list price brings the difference back."))
     notes = []
     if found.unlisted:
         text = ngettext(
@@ -106,7 +109,7 @@ def audit(found: Audited, period: Period, labels: Sequence[str], params: Mapping
         params={**params, "compared": found.compared, "unlisted": found.unlisted, "anonymous": found.anonymous},
         totals={"effect": found.effect},
         notes=notes,
-        closing=[said],
+        closing=closing,
         only=tuple(name for name in AuditRow._fields if name not in ("file", "sheet", "row")),
     )
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
+from channelctl.systems.catalog.sheets import PRODUCT, PRODUCT_CODE
+from channelctl.systems.customers.sheets import WHOSE, WhoseCode
 from channelctl.systems.prices.rules import price_channel_text
-from channelctl.systems.stock.sheets import PRODUCT, PRODUCT_CODE, WHOSE, WHOSE_CODE
 
 _OR_NOT = "“-” where it is not offered at this price."
 
@@ -27,14 +28,14 @@ class PriceRow:
             ("渠道", "渠道分类", "客户类型", "客户渠道", "适用渠道", "channel type"),
             example="社会渠道",
             words=price_channel_text,
-            note="Blank: any. 社会渠道: every channel that buys at the distribution price.",
+            note="Blank: any. 社会渠道: every channel that buys at the distribution price. Several: 直供、分销.",
         ),
     ]
     class_: Annotated[
         str | None,
         Col("客户等级", "Class", ("规划等级", "等级", "客户级别", "适用等级", "customer class"), note="Blank: any."),
     ]
-    customer_code: Annotated[str | None, WHOSE_CODE]
+    customer_code: WhoseCode
     customer: Annotated[str | None, replace(WHOSE, required=False, example="", note="Blank: any.")]
     valid_from: Annotated[
         dt.date,
@@ -136,6 +137,7 @@ KINDS = (
         ),
         loader="channelctl.systems.prices.load:PriceLoader",
         tidy="channelctl.systems.prices.rules:tidy",
+        groups="channelctl.systems.prices.rules_channels:field_of",
         noted="channelctl.systems.prices.store_audit:noted",
     ),
 )

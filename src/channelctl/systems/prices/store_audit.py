@@ -32,7 +32,7 @@ def no_sale() -> Sequence[str]:
     return policy.section("sales", SalesPolicy).no_sale_statuses
 
 
-def _day_of_price() -> ColumnElement[Any]:
+def day_of_price() -> ColumnElement[Any]:
     """The day of the document that a line names, the customer's own; else the line's."""
     first = LINE.alias("first_line")
     named = (
@@ -51,7 +51,7 @@ def _day_of_price() -> ColumnElement[Any]:
 def _sold(where: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(
-            LINE.c.date, _day_of_price(), LINE.c.document, LINE.c.product_id, col(Product.name), LINE.c.customer_id,
+            LINE.c.date, day_of_price(), LINE.c.document, LINE.c.product_id, col(Product.name), LINE.c.customer_id,
             col(Customer.code), col(Customer.name), col(Customer.channel), col(Customer.class_), LINE.c.quantity,
             LINE.c.unit_price, LINE.c.amount, col(Batch.file_name), col(SourceSheet.name), LINE.c.row_no,
         )
@@ -77,10 +77,11 @@ def audit(session: Session, period: Period, scope: Scope) -> Audited:
 
 def _line(row: Any) -> SoldLine:
     line = SoldLine(*row)
-    return line._replace(day=_as_day(line.day), sheet=line.sheet or None)
+    return line._replace(day=as_day(line.day), sheet=line.sheet or None)
 
 
-def _as_day(day: Any) -> dt.date:
+def as_day(day: Any) -> dt.date:
+    """A day as it comes out of an expression of SQL, which may be a text."""
     return day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from channelctl.i18n import listed
+from sqlmodel import Session
+
+from channelctl.i18n import _, listed, ngettext
 from channelctl.records.load import RecordLoader
 from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
@@ -13,8 +15,9 @@ from channelctl.systems.rebates.rules_lint import unknown
 from channelctl.systems.rebates.rules_read import FIRST, Unfit, refuse_fractions, rule_of
 from channelctl.systems.rebates.rules_words import FIELDS, is_alone, is_endless, word_of
 from channelctl.systems.rebates.store_scope import Scopes
+from channelctl.systems.sales.rows_fields import first_rows
 
-UNKNOWN = "W121"
+UNKNOWN, ADDED, STRANGER = "W121", "W134", "E366"
 # What a row says that lets only one policy pay, until its priority tells which.
 _ALONE = "alone"
 
@@ -52,6 +55,52 @@ class WordLoader(RecordLoader):
         self._readers |= {name: _reader(name) for name in self.kind.columns if name in FIELDS}
 
 
+class PayoutLoader(WordLoader):
+    """Loads payouts, none of them to a customer that is not on file; what is wrong is told in the order of the rows."""
+
+    def finish(self) -> None:
+        """Save the payouts."""
+        super().finish()
+        self.target.problems.sort(key=lambda one: one.row or 0)
+
+    def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
+        named = values.get("customer_code"), values.get("customer")
+        resolver = self.target.resolver("customer")
+        if resolver.refusal(*named) is not None or resolver.known(*named) is not None:
+            return super()._resolve(number, values)
+        word = named[1] or named[0]
+        self.target.report(
+            Flaw(STRANGER, _("there is no customer “{name}”").format(name=word)), number, "customer", word
+        )
+        return None
+
+
+class ActivationLoader(RecordLoader):
+    """Loads registrations; rows of a sheet with the same day, customer, product and plan add up."""
+
+    def finish(self) -> None:
+        """Save the sums, and say how many rows are in those of others."""
+        sums: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
+        added: list[int] = []
+        for number, values in self._taken:
+            key = self._key(values)
+            if key in sums:
+                sums[key][1]["quantity"] += values["quantity"]
+                added.append(number)
+            else:
+                sums[key] = number, values
+        self._taken = [*sums.values()]
+        if added:
+            text = ngettext(
+                "{count} row (row {rows}) was added to one of the same day, customer, product and plan",
+                "{count} rows (rows {rows}) were added to others of the same day, customer, product and plan",
+                len(added),
+            )
+            said = text.format(count=f"{len(added):,}", rows=first_rows(added))
+            self.target.report(Flaw(ADDED, said), None, "quantity")
+        super().finish()
+
+
 class RuleLoader(WordLoader):
     """Loads rules; one that cannot be read as a rule is refused. Without a version or number it is the first."""
 
@@ -63,7 +112,12 @@ class RuleLoader(WordLoader):
     def finish(self) -> None:
         """Save the rules, and name the words of theirs that name nothing here."""
         super().finish()
-        scopes = Scopes.of(self.target.session)
+        if self._rules:
+            self.target.doubts[UNKNOWN] = self._name_unknown
+            self._name_unknown(self.target.session)
+
+    def _name_unknown(self, session: Session) -> None:
+        scopes = Scopes.of(session)
         for number, rule in self._rules:
             words = scopes.unknown(rule)
             for field, said in unknown(words):

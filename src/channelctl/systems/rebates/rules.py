@@ -1,8 +1,7 @@
-"""What a customer earns back by a rule of a sales policy: brackets, windows and shares, exact to the fen."""
+"""What a customer earns back by a rule of a sales policy: brackets, estimates and shares, exact to the fen."""
 
-import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,19 +9,17 @@ from typing import NamedTuple
 from pydantic import BaseModel, Field
 
 from channelctl.money import to_fen, to_units
-from channelctl.period import Period, month_label
+from channelctl.period import Period
 
 PICKUP, VOLUME, CONTRACT, OTHER = "pickup", "volume", "contract", "other"
-MONTH, QUARTER, WHOLE = "month", "quarter", "whole"
+MONTH, QUARTER, HALF, YEAR, WHOLE = "month", "quarter", "half", "year", "whole"
 QUANTITY, AMOUNT, ACTIVATION = "quantity", "amount", "activation"
 ALL_UNITS, STEPPED = "all_units", "stepped"
 PER_UNIT, PERCENT, FIXED = "per_unit", "percent", "fixed"
 BOTH, BEST, PRIORITY = "both", "best", "priority"
 
 ZERO = Decimal("0.00")
-_DAY = dt.timedelta(days=1)
 _NEAR = Decimal("1E-9")
-_QUARTER_MONTHS = 3
 
 
 class RebatePolicy(BaseModel, extra="forbid", frozen=True):
@@ -108,7 +105,10 @@ class Rule:
 
 
 class Earned(NamedTuple):
-    """What a customer has earned by a rule in a window; `instead` names the policy that pays in its place."""
+    """What a customer has earned by a rule in a window; `instead` names the policy that pays in its place.
+
+    `rival` is what the rule would have to earn more than in the window for its own policy to pay.
+    """
 
     rule: Rule
     window: Period
@@ -118,6 +118,7 @@ class Earned(NamedTuple):
     base: Base
     entitlement: Decimal
     instead: str = ""
+    rival: Decimal = ZERO
 
     @property
     def due(self) -> Decimal:
@@ -140,8 +141,14 @@ def paid_on(rule: Rule, base: Base) -> Decimal:
 
 
 def reached(rule: Rule, base: Base) -> Breakpoint | None:
-    """The highest break point that is reached; one is reached at its edge."""
-    figure = measured(rule, base)
+    """The highest break point that is reached."""
+    return reached_by(rule, measured(rule, base))
+
+
+def reached_by(rule: Rule, figure: Decimal) -> Breakpoint | None:
+    """The highest break point that a figure reaches: at its edge; a fixed sum is for more than nothing."""
+    if rule.unit == FIXED and figure <= 0:
+        return None
     return next((one for one in reversed(rule.breakpoints) if one.at <= figure), None)
 
 
@@ -218,7 +225,7 @@ def projected(base: Base, window: Period, through: dt.date) -> Base:
 
 
 def estimate(rule: Rule, base: Base, window: Period, through: dt.date) -> Decimal:
-    """What the base so far earns at the bracket that its run rate leads to, to the fen.
+    """What the base so far earns at the bracket that its run rate leads to, to the fen; a fixed sum is whole.
 
     At most the cap, and nothing where all of the window earns less than the minimum. Where rates do not fall it is
     never below what the base has earned already.
@@ -227,7 +234,9 @@ def estimate(rule: Rule, base: Base, window: Period, through: dt.date) -> Decima
     if not gone:
         return ZERO
     whole = projected(base, window, through)
-    likely = max(_earns(rule, whole), ZERO) * gone / days
+    likely = max(_earns(rule, whole), ZERO)
+    if rule.unit != FIXED:
+        likely = likely * gone / days
     # A quotient multiplied again is off by what no fen may be rounded by.
     likely = to_fen(_capped(rule, likely.quantize(_NEAR)))
     if rule.minimum is not None and to_fen(_capped(rule, _earns(rule, whole))) < rule.minimum:
@@ -240,45 +249,3 @@ def _progress(window: Period, through: dt.date) -> tuple[int, int]:
     """Days of a window, and how many of them are over at the end of a day; one without an end is over each day."""
     gone = max((min(through, window.end) - window.start).days + 1, 0)
     return (gone, gone) if window.last is None else ((window.end - window.start).days + 1, gone)
-
-
-def windows(rule: Rule, first: dt.date, last: dt.date) -> list[Period]:
-    """The rule's windows that touch a period, whole as far as the rule's days reach."""
-    return [window for span in rule.spans for window in _windows(rule.window, span, first, last)]
-
-
-def _windows(kind: str, span: tuple[dt.date, dt.date], first: dt.date, last: dt.date) -> Iterator[Period]:
-    day, end = max(first, span[0]), min(last, span[1])
-    while day <= end:
-        start, until = _calendar(kind, day, span)
-        start, until = max(start, span[0]), min(until, span[1])
-        yield Period(start, until, _label(start, until))
-        if until == dt.date.max:
-            return
-        day = until + _DAY
-
-
-def _calendar(kind: str, day: dt.date, span: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date]:
-    """The window of a kind that a day is in, before it is cut to the rule's days."""
-    if kind == WHOLE:
-        return span
-    length = _QUARTER_MONTHS if kind == QUARTER else 1
-    first = (day.month - 1) // length * length + 1
-    last = first + length - 1
-    return dt.date(day.year, first, 1), dt.date(day.year, last, calendar.monthrange(day.year, last)[1])
-
-
-def _label(start: dt.date, end: dt.date) -> str:
-    """May 2024, Q2 2024, or from day to day."""
-    whole = start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]
-    if whole and (start.year, start.month) == (end.year, end.month):
-        return month_label(start.year, start.month)
-    months = (end.year - start.year) * 12 + end.month - start.month + 1
-    if whole and months == _QUARTER_MONTHS and start.month % _QUARTER_MONTHS == 1:
-        return Period.quarter(f"{start.year}-Q{start.month // _QUARTER_MONTHS + 1}").label
-    return Period.between(start, end).label
-
-
-def window_key(window: Period) -> str:
-    """How a window is kept with what was settled in it: 2024-05-01/2024-05-31."""
-    return f"{window.start}/{window.end}"

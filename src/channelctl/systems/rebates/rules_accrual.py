@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
+from channelctl.money import show_figure
 from channelctl.systems.rebates.rules import ZERO, Earned, estimate, measured, reached
 from channelctl.systems.rebates.rules_words import basis_text
 
@@ -30,12 +31,19 @@ class AccruedLine(NamedTuple):
     product: Annotated[str | None, Col("产品", "Product")]
     quantity: Annotated[Decimal | None, Col("数量", "Qty", kind="quantity")]
     amount: Annotated[Decimal | None, Col("金额", "Amount", kind="money")]
-    counted: Annotated[Decimal, Col("计入基数", "Counted", kind="quantity")]
+    counted: Annotated[Decimal, Col("计入基数", "Counted", kind="quantity", words=show_figure)]
     entitlement: Annotated[Decimal, Col("返利", "Rebate", kind="money")]
     file: Annotated[str | None, Col("文件", "File", kind="code")]
     sheet: Annotated[str | None, Col("工作表", "Sheet", kind="code")]
     row: Annotated[int | None, Col("行", "Row", kind="count")]
     batch: Annotated[int, Col("批次", "Batch", kind="count")]
+
+
+# The columns of a sheet row that people see.
+BEHIND = (
+    *("policy", "window", "customer", "date", "document", "product", "quantity", "amount", "counted", "entitlement"),
+    *("file", "sheet", "row"),
+)
 
 
 class AccrueRow(NamedTuple):
@@ -57,10 +65,10 @@ class AccrueRow(NamedTuple):
     from_: Annotated[dt.date, Col("自", "From", kind="date", wide=True)]
     to: Annotated[dt.date | None, Col("至", "To", kind="date", wide=True)]
     basis: Annotated[str, Col("计量", "Counts", words=basis_text)]
-    base: Annotated[Decimal, Col("基数", "Base", kind="quantity")]
+    base: Annotated[Decimal, Col("基数", "Base", kind="quantity", words=show_figure)]
     quantity: Annotated[Decimal, Col("台数", "Units", kind="quantity", wide=True)]
     net_sales: Annotated[Decimal, Col("净销售额", "Net sales", kind="money", wide=True)]
-    reached: Annotated[Decimal | None, Col("已达门槛", "Reached", kind="quantity")]
+    reached: Annotated[Decimal | None, Col("已达门槛", "Reached", kind="quantity", words=show_figure)]
     floor: Annotated[Decimal, Col("已达返利", "Floor", kind="money")]
     due: Annotated[Decimal, Col("应得", "Due", kind="money")]
     estimate: Annotated[Decimal, Col("预计返利", "Estimate", kind="money")]

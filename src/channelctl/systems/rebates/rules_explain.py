@@ -6,7 +6,8 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.i18n import _
-from channelctl.systems.rebates.rules import Earned, by_rates, estimate, measured, reached
+from channelctl.money import show_figure
+from channelctl.systems.rebates.rules import PERCENT, Earned, by_rates, estimate, measured, reached
 from channelctl.systems.rebates.rules_words import basis_text, type_text, unit_text
 
 STATUS, UNPAID, OTHER_POLICY, UNMATCHED = "status", "unpaid", "other_policy", "unmatched"
@@ -37,7 +38,7 @@ class RebatePart(NamedTuple):
     type_: Annotated[str, Col("类型", "Type", words=type_text)]
     window: Annotated[str, Col("期间", "Window")]
     basis: Annotated[str, Col("计量", "Measure", words=basis_text)]
-    base: Annotated[Decimal, Col("基数", "Base", kind="quantity")]
+    base: Annotated[Decimal, Col("基数", "Base", kind="quantity", words=show_figure)]
     quantity: Annotated[Decimal, Col("台数", "Units", kind="quantity", wide=True)]
     amount: Annotated[Decimal, Col("净额", "Net sales", kind="money", wide=True)]
     activated: Annotated[Decimal, Col("办理数", "Registered", kind="quantity", wide=True)]
@@ -56,12 +57,12 @@ class RebatePart(NamedTuple):
 
 
 class PointRow(NamedTuple):
-    """A break point of a rule, its rate as the sheet has it, and whether it is the one reached."""
+    """A break point of a rule, its rate as the sheet has it, and whether it is reached, the edge included."""
 
     policy: Annotated[str, Col("政策", "Policy", kind="code")]
     rule: Annotated[str, Col("规则", "Rule", kind="code")]
     window: Annotated[str, Col("期间", "Window")]
-    at: Annotated[Decimal, Col("门槛", "From", kind="quantity")]
+    at: Annotated[Decimal, Col("门槛", "From", kind="quantity", words=show_figure)]
     rate: Annotated[Decimal, Col("返利率", "Rate", kind="quantity")]
     unit: Annotated[str, Col("返利方式", "Unit", words=unit_text)]
     reached: Annotated[bool, Col("已达", "Reached", kind="flag")]
@@ -118,8 +119,12 @@ def part(earned: Earned, through: dt.date, place: Place) -> RebatePart:
 
 
 def points(earned: Earned) -> list[PointRow]:
-    """The break points of a rule, the one reached marked; rates in percent as percentages."""
+    """The break points of a rule, all that are reached marked; rates in percent as percentages."""
     rule, now = earned.rule, reached(earned.rule, earned.base)
-    factor = 100 if rule.unit == "percent" else 1
+    top = None if now is None else now.at
+    factor = 100 if rule.unit == PERCENT else 1
     names = rule.policy, rule.rule, earned.window.label
-    return [PointRow(*names, one.at, one.rate * factor, rule.unit, one is now) for one in rule.breakpoints]
+    return [
+        PointRow(*names, one.at, one.rate * factor, rule.unit, top is not None and one.at <= top)
+        for one in rule.breakpoints
+    ]

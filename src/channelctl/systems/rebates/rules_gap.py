@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
-from channelctl.money import to_fen
+from channelctl.money import show_figure, to_fen
 from channelctl.systems.rebates.rules import (
     AMOUNT,
     FIXED,
@@ -52,28 +52,28 @@ class GapRow(NamedTuple):
     name: Annotated[str, Col("政策名称", "Policy name", wide=True)]
     window: Annotated[str, Col("期间", "Window")]
     basis: Annotated[str, Col("计量", "Measure", words=basis_text)]
-    base: Annotated[Decimal, Col("已有", "So far", kind="quantity")]
-    threshold: Annotated[Decimal, Col("下一门槛", "Next", kind="quantity")]
-    short: Annotated[Decimal, Col("还差", "Short", kind="quantity")]
+    base: Annotated[Decimal, Col("已有", "So far", kind="quantity", words=show_figure)]
+    threshold: Annotated[Decimal, Col("下一门槛", "Next", kind="quantity", words=show_figure)]
+    short: Annotated[Decimal, Col("还差", "Short", kind="quantity", words=show_figure)]
     short_units: Annotated[Decimal | None, Col("还差台数", "Units short", kind="quantity", wide=True)]
     entitlement: Annotated[Decimal, Col("已得返利", "Earned", kind="money")]
     worth: Annotated[Decimal | None, Col("达到可增", "Worth", kind="money")]
     worth_per_unit: Annotated[Decimal | None, Col("每差一台可增", "Worth a unit", kind="money")]
-    per_day: Annotated[Decimal, Col("日均", "A day", kind="quantity")]
+    per_day: Annotated[Decimal, Col("日均", "A day", kind="quantity", words=show_figure)]
     days_left: Annotated[int | None, Col("剩余天数", "Days left", kind="count")]
-    projected: Annotated[Decimal, Col("预计期末", "Projected", kind="quantity")]
+    projected: Annotated[Decimal, Col("预计期末", "Projected", kind="quantity", words=show_figure)]
     reaches: Annotated[bool, Col("可自然达到", "By itself", kind="flag")]
     stock: Annotated[Decimal | None, Col("库存", "Stock", kind="quantity")]
     counted_on: Annotated[dt.date | None, Col("盘点日期", "Counted on", kind="date", wide=True)]
     overstocks: Annotated[bool | None, Col("会积压", "Over-stocks", kind="flag")]
 
 
-def gap(earned: Earned, rival: Decimal, shelf: Shelf, as_of: dt.date, overstock_days: int) -> GapRow | None:
+def gap(earned: Earned, shelf: Shelf, as_of: dt.date, overstock_days: int) -> GapRow | None:
     """How far it is to the next break point; None where there is none above.
 
-    `rival` is what another policy pays in this one's place: only what is more than that is gained.
+    Where another policy pays in this one's place, only what is more than that is gained.
     """
-    rule, base = earned.rule, earned.base
+    rule, base, rival = earned.rule, earned.base, earned.rival
     following = next_breakpoint(rule, base)
     if following is None or following.at <= 0:
         return None

@@ -12,16 +12,19 @@ from channelctl.i18n import _, listed
 from channelctl.money import show, show_quantity
 from channelctl.systems.rebates.rules import (
     ALL_UNITS,
+    BEST,
     CONTRACT,
     FIXED,
     PERCENT,
     PRIORITY,
     STEPPED,
+    WHOLE,
     Rule,
-    windows,
 )
 from channelctl.systems.rebates.rules_days import Span, in_order
 from channelctl.systems.rebates.rules_policy import by_version, days_text
+from channelctl.systems.rebates.rules_taking import apart
+from channelctl.systems.rebates.rules_windows import windows
 from channelctl.systems.rebates.rules_words import window_text
 
 Check = Literal["brackets", "percent", "versions", "scope", "window", "meeting", "terms", "idle"]
@@ -67,7 +70,7 @@ def lint(rules: Sequence[Rule], seen: Mapping[Rule, Seen]) -> list[LintRow]:
         for one in in_order(rules)
         for check, said in _rule(one, seen.get(one))
     ]
-    found += [*_versions(rules), *_priorities(rules)]
+    found += [*_versions(rules), *_priorities(rules), *_unequal(rules)]
     places = {(one.policy, one.version, one.rule): place for place, one in enumerate(in_order(rules))}
     first = {(policy, version): place for (policy, version, _number), place in reversed(places.items())}
 
@@ -139,7 +142,7 @@ def _window(rule: Rule) -> Iterator[tuple[Check, str]]:
 
 def _as_written(rule: Rule, endless: bool = False) -> Rule:
     last = dt.date.max if endless or rule.last_day is None else rule.last_day
-    if rule.window == "whole":
+    if rule.window == WHOLE:
         last = rule.last_day or last
     return replace(rule, days=((rule.valid_from, last),))
 
@@ -171,7 +174,7 @@ def _versions(rules: Sequence[Rule]) -> Iterator[LintRow]:
 
 def _priorities(rules: Sequence[Rule]) -> Iterator[LintRow]:
     """Policies of one priority on the same days."""
-    ranked = [one for one in in_order(rules) if one.meeting == PRIORITY]
+    ranked = [one for one in in_order(rules) if one.meeting == PRIORITY and not one.contract]
     for one, other in combinations(ranked, 2):
         if one.policy != other.policy and one.priority == other.priority and _meet(one.spans, other.spans):
             said = _("policy {other} has the same priority, {priority}: {policy} comes first by its code")
@@ -182,6 +185,21 @@ def _priorities(rules: Sequence[Rule]) -> Iterator[LintRow]:
                 one.rule,
                 said.format(other=other.policy, priority=one.priority, policy=min(one.policy, other.policy)),
             )
+
+
+def _unequal(rules: Sequence[Rule]) -> Iterator[LintRow]:
+    """Policies of which only the best pays, over windows of unequal length."""
+    best = [one for one in in_order(rules) if one.meeting == BEST]
+    for one, other in combinations(best, 2):
+        if one.policy == other.policy or one.window == other.window or apart(one, other):
+            continue
+        if _meet(one.spans, other.spans):
+            said = _(
+                "policy {other} is counted by another window ({theirs}, here {own}): of the two that one pays which has"
+                " earned more in the longer window as a whole"
+            )
+            said = said.format(other=other.policy, theirs=window_text(other.window), own=window_text(one.window))
+            yield LintRow("meeting", one.policy, one.version, one.rule, said)
 
 
 def _meet(spans: Iterable[Span], others: Sequence[Span]) -> bool:

@@ -11,6 +11,7 @@ from channelctl.systems.customers.rules import channel_text
 from channelctl.systems.rebates.rules import (
     ACTIVATION,
     AMOUNT,
+    BOTH,
     FIXED,
     PERCENT,
     PRIORITY,
@@ -161,7 +162,7 @@ def terms_text(rule: Rule) -> str:
         found.append(_("nothing below {minimum}").format(minimum=show(rule.minimum)))
     if rule.meeting == PRIORITY:
         found.append(_("by priority: {priority}").format(priority=rule.priority))
-    elif rule.meeting != "both":
+    elif rule.meeting != BOTH:
         found.append(meeting_text(rule.meeting))
     return "; ".join(found)
 
@@ -207,7 +208,7 @@ def _change(before: Rule | None, now: Rule | None, known: bool) -> str:
         return _("no more")
     if before is None:
         text = _("new: {pays}") if known else "{pays}"
-        return text.format(pays=pays_text(now))
+        return text.format(pays="; ".join(filter(None, (pays_text(now), terms_text(now)))))
     found = []
     for label, text in _texts():
         old, new = text(before), text(now)

@@ -29,6 +29,9 @@ FIRST = "1"
 BRACKETS, CONTRADICTION = "E342", "E343"
 _PARTS = re.compile(r"[/、;|\n]")
 _SCOPE = re.compile(r"[、,;/\n]")
+_OF = "渠道|客户|经销商|型号|机型|产品|商品|品类|类别|等级|级别|计划|合约计划|套餐"
+# 全部, 所有渠道, 全渠道, 渠道不限, all.
+_ANY = re.compile(rf"(?:全部|所有|任意|不限|不限制)(?:的?(?:{_OF}))?|全(?:{_OF})|(?:{_OF})不限|all|any")
 _FIGURE = re.compile(
     r"(?:≥|>=|>|满|达)?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万)?\s*(?:台|元|部|以上|个)*\s*(%)?", re.ASCII
 )
@@ -73,14 +76,14 @@ def rule_of(row: Mapping[str, Any]) -> Rule:
         method=row.get("method") or ALL_UNITS,
         unit=unit,
         breakpoints=_breakpoints(
-            row.get("thresholds"), [one.scaleb(-2) for one in rates] if unit == PERCENT else rates
+            row.get("thresholds"), [one.scaleb(-2) for one in rates] if unit == PERCENT else rates, row["rates"]
         ),
         channels=tuple(channel_of(word) or word for word in words(row.get("channel"))),
         classes=tuple(word.upper() for word in words(row.get("class"))),
         customers=words(row.get("customers")),
         products=words(row.get("products")),
         categories=words(row.get("category")),
-        plan=(row.get("plan") or "").strip(),
+        plan=_plan(row.get("plan")),
         paid_only=bool(row.get("paid_only")),
         cap=row.get("cap"),
         minimum=row.get("minimum"),
@@ -113,9 +116,19 @@ def refuse_fractions(row: Mapping[str, Any]) -> None:
 
 
 def words(text: str | None) -> tuple[str, ...]:
-    """Several words of one cell, by 、 , ; / or a new line; each once."""
+    """Several words of one cell, by 、 , ; / or a new line; each once. None where they say any."""
     plain = (text or "").replace("，", ",").replace("；", ";").replace("／", "/")
-    return tuple(dict.fromkeys(word.strip() for word in _SCOPE.split(plain) if word.strip()))
+    found = tuple(dict.fromkeys(word.strip() for word in _SCOPE.split(plain) if word.strip()))
+    return () if all(map(_is_any, found)) else found
+
+
+def _is_any(word: str) -> bool:
+    return _ANY.fullmatch("".join(word.split()).casefold()) is not None
+
+
+def _plan(text: str | None) -> str:
+    plain = (text or "").strip()
+    return "" if _is_any(plain) else plain
 
 
 def _basis(type_: str, unit: str) -> str:
@@ -144,8 +157,8 @@ def _figures(text: str, field: str) -> list[tuple[Decimal, bool]]:
 
 
 def _parts(text: str) -> list[str]:
-    """The figures of a cell apart from each other: the stroke of 元/台 parts none."""
-    plain = _PER_PIECE.sub("元", unicodedata.normalize("NFKC", text))
+    """The figures of a cell apart from each other: the stroke of 元/台 parts none, nor the comma of 1,000."""
+    plain = _PER_PIECE.sub("元", unicodedata.normalize("NFKC", text.replace("，", "、")))
     return [part.strip() for part in _PARTS.split(plain)]
 
 
@@ -159,8 +172,11 @@ def _rates(text: str) -> tuple[list[Decimal], bool]:
     return [figure for figure, _sign in found], signs == {True}
 
 
-def _breakpoints(thresholds: str | None, rates: Sequence[Decimal]) -> tuple[Breakpoint, ...]:
-    """Break points and rates side by side, the lowest first; without break points one rate from the first unit."""
+def _breakpoints(thresholds: str | None, rates: Sequence[Decimal], written: str) -> tuple[Breakpoint, ...]:
+    """Break points and rates side by side, the lowest first; without break points one rate from the first unit.
+
+    `written` is the cell of the rates.
+    """
     if not thresholds:
         ats = [Decimal(0)]
     else:
@@ -169,9 +185,12 @@ def _breakpoints(thresholds: str | None, rates: Sequence[Decimal]) -> tuple[Brea
             raise _unfit(BRACKETS, _("a threshold is no percentage: “{value}”").format(value=thresholds), "thresholds")
         ats = [figure for figure, _sign in found]
     if len(ats) != len(rates):
-        said = _("{thresholds} thresholds, but {rates} rates").format(
-            thresholds=len(ats) if thresholds else 0, rates=len(rates)
-        )
+        text = _("{thresholds} thresholds, but {rates} rates")
+        if "，" in f"{thresholds}{written}":
+            text = _(
+                "{thresholds} thresholds, but {rates} rates: “，” parts figures; a thousand is written 1,000 or 1000"
+            )
+        said = text.format(thresholds=len(ats) if thresholds else 0, rates=len(rates))
         raise _unfit(BRACKETS, said, "rates")
     if len({*ats}) < len(ats):
         raise _unfit(BRACKETS, _("the same threshold twice: “{value}”").format(value=thresholds), "thresholds")

@@ -8,10 +8,11 @@ from typing import Annotated, NamedTuple
 from channelctl.columns import Col
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
+from channelctl.money import show_figure
 from channelctl.period import Period
+from channelctl.systems.rebates.rules import ZERO
+from channelctl.systems.rebates.rules_windows import days_of, window_words
 
-NOTHING = Decimal("0.00")
-_QUARTER = 3
 _LAST_DAYS = dt.timedelta(days=7)
 # How far a payout has got.
 PLANNED, ISSUED, DONE, VOID = "planned", "issued", "done", "void"
@@ -93,9 +94,9 @@ class Turn(NamedTuple):
 class Account(NamedTuple):
     """What was settled for a customer, what of it was paid out (issued or done), and what is planned to be."""
 
-    settled: Decimal = NOTHING
-    paid: Decimal = NOTHING
-    planned: Decimal = NOTHING
+    settled: Decimal = ZERO
+    paid: Decimal = ZERO
+    planned: Decimal = ZERO
 
     @property
     def taken(self) -> Decimal:
@@ -110,7 +111,7 @@ class Account(NamedTuple):
     @property
     def payable(self) -> Decimal:
         """What may be paid out."""
-        return max(NOTHING, self.balance)
+        return max(ZERO, self.balance)
 
 
 def turn(period: Period, as_of: dt.date, done: Sequence[Done]) -> Turn:
@@ -193,11 +194,11 @@ def lines(dues: Iterable[Due], settled: Mapping[Key, Kept], turn: Turn) -> list[
     seen: set[Key] = set()
     for due in dues:
         seen.add(due.key)
-        before = settled[due.key].amount if due.key in settled else NOTHING
+        before = settled[due.key].amount if due.key in settled else ZERO
         found.append(Line(due.key, due.version, due.base, due.entitlement, before, _late(due.key, turn)))
     for key, kept in settled.items():
         if key not in seen:
-            found.append(Line(key, kept.version, NOTHING, NOTHING, kept.amount, _late(key, turn)))
+            found.append(Line(key, kept.version, ZERO, ZERO, kept.amount, _late(key, turn)))
     return sorted(line for line in found if _tells(line))
 
 
@@ -215,29 +216,21 @@ def is_nothing(found: Sequence[Line], final: bool) -> bool:
     return not found if final else not any(line.amount for line in found)
 
 
-def days_of(window: str) -> tuple[dt.date, dt.date]:
-    """The first and last day of a window as settlements keep it."""
-    first, _slash, last = window.partition("/")
-    return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
-
-
-def window_words(window: str) -> str:
-    """A window as a person reads it: 2024-05, 2024-Q2, else from day to day."""
-    first, last = days_of(window)
-    if last == dt.date.max:
-        return _("from {first}").format(first=first)
-    if first.day == 1 and (last + dt.timedelta(days=1)).day == 1:
-        count = (last.year - first.year) * 12 + last.month - first.month + 1
-        if count == 1:
-            return f"{first:%Y-%m}"
-        if count == _QUARTER and first.month % _QUARTER == 1:
-            return f"{first.year:04d}-Q{first.month // _QUARTER + 1}"
-    return _("{first} to {last}").format(first=first, last=last)
-
-
 def late_words(late: bool) -> str:
     """Whether a line changes what was settled of an earlier window."""
     return _("late change") if late else ""
+
+
+# Columns of a line of a settlement, on the settlement's own screen and on a customer's statement.
+POLICY = Col("政策", "Policy", kind="code")
+VERSION = Col("版本", "Version", kind="code")
+RULE = Col("规则", "Rule", kind="code")
+WINDOW = Col("周期", "Window", kind="code", words=window_words)
+BASE = Col("计量", "Base", kind="quantity", words=show_figure)
+ENTITLEMENT = Col("应得返利", "Entitlement", kind="money")
+BEFORE = Col("已结算", "Settled before", kind="money")
+AMOUNT = Col("本次结算", "This settlement", kind="money")
+LATE = Col("迟到变动", "Late change", kind="flag", words=late_words)
 
 
 class LineRow(NamedTuple):
@@ -245,15 +238,15 @@ class LineRow(NamedTuple):
 
     customer_code: Annotated[str, Col("客户编码", "Customer code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
-    policy: Annotated[str, Col("政策", "Policy", kind="code")]
-    version: Annotated[str, Col("版本", "Version", kind="code")]
-    rule: Annotated[str, Col("规则", "Rule", kind="code")]
-    window: Annotated[str, Col("周期", "Window", kind="code", words=window_words)]
-    base: Annotated[Decimal, Col("计量", "Base", kind="quantity")]
-    entitlement: Annotated[Decimal, Col("应得返利", "Entitlement", kind="money")]
-    before: Annotated[Decimal, Col("已结算", "Settled before", kind="money")]
-    amount: Annotated[Decimal, Col("本次结算", "This settlement", kind="money")]
-    late: Annotated[bool, Col("迟到变动", "Late change", kind="flag", words=late_words)]
+    policy: Annotated[str, POLICY]
+    version: Annotated[str, VERSION]
+    rule: Annotated[str, RULE]
+    window: Annotated[str, WINDOW]
+    base: Annotated[Decimal, BASE]
+    entitlement: Annotated[Decimal, ENTITLEMENT]
+    before: Annotated[Decimal, BEFORE]
+    amount: Annotated[Decimal, AMOUNT]
+    late: Annotated[bool, LATE]
 
 
 class CustomerRow(NamedTuple):
@@ -261,9 +254,9 @@ class CustomerRow(NamedTuple):
 
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
-    entitlement: Annotated[Decimal, Col("应得返利", "Entitlement", kind="money")]
-    before: Annotated[Decimal, Col("已结算", "Settled before", kind="money")]
-    amount: Annotated[Decimal, Col("本次结算", "This settlement", kind="money")]
+    entitlement: Annotated[Decimal, ENTITLEMENT]
+    before: Annotated[Decimal, BEFORE]
+    amount: Annotated[Decimal, AMOUNT]
     late_changes: Annotated[Decimal, Col("其中迟到变动", "Of it late changes", kind="money")]
     balance: Annotated[Decimal, Col("余额", "Balance", kind="money")]
     payable: Annotated[Decimal, Col("可兑付", "Payable", kind="money")]
@@ -278,12 +271,12 @@ def by_customer(found: Iterable[Line], names: Mapping[str, str], accounts: Mappi
         one = sums.get(code)
         if one is None:
             name = names.get(code, code)
-            one = CustomerRow(code, name, NOTHING, NOTHING, NOTHING, NOTHING, account.balance, account.payable)
+            one = CustomerRow(code, name, ZERO, ZERO, ZERO, ZERO, account.balance, account.payable)
         sums[code] = one._replace(
             entitlement=one.entitlement + line.entitlement,
             before=one.before + line.before,
             amount=one.amount + line.amount,
-            late_changes=one.late_changes + (line.amount if line.late else NOTHING),
+            late_changes=one.late_changes + (line.amount if line.late else ZERO),
         )
     return [sums[code] for code in sorted(sums)]
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
@@ -12,8 +12,10 @@ from channelctl.i18n import _, listed
 from channelctl.money import show, show_quantity
 from channelctl.period import Period
 from channelctl.systems.rebates import rules_settle
-from channelctl.systems.rebates.rules import FIXED, PERCENT, Rule
-from channelctl.systems.rebates.rules_settle import NOTHING, Account, late_words, window_words
+from channelctl.systems.rebates.rules import BEST, FIXED, PERCENT, STEPPED, ZERO, Breakpoint, Rule, reached_by
+from channelctl.systems.rebates.rules_settle import Account
+from channelctl.systems.rebates.rules_taking import apart
+from channelctl.systems.rebates.rules_windows import days_of
 from channelctl.systems.rebates.rules_words import figure_text, form_text, state_text
 
 _UNSAFE = re.compile(r"[^\w-]")
@@ -54,17 +56,17 @@ class StatementRow(NamedTuple):
     month: Annotated[str, Col("结算月份", "Settlement", kind="month")]
     through: Annotated[dt.date, Col("截至", "Through", kind="date")]
     final: Annotated[bool, Col("状态", "State", kind="flag", words=state_words)]
-    policy: Annotated[str, Col("政策", "Policy", kind="code")]
+    policy: Annotated[str, rules_settle.POLICY]
     name: Annotated[str, Col("政策名称", "Name")]
-    version: Annotated[str, Col("版本", "Version", kind="code")]
-    rule: Annotated[str, Col("规则", "Rule", kind="code")]
-    window: Annotated[str, Col("周期", "Window", kind="code", words=window_words)]
-    base: Annotated[Decimal, Col("计量", "Base", kind="quantity")]
+    version: Annotated[str, rules_settle.VERSION]
+    rule: Annotated[str, rules_settle.RULE]
+    window: Annotated[str, rules_settle.WINDOW]
+    base: Annotated[Decimal, rules_settle.BASE]
     bracket: Annotated[str, Col("所在档", "Bracket", kind="code")]
-    entitlement: Annotated[Decimal, Col("应得返利", "Entitlement", kind="money")]
-    before: Annotated[Decimal, Col("已结算", "Settled before", kind="money")]
-    amount: Annotated[Decimal, Col("本次结算", "This settlement", kind="money")]
-    late: Annotated[bool, Col("迟到变动", "Late change", kind="flag", words=late_words)]
+    entitlement: Annotated[Decimal, rules_settle.ENTITLEMENT]
+    before: Annotated[Decimal, rules_settle.BEFORE]
+    amount: Annotated[Decimal, rules_settle.AMOUNT]
+    late: Annotated[bool, rules_settle.LATE]
 
 
 class PaidRow(NamedTuple):
@@ -163,13 +165,13 @@ def span(first: str | None, last: str | None) -> Span:
 
 def summary(opening: Decimal, lines: Sequence[StatementRow], paid: Sequence[PaidRow]) -> list[SummaryRow]:
     """From the opening balance to the closing one, and what of that may be paid out."""
-    settled = sum((line.amount for line in lines if not line.late), NOTHING)
-    late = sum((line.amount for line in lines if line.late), NOTHING)
-    planned = sum((one.amount for one in paid if one.state == rules_settle.PLANNED), NOTHING)
-    out = sum((one.amount for one in paid), NOTHING) - planned
+    settled = sum((line.amount for line in lines if not line.late), ZERO)
+    late = sum((line.amount for line in lines if line.late), ZERO)
+    planned = sum((one.amount for one in paid if one.state == rules_settle.PLANNED), ZERO)
+    out = sum((one.amount for one in paid), ZERO) - planned
     left = opening + settled + late - out - planned
     figures = {OPENING: opening, SETTLED: settled, LATE: late, PAID: -out, PLANNED: -planned, CLOSING: left}
-    return [SummaryRow(what, amount) for what, amount in (*figures.items(), (PAYABLE, max(NOTHING, left)))]
+    return [SummaryRow(what, amount) for what, amount in (*figures.items(), (PAYABLE, max(ZERO, left)))]
 
 
 def closing(opening: Decimal, lines: Sequence[StatementRow], paid: Sequence[PaidRow]) -> Decimal:
@@ -199,24 +201,67 @@ def balance_row(code: str, name: str, account: Account) -> BalanceRow:
     )  # fmt: skip
 
 
-def bracket_words(rule: Rule | None, base: Decimal) -> str:
-    """The bracket that a base stands in, with the rule's cap and minimum: from 1,000 units: 80 yuan a unit."""
+class Settled(NamedTuple):
+    """What a settlement settled for a customer, as it is held against the other lines of that settlement."""
+
+    rule: Rule
+    window: str
+    base: Decimal
+    entitlement: Decimal
+
+
+def instead(one: Settled, others: Iterable[Settled]) -> str:
+    """The policy that pays in the place of one which reached a bracket; empty where none does."""
+    rule, bracket = one.rule, reached_by(one.rule, one.base)
+    if rule.meeting != BEST or one.entitlement or one.base <= 0 or bracket is None:
+        return ""
+    sums: dict[str, Decimal] = {}
+    for other in others:
+        if other.rule.meeting == BEST and other.rule.policy != rule.policy and _meet(one, other):
+            sums[other.rule.policy] = sums.get(other.rule.policy, ZERO) + other.entitlement
+    return min((name for name, paid in sums.items() if paid > 0), key=lambda name: (-sums[name], name), default="")
+
+
+def _meet(one: Settled, other: Settled) -> bool:
+    """Whether a sale may count for both: their windows overlap, and no part of their scopes excludes the other's."""
+    (first, last), (start, end) = days_of(one.window), days_of(other.window)
+    return first <= end and start <= last and not apart(one.rule, other.rule)
+
+
+def bracket_words(rule: Rule | None, base: Decimal, better: str = "") -> str:
+    """The bracket that a base stands in, with the rule's cap and minimum: from 1,000 units: 80 yuan a unit.
+
+    Of a stepped rule every bracket that pays on it; `better` is the policy that pays instead.
+    """
     if rule is None:
         return ""
-    found = next((one for one in reversed(rule.breakpoints) if one.at <= base), None)
-    if found is None:
-        first = figure_text(rule.basis, rule.breakpoints[0].at) if rule.breakpoints else ""
-        return _("below {at}").format(at=first) if first else ""
-    if rule.unit == PERCENT:
-        rate = f"{show_quantity(found.rate * 100)}%"
-    else:
-        text = _("{rate} yuan in all") if rule.unit == FIXED else _("{rate} yuan a unit")
-        whole = found.rate == found.rate.to_integral()
-        rate = text.format(rate=show_quantity(found.rate) if whole else show(found.rate))
-    said = _("from {at}: {rate}").format(at=figure_text(rule.basis, found.at), rate=rate) if found.at else rate
+    if base < 0:
+        return _("the net is below 0: nothing is earned")
+    found = reached_by(rule, base)
+    if found is None or (not base and not found.at):
+        first = rule.breakpoints[0].at
+        return _("below {at}").format(at=figure_text(rule.basis, first)) if base < first else _("the net is 0")
+    brackets = [found]
+    if rule.method == STEPPED and rule.unit != FIXED:
+        brackets = [one for one in rule.breakpoints if one.at <= found.at]
+    said = "; ".join(_bracket(rule, one) for one in brackets)
+    if rule.method == STEPPED and rule.unit != FIXED and found.at:
+        said = _("{brackets} ({how})").format(brackets=said, how=_("each on what is above it"))
     limits = []
     if rule.cap is not None:
         limits.append(_("at most {cap}").format(cap=show(rule.cap)))
     if rule.minimum is not None:
         limits.append(_("nothing below {minimum}").format(minimum=show(rule.minimum)))
+    if better:
+        limits.append(_("policy {policy} pays instead").format(policy=better))
     return listed([said, *limits])
+
+
+def _bracket(rule: Rule, one: Breakpoint) -> str:
+    if rule.unit == PERCENT:
+        rate = f"{show_quantity(one.rate * 100)}%"
+    else:
+        text = _("{rate} yuan in all") if rule.unit == FIXED else _("{rate} yuan a unit")
+        whole = one.rate == one.rate.to_integral()
+        rate = text.format(rate=show_quantity(one.rate) if whole else show(one.rate))
+    return _("from {at}: {rate}").format(at=figure_text(rule.basis, one.at), rate=rate) if one.at else rate

@@ -1,5 +1,6 @@
 """For which rules a customer's sales count, and which of several policies pays where only the best one does."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -51,6 +52,27 @@ def takers(
     return Takers(places, tuple(contracts), tuple(pair for pair in combinations(best, 2) if pair[0][0] != pair[1][0]))
 
 
+def first_by_priority(rules: Iterable[Rule], day: dt.date, is_paid: bool) -> str:
+    """Of rules whose scope a line is in: the policy that comes first by priority on its day; empty where none does."""
+    meeting = [
+        (rule.priority, rule.policy)
+        for rule in rules
+        if rule.meeting == PRIORITY
+        and not rule.contract
+        and (is_paid or not rule.paid_only)
+        and any(first <= day <= last for first, last in rule.spans)
+    ]
+    return min(meeting, default=(0, ""))[1]
+
+
+def apart(one: Rule, other: Rule) -> bool:
+    """Whether no sale can count for both rules, by the words of their scopes."""
+    own, theirs = (
+        (each.channels, each.classes, each.customers, each.products, each.categories) for each in (one, other)
+    )
+    return any(words and more and not {*words} & {*more} for words, more in zip(own, theirs, strict=True))
+
+
 def node(policy: str, window: Period) -> Node:
     """A policy in a window."""
     return policy, window.start.isoformat(), window.end.isoformat()
@@ -60,7 +82,7 @@ def best_only(rows: Sequence[Earned], rivals: Mapping[int, set[tuple[Node, Node]
     """The rows, those of a policy that gives way to a better one with that one's name.
 
     `rivals` are, by customer, the policies in windows of which only the best pays: the largest first, equal ones by
-    code.
+    code. Where their windows are of unequal length, all that meet in the longest of them are taken together.
     """
     sums: dict[int, dict[Node, Decimal]] = {}
     for row in rows:
@@ -69,26 +91,66 @@ def best_only(rows: Sequence[Earned], rivals: Mapping[int, set[tuple[Node, Node]
             one = node(row.rule.policy, row.window)
             own[one] = own.get(one, ZERO) + row.entitlement
     losers = {customer: _losers(own, rivals[customer]) for customer, own in sums.items()}
-    return [
-        row._replace(instead=losers.get(row.customer_id, {}).get(node(row.rule.policy, row.window), ""))
-        if row.rule.meeting == BEST
-        else row
-        for row in rows
-    ]
+    return [_told(row, losers.get(row.customer_id, {})) if row.rule.meeting == BEST else row for row in rows]
 
 
-def _losers(sums: Mapping[Node, Decimal], pairs: Iterable[tuple[Node, Node]]) -> dict[Node, str]:
+def _told(row: Earned, losers: Mapping[Node, "_Lost"]) -> Earned:
+    lost = losers.get(node(row.rule.policy, row.window))
+    if lost is None:
+        return row
+    return row._replace(instead=lost.policy, rival=max(ZERO, lost.ahead + row.entitlement))
+
+
+class _Lost(NamedTuple):
+    """The policy that pays in the place of one that gives way, and by how much it is ahead of it."""
+
+    policy: str
+    ahead: Decimal
+
+
+def _losers(sums: Mapping[Node, Decimal], pairs: Iterable[tuple[Node, Node]]) -> dict[Node, _Lost]:
     """The policies that give way, each with the one that pays instead."""
     against: dict[Node, set[Node]] = {}
     for one, other in pairs:
-        against.setdefault(one, set()).add(other)
-        against.setdefault(other, set()).add(one)
-    paying: list[Node] = []
-    lost: dict[Node, str] = {}
-    for one in sorted(sums, key=lambda one: (-sums[one], one)):
-        better = next((other for other in paying if other in against.get(one, ())), None)
-        if better is None:
-            paying.append(one)
-        elif sums[better] > 0:
-            lost[one] = better[0]
+        if one in sums and other in sums:
+            against.setdefault(one, set()).add(other)
+            against.setdefault(other, set()).add(one)
+    groups: dict[Node, list[Node]] = {}
+    for one, (first, last) in _frames(against).items():
+        groups.setdefault((one[0], first, last), []).append(one)
+    worth = {group: sum((sums[one] for one in own), ZERO) for group, own in groups.items()}
+    order = sorted(groups, key=lambda one: (-worth[one], one))
+    paying: dict[Node, Node] = {}
+    for group in order:
+        if not any(other in paying for one in groups[group] for other in against[one]):
+            paying |= dict.fromkeys(groups[group], group)
+    lost: dict[Node, _Lost] = {}
+    for group in order:
+        for one in groups[group]:
+            better = min((paying[other] for other in against[one] if other in paying), key=order.index, default=None)
+            if better is None:
+                paying[one] = group
+            elif worth[better] > 0:
+                lost[one] = _Lost(better[0], worth[better] - worth[group])
     return lost
+
+
+def _frames(against: Mapping[Node, set[Node]]) -> dict[Node, tuple[str, str]]:
+    """The longest window that each meets in: its own, or one of another policy that meets it there."""
+    found: dict[Node, tuple[str, str]] = {}
+    for one in sorted(against, key=lambda one: (-_length(one), one)):
+        if one in found:
+            continue
+        frame = found[one] = one[1:]
+        reach = [one]
+        while reach:
+            for other in against[reach.pop()]:
+                if other not in found and other[1] <= frame[1] and frame[0] <= other[2]:
+                    found[other] = frame
+                    reach.append(other)
+    return found
+
+
+def _length(one: Node) -> int:
+    """The days of a policy's window."""
+    return (dt.date.fromisoformat(one[2]) - dt.date.fromisoformat(one[1])).days

@@ -7,10 +7,11 @@ from typing import Annotated, NamedTuple
 from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.money import to_fen
+from channelctl.systems.rebates.rules import CONTRACT, OTHER, PICKUP, VOLUME, ZERO
 
-RETAIL, LIST, OFF_LIST, INVOICE, NET, MARGIN = "retail", "list", "off_list", "invoice", "net", "margin"
-TYPES = ("pickup", "volume", "contract", "other")
-ZERO = Decimal("0.00")
+RETAIL, LIST, LIST_CHANGE, OFF_LIST = "retail", "list", "list_change", "off_list"
+INVOICE, NET, MARGIN = "invoice", "net", "margin"
+TYPES = (PICKUP, VOLUME, CONTRACT, OTHER)
 
 
 def step_text(step: str) -> str:
@@ -18,12 +19,13 @@ def step_text(step: str) -> str:
     return {
         RETAIL: _("retail price"),
         LIST: _("list price"),
+        LIST_CHANGE: _("change of the list price"),
         OFF_LIST: _("off the list price"),
         INVOICE: _("invoice price"),
-        "pickup": _("pick-up rebate"),
-        "volume": _("volume rebate"),
-        "contract": _("contract rebate"),
-        "other": _("other rebate"),
+        PICKUP: _("pick-up rebate"),
+        VOLUME: _("volume rebate"),
+        CONTRACT: _("contract rebate"),
+        OTHER: _("other rebate"),
         NET: _("net price"),
         MARGIN: _("dealer's margin"),
     }.get(step, step)
@@ -59,15 +61,25 @@ def per_unit(entitlement: Decimal, part: Decimal, whole: Decimal, quantity: Deci
 
 
 def waterfall(
-    retail: Decimal | None, listed: Decimal | None, invoice: Decimal | None, rebates: Iterable[Share]
+    retail: Decimal | None,
+    listed: Decimal | None,
+    then: Decimal | None,
+    invoice: Decimal | None,
+    rebates: Iterable[Share],
 ) -> list[StepRow]:
-    """Every step in order, each to the fen, so that they add up; without an invoice the list price stands for it."""
-    retail, listed, invoice = (None if price is None else to_fen(price) for price in (retail, listed, invoice))
+    """Every step in order, each to the fen, so that they add up; without an invoice the list price stands for it.
+
+    `then` is the list price of the days on which it was bought, on the average.
+    """
+    retail, listed, then, invoice = (
+        None if price is None else to_fen(price) for price in (retail, listed, then, invoice)
+    )
     paid = listed if invoice is None else invoice
-    off = None if listed is None or invoice is None else invoice - listed
     rows = [_row(retail, RETAIL, retail, retail), _row(retail, LIST, listed, listed)]
-    if off:
-        rows.append(_row(retail, OFF_LIST, off, off))
+    if listed is not None and invoice is not None:
+        then = listed if then is None else then
+        for step, part in ((LIST_CHANGE, then - listed), (OFF_LIST, invoice - then)):
+            rows += [_row(retail, step, part, part)] if part else []
     rows.append(_row(retail, INVOICE, invoice, invoice))
     shares = [one._replace(floor=to_fen(one.floor), estimate=to_fen(one.estimate)) for one in rebates]
     shares.sort(key=lambda one: (TYPES.index(one.type_) if one.type_ in TYPES else len(TYPES), one.name))

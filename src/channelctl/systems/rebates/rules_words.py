@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from channelctl.i18n import _, either, listed, ngettext
-from channelctl.money import show_quantity
+from channelctl.money import show_figure
 from channelctl.sheets.problems import Flaw
 from channelctl.systems.rebates.rules import (
     ACTIVATION,
@@ -17,6 +17,7 @@ from channelctl.systems.rebates.rules import (
     BOTH,
     CONTRACT,
     FIXED,
+    HALF,
     MONTH,
     OTHER,
     PER_UNIT,
@@ -28,7 +29,9 @@ from channelctl.systems.rebates.rules import (
     STEPPED,
     VOLUME,
     WHOLE,
+    YEAR,
 )
+from channelctl.systems.rebates.rules_settle import DONE, ISSUED, PLANNED, VOID
 
 WORD = "E341"
 _SPACE = re.compile(r"[\s_-]+")
@@ -51,7 +54,13 @@ def type_text(type_: str | None) -> str:
 
 def window_text(window: str | None) -> str:
     """Over what a rule counts, as a person reads it."""
-    known = {MONTH: _("month"), QUARTER: _("quarter"), WHOLE: _("whole policy")}
+    known = {
+        MONTH: _("month"),
+        QUARTER: _("quarter"),
+        HALF: _("half a year"),
+        YEAR: _("year"),
+        WHOLE: _("whole policy"),
+    }
     return known.get(window or "", window or "")
 
 
@@ -63,7 +72,7 @@ def basis_text(basis: str | None) -> str:
 
 def figure_text(basis: str, figure: Decimal) -> str:
     """A figure with what it counts: 400 units, 1,000 yuan."""
-    said = show_quantity(figure)
+    said = show_figure(figure)
     if basis == AMOUNT:
         return _("{figure} yuan").format(figure=said)
     count = 1 if figure == 1 else 2
@@ -98,7 +107,7 @@ def form_text(form: str | None) -> str:
 
 def state_text(state: str | None) -> str:
     """How far a payout has got, as a person reads it."""
-    known = {"planned": _("planned"), "issued": _("issued"), "done": _("paid out"), "void": _("void")}
+    known = {PLANNED: _("planned"), ISSUED: _("issued"), DONE: _("paid out"), VOID: _("void")}
     return known.get(state or "", state or "")
 
 
@@ -116,6 +125,8 @@ FIELDS: Mapping[str, Words] = {
         {
             MONTH: ("月", "月度", "按月", "每月", "自然月", "monthly"),
             QUARTER: ("季", "季度", "按季", "每季", "quarterly"),
+            HALF: ("半年", "半年度", "按半年", "每半年", "half a year", "half year", "half-yearly"),
+            YEAR: ("年", "年度", "按年", "每年", "全年", "自然年", "yearly", "annual"),
             WHOLE: ("整个政策期", "政策期", "整期", "全期", "whole policy", "whole period", "policy"),
         },
         window_text,
@@ -161,14 +172,19 @@ FIELDS: Mapping[str, Words] = {
     ),
     "state": Words(
         {
-            "planned": ("计划", "待兑付", "待开", "plan"),
-            "issued": ("已开", "已开具", "已下发"),
-            "done": ("已兑付", "已付", "完成", "已完成", "paid out", "paid"),
-            "void": ("作废", "已作废", "取消", "cancelled"),
+            PLANNED: ("计划", "待兑付", "待开", "plan"),
+            ISSUED: ("已开", "已开具", "已下发"),
+            DONE: ("已兑付", "已付", "完成", "已完成", "paid out", "paid"),
+            VOID: ("作废", "已作废", "取消", "cancelled"),
         },
         state_text,
     ),
 }
+
+
+def no_rules_text() -> str:
+    """Why there is nothing to see where there is no rule."""
+    return _("there are no rebate rules yet: channelctl rebate policy import FILE")
 
 
 def word_of(field: str, text: str) -> str | Flaw:

@@ -8,30 +8,17 @@ from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.period import Period
 from channelctl.report import Report
-from channelctl.systems.rebates.rules_accrual import AccruedLine, AccrueRow
+from channelctl.systems.rebates.rules import ZERO
+from channelctl.systems.rebates.rules_accrual import BEHIND, AccruedLine, AccrueRow
 
-_ZERO = Decimal("0.00")
 _WHOSE = ("customer_code", "customer")
-_BEHIND = (
-    "policy",
-    "window",
-    "customer",
-    "date",
-    "document",
-    "product",
-    "quantity",
-    "amount",
-    "counted",
-    "entitlement",
-)
-_SOURCE = ("file", "sheet", "row")
 
 
 def report(
     rows: Sequence[AccrueRow], period: Period, through: dt.date, customer: str | None, notes: Sequence[str]
 ) -> Report:
     """What each customer has earned by each rule, the least that is sure and the most likely; totals last."""
-    due, likely = (sum((getattr(row, name) for row in rows), _ZERO) for name in ("due", "estimate"))
+    due, likely = (sum((getattr(row, name) for row in rows), ZERO) for name in ("due", "estimate"))
     seldom = {name for name in ("unmatched", "instead") if all(getattr(row, name) is None for row in rows)}
     if len({row.rule for row in rows}) == 1:
         seldom.add("rule")
@@ -53,7 +40,7 @@ def lines(
     rows: Sequence[AccruedLine], period: Period, through: dt.date, customer: str | None, notes: Sequence[str]
 ) -> Report:
     """The sheet rows behind it, each with its part."""
-    total = sum((row.entitlement for row in rows), _ZERO)
+    total = sum((row.entitlement for row in rows), ZERO)
     return Report(
         "rebate_accrue",
         AccruedLine,
@@ -62,7 +49,7 @@ def lines(
         params={"month": f"{period.start:%Y-%m}", "as_of": through, "customer": customer},
         totals={"entitlement": total},
         notes=notes,
-        only=[name for name in (*_BEHIND, *_SOURCE) if customer is None or name not in _WHOSE],
+        only=[name for name in BEHIND if customer is None or name not in _WHOSE],
     )
 
 
@@ -77,7 +64,7 @@ def _closing(rows: Sequence[AccrueRow], due: Decimal, likely: Decimal) -> list[s
     if not rows:
         return []
     found = []
-    unmatched = sum((row.unmatched for row in rows if row.unmatched is not None), _ZERO)
+    unmatched = sum((row.unmatched for row in rows if row.unmatched is not None), ZERO)
     if unmatched > 0:
         text = _("{count} registrations are unmatched: no unit picked up stands against them, and nothing is paid.")
         found.append(text.format(count=show_quantity(unmatched)))

@@ -1,29 +1,14 @@
 """How an explained rebate is put before a person."""
 
-from decimal import Decimal
-
 from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.report import Report, Table
-from channelctl.systems.rebates.rules import Earned, by_rates
-from channelctl.systems.rebates.rules_accrual import AccruedLine
+from channelctl.systems.rebates.rules import ZERO, Earned, by_rates
+from channelctl.systems.rebates.rules_accrual import BEHIND, AccruedLine
 from channelctl.systems.rebates.rules_explain import LeftOut, PointRow, RebatePart
 from channelctl.systems.rebates.store_explain import Explained
 
-_ZERO = Decimal("0.00")
-_OF_ONE = (
-    "policy",
-    "date",
-    "document",
-    "product",
-    "quantity",
-    "amount",
-    "counted",
-    "entitlement",
-    "file",
-    "sheet",
-    "row",
-)
+_OF_ONE = tuple(name for name in BEHIND if name not in ("window", "customer"))
 _LEFT_OUT = ("policy", "reason", "date", "document", "product", "quantity", "amount", "file", "sheet", "row")
 
 
@@ -39,7 +24,7 @@ def report(found: Explained) -> Report:
         found.lines,
         " · ".join(title),
         params={**params, "policy": found.policy},
-        totals={"entitlement": sum((line.entitlement for line in found.lines), _ZERO), "lines": len(found.lines)},
+        totals={"entitlement": sum((line.entitlement for line in found.lines), ZERO), "lines": len(found.lines)},
         notes=_notes(found),
         closing=_closing(found),
         sections={
@@ -73,7 +58,7 @@ def _closing(found: Explained) -> list[str]:
     if not found.earned:
         return []
     lines = [_told(row) for row in found.earned]
-    due = sum((row.due for row in found.earned), _ZERO)
+    due = sum((row.due for row in found.earned), ZERO)
     text = ngettext(
         "{customer} has earned {due} by {count} rule, counted to {day}.",
         "{customer} has earned {due} by {count} rules, counted to {day}.",
@@ -98,4 +83,4 @@ def _told(row: Earned) -> str:
         text = _("{rule}: {entitlement}, the cap; the rates come to {rates}")
         if minimum is not None and not row.entitlement:
             text = _("{rule}: {entitlement}; the rates come to {rates}, less than the minimum of {minimum}")
-    return text.format(rule=name, entitlement=show(row.entitlement), rates=show(rates), minimum=show(minimum or _ZERO))
+    return text.format(rule=name, entitlement=show(row.entitlement), rates=show(rates), minimum=show(minimum or ZERO))

@@ -6,7 +6,7 @@ from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.report import Report
 from channelctl.systems.rebates.rules_gap import GapRow
-from channelctl.systems.rebates.rules_words import figure_text
+from channelctl.systems.rebates.rules_words import figure_text, no_rules_text
 from channelctl.systems.rebates.store_gap import Gaps
 
 _SHOWN = (
@@ -54,7 +54,7 @@ def _notes(found: Gaps) -> list[str]:
     if found.last is None:
         return [_("there are no sales yet")]
     if not found.rules:
-        return [_("there are no rebate rules yet: channelctl import FILE, or channelctl template rebate-rule")]
+        return [no_rules_text()]
     if not found.running:
         return [_("no rebate rule holds on {day}: channelctl rebate policy list").format(day=found.day)]
     if not found.rows:

@@ -8,12 +8,13 @@ from channelctl.report import Report
 from channelctl.systems.rebates.rules import Rule
 from channelctl.systems.rebates.rules_lint import LintRow
 from channelctl.systems.rebates.rules_policy import PolicyRow, RuleShown, VersionRow, policies, shown, versions
+from channelctl.systems.rebates.rules_words import no_rules_text
 
 
 def listed(rules: Sequence[Rule]) -> Report:
     """A row for each version of each policy."""
     rows = policies(rules)
-    notes = [] if rows else [_("there are no rebate rules yet: channelctl rebate policy import FILE")]
+    notes = [] if rows else [no_rules_text()]
     count = len({row.policy for row in rows})
     more = _("What one pays, in words: channelctl rebate policy show {code}")
     closing = [more.format(code=rows[0].policy)] if rows else []
@@ -27,6 +28,9 @@ def one(rules: Sequence[Rule], version: str) -> Report:
     title = [own[0].policy, own[0].name, _("version {version}").format(version=version)]
     others = sorted({rule.version for rule in rules} - {version})
     closing = []
+    for other in others:
+        text = _("Version {version}: channelctl rebate policy show {code} --version {version}")
+        closing.append(text.format(code=own[0].policy, version=other))
     if others:
         closing.append(_("All versions: channelctl rebate policy versions {code}").format(code=own[0].policy))
     params = {"policy": own[0].policy, "version": version}
@@ -49,7 +53,7 @@ def lint(rows: Sequence[LintRow], rules: int) -> Report:
     said = ngettext("{count} rule looked at", "{count} rules looked at", rules).format(count=rules)
     found = ngettext("{count} finding", "{count} findings", len(rows)).format(count=len(rows))
     closing = [found] if rows else [_("nothing odd was found")] if rules else []
-    notes = [] if rules else [_("there are no rebate rules yet: channelctl rebate policy import FILE")]
+    notes = [] if rules else [no_rules_text()]
     code = errors.FINDINGS if rows else errors.DONE
     title = f"{_('Rebate policies')} · {said}"
     return Report("rebate_policy_lint", LintRow, rows, title, notes=notes, closing=closing, exit_code=code)

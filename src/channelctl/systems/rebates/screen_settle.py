@@ -5,7 +5,8 @@ from decimal import Decimal
 from channelctl.i18n import _, listed, ngettext
 from channelctl.money import show
 from channelctl.report import Report, Table
-from channelctl.systems.rebates.rules_settle import NOTHING, CustomerRow, LineRow, by_customer, line_row
+from channelctl.systems.rebates.rules import ZERO
+from channelctl.systems.rebates.rules_settle import CustomerRow, LineRow, by_customer, line_row
 from channelctl.systems.rebates.rules_statement import HistoryRow, state_words
 from channelctl.systems.rebates.store_settle import Settlement
 from channelctl.systems.rebates.store_statement import History
@@ -31,7 +32,7 @@ def settled(found: Settlement, dry_run: bool) -> Report:
         params={
             "month": turn.month, "through": turn.through, "final": turn.final, "dry_run": dry_run, "batch": found.batch
         },
-        totals={name: sum((getattr(row, name) for row in rows), NOTHING) for name in names} if rows else {},
+        totals={name: sum((getattr(row, name) for row in rows), ZERO) for name in names} if rows else {},
         notes=_remarks(found),
         closing=_closing(found, rows, len(everyone) - len(rows)),
         sections={
@@ -82,7 +83,7 @@ def _closing(found: Settlement, rows: list[CustomerRow], without: int) -> list[s
             len(below),
         )
         lines.append(text.format(count=len(below), amount=show(sum((row.balance for row in below), Decimal(0)))))
-    whole = show(sum((row.amount for row in rows), NOTHING))
+    whole = show(sum((row.amount for row in rows), ZERO))
     moved = sum(bool(row.amount) for row in rows)
     text = ngettext(
         "{month} ({state}): {amount} for {count} customer",
@@ -119,7 +120,7 @@ def history(found: History) -> Report:
         found.rows,
         title,
         params={"customer": party.code if party is not None else None},
-        totals={name: sum((getattr(row, name) for row in found.rows), NOTHING) for name in names} if found.rows else {},
+        totals={name: sum((getattr(row, name) for row in found.rows), ZERO) for name in names} if found.rows else {},
         notes=[] if found.rows else [_("nothing was settled yet")],
         closing=closing,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from channelctl.i18n import _, ngettext
 from channelctl.money import show
 from channelctl.report import Report, Table
-from channelctl.systems.rebates.rules_settle import NOTHING
+from channelctl.systems.rebates.rules import ZERO
 from channelctl.systems.rebates.rules_statement import (
     BalanceRow,
     FileRow,
@@ -38,7 +38,7 @@ def statement(found: Statement) -> Report:
             "from": f"{found.span.first.start:%Y-%m}" if found.span.first is not None else None,
             "to": f"{found.span.last.start:%Y-%m}" if found.span.last is not None else None,
         },
-        totals={"amount": sum((line.amount for line in found.lines), NOTHING)} if found.lines else {},
+        totals={"amount": sum((line.amount for line in found.lines), ZERO)} if found.lines else {},
         notes=[] if found.lines else [_("nothing was settled for this customer in these months")],
         closing=said,
         sections={
@@ -61,7 +61,7 @@ def written(found: Sequence[Statement], names: Sequence[str], span: Span) -> Rep
         FileRow,
         rows,
         f"{_('statements of rebates')} · {span.words}",
-        totals={"balance": sum((row.balance for row in rows), NOTHING)} if rows else {},
+        totals={"balance": sum((row.balance for row in rows), ZERO)} if rows else {},
         notes=[] if rows else [_("nothing was settled in these months")],
         closing=[text.format(count=len(rows))] if rows else [],
     )
@@ -76,6 +76,6 @@ def balances(rows: Sequence[BalanceRow]) -> Report:
         BalanceRow,
         rows,
         f"{_('balances of rebates')} · {text}",
-        totals={name: sum((getattr(row, name) for row in rows), NOTHING) for name in names} if rows else {},
+        totals={name: sum((getattr(row, name) for row in rows), ZERO) for name in names} if rows else {},
         notes=[] if rows else [_("nothing was settled yet")],
     )

@@ -42,7 +42,9 @@ def _notes(found: Waterfall) -> list[str]:
         text = _("{product} is not offered to {customer}")
         notes.append(text.format(product=found.product, customer=found.code))
     if not found.units:
-        text = _("{customer} bought none in {period}: the list price stands for the invoice")
+        text = _("{customer} bought none in {period}")
+        if by_step["list"].floor is not None:
+            text = _("{customer} bought none in {period}: the list price stands for the invoice")
         notes.append(text.format(customer=found.code, period=found.period.label))
     return notes
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from channelctl.i18n import _, listed, ngettext
 from channelctl.report import Report, Table
 from channelctl.systems.rebates.rules_whatif import CostRow, PolicyCost
+from channelctl.systems.rebates.rules_words import no_rules_text
 from channelctl.systems.rebates.store_whatif import Cost
 
 
@@ -35,7 +36,7 @@ def _notes(found: Cost) -> list[str]:
         )
         notes.append(text.format(policies=listed(found.moved)))
     if not found.rules:
-        notes.append(_("there are no rebate rules yet: channelctl import FILE, or channelctl template rebate-rule"))
+        notes.append(no_rules_text())
     elif not found.rows:
         notes.append(_("no customer bought anything in the period that a rebate rule is for"))
     return notes

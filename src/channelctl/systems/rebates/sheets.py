@@ -8,7 +8,8 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
-from channelctl.systems.customers.sheets import CUSTOMER_CODE, CUSTOMER_NAME
+from channelctl.systems.catalog.sheets import PRODUCT
+from channelctl.systems.customers.sheets import Whose, WhoseCode
 from channelctl.systems.rebates.rules_words import (
     basis_text,
     form_text,
@@ -20,9 +21,6 @@ from channelctl.systems.rebates.rules_words import (
     unit_text,
     window_text,
 )
-
-_CUSTOMER = ("客户名称", *CUSTOMER_NAME, "customer name")
-_PRODUCT = ("产品", "产品名称", "产品型号", "商品名称", "机型", "model", "product name")
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class RuleRow:
             "Window",
             ("计算周期", "考核周期", "返利周期", "结算周期"),
             example="月",
-            note="月 (default), 季 or 整个政策期: over what thresholds are reached.",
+            note="月 (default), 季, 半年, 年 or 整个政策期: over what thresholds are reached.",
             words=window_text,
             offered=partial(offered, "window"),
         ),
@@ -228,15 +226,15 @@ class ActivationRow:
         Col(
             "日期",
             "Date",
-            ("办理日期", "激活日期", "登记日期", "activation date"),
+            ("办理日期", "办理时间", "激活日期", "激活时间", "登记日期", "activation date"),
             kind="date",
             required=True,
             example="2024-05-18",
         ),
     ]
-    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
-    customer: Annotated[str, Col("客户", "Customer", _CUSTOMER, ref="customer", required=True, example="C00001")]
-    product: Annotated[str, Col("型号", "Product", _PRODUCT, ref="product", required=True, example="I9300")]
+    customer_code: WhoseCode
+    customer: Whose
+    product: Annotated[str, PRODUCT]
     plan: Annotated[
         str,
         Col(
@@ -279,8 +277,8 @@ class RebatePayoutRow:
         dt.date,
         Col("日期", "Date", ("兑付日期", "payout date"), kind="date", required=True, example="2024-06-20"),
     ]
-    customer_code: Annotated[str | None, Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)]
-    customer: Annotated[str, Col("客户", "Customer", _CUSTOMER, ref="customer", required=True, example="C00001")]
+    customer_code: WhoseCode
+    customer: Whose
     amount: Annotated[
         Decimal,
         Col(
@@ -340,6 +338,7 @@ KINDS = (
         "channelctl.systems.rebates.tables:Activation",
         key=("date", "customer", "product", "plan"),
         needs=(("customer", "customer_code"), ("product",), ("plan",), ("quantity",)),
+        loader="channelctl.systems.rebates.load:ActivationLoader",
     ),
     Kind(
         "rebate_payout",
@@ -349,7 +348,7 @@ KINDS = (
         "channelctl.systems.rebates.tables:RebatePayout",
         key=("number",),
         needs=(("number",), ("customer", "customer_code"), ("amount",), ("form", "state")),
-        loader="channelctl.systems.rebates.load:WordLoader",
+        loader="channelctl.systems.rebates.load:PayoutLoader",
         held="channelctl.systems.rebates.store_payout:held",
         remarks="channelctl.systems.rebates.store_payout:remarks",
         verbs="rebate payout",

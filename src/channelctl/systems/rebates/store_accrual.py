@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from channelctl.money import from_units
 from channelctl.period import Period
-from channelctl.systems.rebates.rules import BEST, Base, Earned, Rule, entitlement, windows
+from channelctl.systems.rebates.rules import BEST, Base, Earned, Rule, entitlement
 from channelctl.systems.rebates.rules_accrual import AccruedLine
 from channelctl.systems.rebates.rules_days import edges, in_order, parts_of
 from channelctl.systems.rebates.rules_taking import Node, Place, Takers, best_only, node, takers
+from channelctl.systems.rebates.rules_windows import windows
 from channelctl.systems.rebates.store_cells import Asked, Cell, Registered, cells, registered
 from channelctl.systems.rebates.store_lines import lines, lines_of
 from channelctl.systems.rebates.store_rules import in_force

@@ -4,7 +4,19 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select, tuple_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlmodel import Session, col
 
 from channelctl import policy
@@ -47,8 +59,21 @@ def counted(customer: int | None, last: dt.date) -> list[ColumnElement[bool]]:
     return [*found, LINE.c.customer_id.is_not(None) if customer is None else LINE.c.customer_id == customer]
 
 
-def named_days(customer: int | None) -> Subquery:
-    """The first day of each document that a return of its customer names."""
+def is_paid(line: FromClause = LINE) -> ColumnElement[Any]:
+    """1 for a line whose status says that it is paid, else 0."""
+    return case((line.c.status.in_(policy.section("rebates", RebatePolicy).paid_statuses), 1), else_=0)
+
+
+def named_paid(named: Subquery) -> ColumnElement[Any]:
+    """Like `is_paid`; a return that names a document of `named_days` follows that."""
+    return func.coalesce(named.c.paid, is_paid())
+
+
+def named_days(customer: int | None, paid: bool = True) -> Subquery:
+    """The first day of each document that a return of its customer names, and whether any of its lines is paid.
+
+    Without `paid` that is not looked at.
+    """
     original, ended = LINE.alias("original"), LINE.c.ended_batch_id.is_(None)
     returns = select(LINE.c.customer_id, LINE.c.original_document).where(
         ended, LINE.c.original_document.is_not(None), LINE.c.customer_id.is_not(None)
@@ -62,6 +87,8 @@ def named_days(customer: int | None) -> Subquery:
         where += [original.c.customer_id == customer, original.c.document.is_not(None)]
     first = func.min(original.c.date, type_=LINE.c.date.type).label("first")
     query = select(original.c.customer_id.label("customer_id"), original.c.document.label("document"), first)
+    if paid:
+        query = query.add_columns(func.max(is_paid(original)).label("paid"))
     return query.where(*where).group_by(original.c.customer_id, original.c.document).subquery("named")
 
 
@@ -82,9 +109,9 @@ def cells(session: Session, asked: Asked) -> Iterator[Cell]:
         yield from _sums(session, query)
     returns = [*where, LINE.c.original_document.is_not(None)]
     if session.execute(select(LINE.c.id).where(*returns).limit(1)).first() is not None:
-        named = named_days(asked.customer)
+        named = named_days(asked.customer, asked.paid)
         day = func.coalesce(named.c.first, LINE.c.date)
-        query = _query(asked, day).select_from(LINE.outerjoin(named, is_named(named))).where(*returns)
+        query = _query(asked, day, named).select_from(LINE.outerjoin(named, is_named(named))).where(*returns)
         yield from _sums(session, query)
 
 
@@ -93,11 +120,10 @@ def _sums(session: Session, query: Select[Any]) -> Iterator[Cell]:
         yield Cell(customer, group, part, bool(paid), int(quantity or 0), int(amount))
 
 
-def _query(asked: Asked, day: ColumnElement[Any]) -> Select[Any]:
+def _query(asked: Asked, day: ColumnElement[Any], named: Subquery | None = None) -> Select[Any]:
     paid: ColumnElement[Any] = literal(1)
     if asked.paid:
-        statuses = policy.section("rebates", RebatePolicy).paid_statuses
-        paid = case((LINE.c.status.in_(statuses), 1), else_=0)
+        paid = is_paid() if named is None else named_paid(named)
     by = (
         LINE.c.customer_id,
         _group(asked.groups).label("product_group"),

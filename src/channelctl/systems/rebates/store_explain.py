@@ -9,13 +9,13 @@ from sqlmodel import Session, col
 
 from channelctl import policy as policies
 from channelctl.errors import UsageError
-from channelctl.i18n import _, listed
+from channelctl.i18n import _
 from channelctl.period import Period, day
 from channelctl.records.resolve import lookup
 from channelctl.storage import Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
 from channelctl.systems.rebates import rules_explain, store_accrual, store_policy
-from channelctl.systems.rebates.rules import PRIORITY, Earned, RebatePolicy, Rule, windows
+from channelctl.systems.rebates.rules import PRIORITY, Earned, Rule
 from channelctl.systems.rebates.rules_accrual import AccruedLine
 from channelctl.systems.rebates.rules_explain import (
     OTHER_POLICY,
@@ -27,7 +27,9 @@ from channelctl.systems.rebates.rules_explain import (
     PointRow,
     RebatePart,
 )
-from channelctl.systems.rebates.store_cells import is_named, named_days
+from channelctl.systems.rebates.rules_taking import first_by_priority
+from channelctl.systems.rebates.rules_windows import windows
+from channelctl.systems.rebates.store_cells import is_named, named_days, named_paid
 from channelctl.systems.rebates.store_scope import Scopes
 from channelctl.systems.rebates.tables import RebateRule
 from channelctl.systems.sales import store as sales
@@ -72,7 +74,8 @@ def explained(session: Session, customer: str, policy: str | None, month: str | 
     through = store_policy.through(session, period, cut)
     period = period.cut(through)
     rules = store_accrual.in_force(session)
-    asked = _asked(rules, policy)
+    asked = rules if policy is None else store_policy.rules_of(session, policy)
+    policy = None if policy is None else asked[0].policy
     earned = [
         row
         for row in store_accrual.earned(session, rules, period.start, period.end, id_, through)
@@ -92,16 +95,6 @@ def explained(session: Session, customer: str, policy: str | None, month: str | 
         lines,
         [*_left_out(session, id_, rules, asked, period, through), *_unmatched(lines, earned)],
     )
-
-
-def _asked(rules: Sequence[Rule], policy: str | None) -> list[Rule]:
-    known = list(dict.fromkeys(rule.policy for rule in rules))
-    if policy is not None and policy not in known:
-        raise UsageError(
-            _("there is no rebate policy “{policy}”").format(policy=policy),
-            _("There are: {words}").format(words=listed(known)) if known else _("channelctl import FILE brings one."),
-        )
-    return [rule for rule in rules if policy in (None, rule.policy)]
 
 
 def _key(rule: Rule) -> tuple[str, str, str]:
@@ -131,6 +124,7 @@ class _Line(NamedTuple):
     day: dt.date
     product: int | None
     status: str | None
+    is_paid: bool
     told: tuple[Any, ...]
 
 
@@ -143,13 +137,13 @@ def _left_out(
     """
     scopes = Scopes.of(session)
     bits, items = scopes.by_customer(rules).get(customer, 0), scopes.by_product(rules)
-    paid = policies.section("rebates", RebatePolicy).paid_statuses
     no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
     places = [place for place, rule in enumerate(rules) if rule in asked and bits >> place & 1 and not rule.contract]
     spans = {place: windows(rules[place], period.start, period.end) for place in places}
     for line in _lines(session, customer, through) if any(spans.values()) else ():
         mask = bits & items[line.product]
-        first = _first(line, rules, mask, paid)
+        within = [rule for place, rule in enumerate(rules) if mask >> place & 1]
+        first = first_by_priority(within, line.day, line.is_paid)
         told: set[tuple[str, str]] = set()
         for place in places:
             rule = rules[place]
@@ -157,7 +151,7 @@ def _left_out(
                 continue
             if line.status in no_sale:
                 reason = STATUS
-            elif rule.paid_only and line.status not in paid:
+            elif rule.paid_only and not line.is_paid:
                 reason = UNPAID
             elif rule.meeting == PRIORITY and rule.policy != first:
                 reason = OTHER_POLICY
@@ -168,27 +162,13 @@ def _left_out(
                 yield LeftOut(rule.policy, reason, *line.told)
 
 
-def _first(line: _Line, rules: Sequence[Rule], mask: int, paid: Sequence[str]) -> str:
-    """The policy that a line counts for where several meet by priority."""
-    meeting = [
-        (rule.priority, rule.policy)
-        for place, rule in enumerate(rules)
-        if mask >> place & 1
-        and rule.meeting == PRIORITY
-        and not rule.contract
-        and (not rule.paid_only or line.status in paid)
-        and any(start <= line.day <= end for start, end in rule.spans)
-    ]
-    return min(meeting, default=(0, ""))[1]
-
-
 def _lines(session: Session, customer: int, last: dt.date) -> Iterator[_Line]:
     """All of a customer's lines up to a day, whatever their status, by the day that they count on."""
     named = named_days(customer)
     counts_on = func.coalesce(named.c.first, LINE.c.date)
     query = (
         select(
-            counts_on, LINE.c.product_id, LINE.c.status,
+            counts_on, LINE.c.product_id, LINE.c.status, named_paid(named),
             LINE.c.date, LINE.c.document, col(Product.name), LINE.c.quantity, LINE.c.amount,
             LINE.c.status.label("said"), col(Batch.file_name), col(SourceSheet.name), LINE.c.row_no, LINE.c.batch_id,
         )
@@ -199,8 +179,8 @@ def _lines(session: Session, customer: int, last: dt.date) -> Iterator[_Line]:
         .where(*sales.conditions(None, sales.Scope(), ()), LINE.c.customer_id == customer, LINE.c.date <= last)
         .order_by(counts_on, LINE.c.date, LINE.c.document, LINE.c.id)
     )  # fmt: skip
-    for counted, product, status, *told in session.execute(query):
-        yield _Line(counted, product, status, tuple(told))
+    for counted, product, status, paid, *told in session.execute(query):
+        yield _Line(counted, product, status, bool(paid), tuple(told))
 
 
 def _unmatched(lines: Sequence[AccruedLine], earned: Sequence[Earned]) -> Iterator[LeftOut]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,8 +15,9 @@ from channelctl.period import Period
 from channelctl.records.resolve import lookup
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.rebates import rules_gap, store_accrual
-from channelctl.systems.rebates.rules import ZERO, Earned, RebatePolicy, Rule
+from channelctl.systems.rebates.rules import WHOLE, ZERO, Base, Earned, RebatePolicy, Rule, measured
 from channelctl.systems.rebates.rules_gap import GapRow, Shelf
+from channelctl.systems.rebates.rules_windows import before, windows
 from channelctl.systems.rebates.store_scope import Scopes
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
@@ -46,6 +48,8 @@ def gaps(
 ) -> Gaps:
     """Every customer and rule with a next break point in the window that a day is in; `asked` names office and rep.
 
+    Also customers without a base in it yet that had one in the window before.
+
     Raises:
         UsageError: there is no such customer, office or rep.
     """
@@ -58,7 +62,8 @@ def gaps(
     if on is None:
         return Gaps(dt.date.max, last, scope, None, [], len(rules), 0)
     running = [rule for rule in rules if any(first <= on <= end for first, end in rule.spans)]
-    found = store_accrual.earned(session, running, on, on, one)
+    found = store_accrual.earned(session, rules, on, on, one)
+    found += _idle(session, running, found, on, one)
     if scope.words:
         own = customers_of(session, scope)
         found = [row for row in found if row.customer_id in own]
@@ -67,6 +72,35 @@ def gaps(
         rows = [row for row in rows if row.short_units is not None and row.short_units <= within]
     code = None if one is None else sales.customer_names(session)[one].code
     return Gaps(on, last, scope, code, rules_gap.in_order(rows), len(rules), len(running))
+
+
+def _idle(
+    session: Session, running: Sequence[Rule], found: Sequence[Earned], on: dt.date, customer: int | None
+) -> list[Earned]:
+    """Who has bought nothing yet that counts for a rule in its window, but did in the one before it: with base 0."""
+    known = {(row.customer_id, _number(row.rule)) for row in found}
+    open_ = {_number(rule): (rule, windows(rule, on, on)[0]) for rule in running}
+    earlier: dict[Period, set[tuple[str, str, str]]] = defaultdict(set)
+    for number, (rule, window) in open_.items():
+        if (past := before(rule, window)) is not None:
+            earlier[past].add(number)
+    idle = []
+    for past, numbers in earlier.items():
+        # All rules at once, as by priority what counts for one does not for another.
+        asked = [replace(one, days=((past.start, past.end),), window=WHOLE) for one in running]
+        for row in store_accrual.earned(session, asked, past.start, past.end, customer):
+            number = _number(row.rule)
+            if number in numbers and (row.customer_id, number) not in known and measured(row.rule, row.base) > 0:
+                rule, window = open_[number]
+                idle.append(
+                    row._replace(rule=rule, window=window, base=Base(), entitlement=ZERO, instead="", rival=ZERO)
+                )
+    return idle
+
+
+def _number(rule: Rule) -> tuple[str, str, str]:
+    """What tells a rule from any other."""
+    return rule.policy, rule.version, rule.rule
 
 
 def customers_of(session: Session, scope: sales.Scope) -> set[int]:
@@ -80,14 +114,8 @@ def customers_of(session: Session, scope: sales.Scope) -> set[int]:
 
 def _rows(session: Session, found: Sequence[Earned], running: Sequence[Rule], day: dt.date) -> list[GapRow]:
     limits = policy.section("rebates", RebatePolicy)
-    paid: dict[tuple[int, str], Decimal] = defaultdict(lambda: ZERO)
-    for row in found:
-        paid[row.customer_id, row.rule.policy] += row.due
     shelves = _Shelves(session, day, limits.purchase_days, running)
-    made = (
-        rules_gap.gap(row, paid[row.customer_id, row.instead], shelves.of(row), day, limits.overstock_days)
-        for row in found
-    )
+    made = (rules_gap.gap(row, shelves.of(row), day, limits.overstock_days) for row in found)
     return [one for one in made if one is not None]
 
 

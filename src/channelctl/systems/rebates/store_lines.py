@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from channelctl import policy
 from channelctl.storage import Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
-from channelctl.systems.rebates.rules import PRIORITY, ZERO, Base, Earned, RebatePolicy, Rule, by_line, measured
+from channelctl.systems.rebates.rules import PRIORITY, ZERO, Base, Earned, Rule, by_line, measured
 from channelctl.systems.rebates.rules_accrual import AccruedLine
-from channelctl.systems.rebates.store_cells import counted, is_named, named_days
+from channelctl.systems.rebates.rules_taking import first_by_priority
+from channelctl.systems.rebates.store_cells import counted, is_named, named_days, named_paid
 from channelctl.systems.rebates.store_rules import in_force
 from channelctl.systems.rebates.store_scope import Scopes, key
 from channelctl.systems.rebates.tables import Activation
@@ -66,7 +66,7 @@ class _Finder:
             select(
                 LINE.c.date, day, LINE.c.document, LINE.c.original_document, col(Product.code), col(Product.name),
                 LINE.c.quantity, LINE.c.amount, col(Batch.file_name), col(SourceSheet.name), LINE.c.row_no,
-                LINE.c.batch_id, LINE.c.product_id, LINE.c.status,
+                LINE.c.batch_id, LINE.c.product_id, named_paid(named),
             )
             .select_from(LINE.outerjoin(named, is_named(named)))
             .join(Batch, LINE.c.batch_id == col(Batch.id))
@@ -76,31 +76,25 @@ class _Finder:
             .order_by(day, LINE.c.date, LINE.c.document, LINE.c.id)
         )  # fmt: skip
         counts = self._counts(row)
-        for *told, product, status in self.session.execute(query):
-            if counts(told[1], product, status):
+        for *told, product, paid in self.session.execute(query):
+            if counts(told[1], product, bool(paid)):
                 quantity, amount = told[6], told[7]
                 yield Base(quantity or ZERO, amount), _line(row, told)
 
-    def _counts(self, row: Earned) -> Callable[[dt.date, int | None, str | None], bool]:
-        """Whether a line of a day, product and status counts for the rule, and not for one that comes before it."""
+    def _counts(self, row: Earned) -> Callable[[dt.date, int | None, bool], bool]:
+        """Whether a line of a day and product, paid or not, counts for the rule, and not for one that comes before."""
         if row.rule.meeting == PRIORITY and self._rules is None:
             self._rules = in_force(self.session)
         others = [one for one in self._rules or () if one.meeting == PRIORITY and not one.contract and one != row.rule]
         rules = (row.rule, *(others if row.rule.meeting == PRIORITY else ()))
         buyers, items = self._masks(rules)
-        paid = policy.section("rebates", RebatePolicy).paid_statuses
 
-        def counts(day: dt.date, product: int | None, status: str | None) -> bool:
+        def counts(day: dt.date, product: int | None, is_paid: bool) -> bool:
             mask = buyers.get(row.customer_id, 0) & items[product]
-            within = [
-                one
-                for place, one in enumerate(rules)
-                if mask >> place & 1
-                and (not one.paid_only or status in paid)
-                and (place == 0 or any(first <= day <= last for first, last in one.spans))
-            ]
-            first = min(((one.priority, one.policy) for one in within), default=(0, ""))
-            return bool(within) and within[0] is row.rule and first[1] == row.rule.policy
+            if not mask & 1 or (row.rule.paid_only and not is_paid):
+                return False
+            within = (one for place, one in enumerate(rules) if mask >> place & 1)
+            return row.rule.meeting != PRIORITY or first_by_priority(within, day, is_paid) == row.rule.policy
 
         return counts
 
@@ -145,7 +139,7 @@ class _Finder:
         day = func.coalesce(named.c.first, LINE.c.date)
         where = [*counted(row.customer_id, self.through), LINE.c.product_id == product, day <= until]
         if row.rule.paid_only:
-            where.append(LINE.c.status.in_(policy.section("rebates", RebatePolicy).paid_statuses))
+            where.append(named_paid(named) == 1)
         query = select(func.sum(LINE.c.quantity)).select_from(LINE.outerjoin(named, is_named(named))).where(*where)
         return self.session.execute(query).scalar() or ZERO
 

@@ -12,7 +12,8 @@ from channelctl.i18n import _
 from channelctl.money import show, show_quantity, to_fen
 from channelctl.records import Guard, Held
 from channelctl.systems.customers.tables import Customer
-from channelctl.systems.rebates.rules_settle import DONE, ISSUED, NOTHING, PLANNED, VOID, Account
+from channelctl.systems.rebates.rules import ZERO
+from channelctl.systems.rebates.rules_settle import DONE, ISSUED, PLANNED, VOID, Account
 from channelctl.systems.rebates.rules_words import state_text
 from channelctl.systems.rebates.tables import RebatePayout, RebateSettled, RebateSettlement
 from channelctl.systems.scores import store_closed
@@ -37,10 +38,10 @@ def accounts(session: Session) -> dict[str, Account]:
     )
     for code, amount in session.execute(sums):
         own = owners[code][0] if code in owners else code
-        settled[own] = settled.get(own, NOTHING) + amount
+        settled[own] = settled.get(own, ZERO) + amount
     paid, planned = _paid(session, (ISSUED, DONE)), _paid(session, (PLANNED,))
     return {
-        code: Account(settled.get(code, NOTHING), paid.get(code, NOTHING), planned.get(code, NOTHING))
+        code: Account(settled.get(code, ZERO), paid.get(code, ZERO), planned.get(code, ZERO))
         for code in sorted({*settled, *paid, *planned})
     }
 
@@ -73,8 +74,8 @@ def held(session: Session) -> Guard:
             return None
         new = _Payout(int(after.get("customer_id") or 0), Decimal(after.get("amount") or 0))
         code = codes.get(new.customer_id, "")
-        others = sum((one.amount for one in taken.values() if one.customer_id == new.customer_id), NOTHING)
-        free = max(NOTHING, Account(known.get(code, Account()).settled, others).balance)
+        others = sum((one.amount for one in taken.values() if one.customer_id == new.customer_id), ZERO)
+        free = max(ZERO, Account(known.get(code, Account()).settled, others).balance)
         if new.amount > free and (old is None or old != new or _issues(before, after)):
             if old is not None:
                 taken[number] = old

@@ -12,8 +12,10 @@ from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records.resolve import lookup
 from channelctl.systems.rebates import store_accrual, store_rules
-from channelctl.systems.rebates.rules import Rule, windows
+from channelctl.systems.rebates.rules import Rule
 from channelctl.systems.rebates.rules_lint import Seen
+from channelctl.systems.rebates.rules_windows import windows
+from channelctl.systems.rebates.rules_words import no_rules_text
 from channelctl.systems.rebates.store_scope import Buyer, Scopes
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
@@ -79,7 +81,7 @@ def customer(session: Session, word: str | None) -> Buyer | None:
 def notes(session: Session, rules: Sequence[Rule], period: Period) -> list[str]:
     """What is to be known of the rules of a period: that there is none, and words of theirs that mean nothing."""
     if not rules:
-        return [_("there are no rebate rules yet: channelctl rebate policy import FILE")]
+        return [no_rules_text()]
     running = [one for one in rules if windows(one, period.start, period.end)]
     if not running:
         return [_("no rebate rule holds in {period}: channelctl rebate policy list").format(period=period.label)]

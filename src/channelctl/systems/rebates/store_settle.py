@@ -10,14 +10,15 @@ from sqlmodel import Session, col
 
 from channelctl import audit, policy
 from channelctl.errors import UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records import Guard, Held
 from channelctl.storage import Batch
 from channelctl.systems.plans.store_versions import touched_by
 from channelctl.systems.rebates import rules_settle, store_accrual, store_payout
-from channelctl.systems.rebates.rules import Earned, RebatePolicy, Rule, measured, window_key
-from channelctl.systems.rebates.rules_settle import NOTHING, Account, Done, Due, Kept, Key, Line, Turn
+from channelctl.systems.rebates.rules import ZERO, Earned, RebatePolicy, Rule, measured
+from channelctl.systems.rebates.rules_settle import Account, Done, Due, Kept, Key, Line, Turn
+from channelctl.systems.rebates.rules_windows import window_key
 from channelctl.systems.rebates.tables import RebateRule, RebateSettled, RebateSettlement
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
@@ -116,7 +117,7 @@ def _settled(session: Session) -> dict[Key, Kept]:
     found: dict[Key, Kept] = {}
     for code, name, rule, window, version, amount, _last in session.execute(query):
         own = Key(owners[code][0] if code in owners else code, name, rule, window)
-        before = found[own].amount if own in found else NOTHING
+        before = found[own].amount if own in found else ZERO
         found[own] = Kept(version, before + amount)
     return found
 
@@ -215,14 +216,33 @@ def later(session: Session, batch: int) -> Iterator[str]:
 
 
 def remarks(session: Session, batch: int) -> Iterator[str]:
-    """The settled months that a batch brings sale lines of."""
+    """The settled months that a batch brings sale lines of, or rules whose days reach into them."""
     done = {one.month: one.batch for one in settlements(session) if one.final}
     if not done:
         return
+    yield from _reaching(session, batch, list(done))
     months = func.substr(LINE.c.date, 1, 7)
     found = set(session.execute(select(months).where(LINE.c.batch_id == batch).distinct()).scalars())
     text = _("rebates of {month} are settled (batch {batch}): what these rows change goes into the next settlement")
     yield from (text.format(month=month, batch=by) for month, by in sorted(done.items()) if month in found)
+
+
+def _reaching(session: Session, batch: int, months: Sequence[str]) -> Iterator[str]:
+    """The versions of policies that a batch brings and that hold in settled months, but were not settled themselves."""
+    text = _(
+        "policy {policy}, version {version}, holds in settled months ({months}): the next settlement reckons these"
+        " anew and settles the difference, also where that takes back"
+    )
+    one, settled = RebateRule, _versions(session)
+    endless = func.count() - func.count(col(one.last_day))
+    query = select(func.min(col(one.valid_from)), func.max(col(one.last_day)), endless)
+    for name, version in sorted(touched_by(session, batch, "rebate_rule", RebateRule, ("policy", "version"))):
+        own = session.execute(query.where(col(one.policy) == name, col(one.version) == version)).one()
+        if (name, version) in settled or own[0] is None:
+            continue
+        first, last = f"{own[0]:%Y-%m}", "9999" if own[2] else f"{own[1]:%Y-%m}"
+        if reached := [month for month in sorted(months) if first <= month <= last]:
+            yield text.format(policy=name, version=version, months=listed(reached))
 
 
 def rules_by_version(session: Session) -> dict[tuple[str, str, str], Rule]:

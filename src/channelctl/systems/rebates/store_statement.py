@@ -14,17 +14,20 @@ from channelctl.records.resolve import lookup
 from channelctl.storage import Batch, Day
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.rebates import rules_settle, store_payout, store_settle
-from channelctl.systems.rebates.rules import Rule
-from channelctl.systems.rebates.rules_settle import NOTHING, VOID, Account, days_of, window_words
+from channelctl.systems.rebates.rules import ZERO, Rule
+from channelctl.systems.rebates.rules_settle import VOID, Account
 from channelctl.systems.rebates.rules_statement import (
     BalanceRow,
     HistoryRow,
     PaidRow,
+    Settled,
     Span,
     StatementRow,
     balance_row,
     bracket_words,
+    instead,
 )
+from channelctl.systems.rebates.rules_windows import days_of, window_words
 from channelctl.systems.rebates.tables import RebatePayout, RebateSettled, RebateSettlement
 from channelctl.systems.scores import store_closed
 
@@ -109,24 +112,37 @@ def _statement(session: Session, one: Party, span: Span, rules: Mapping[tuple[st
             col(RebateSettlement.id), col(RebateSettled.window), col(RebateSettled.policy), col(RebateSettled.rule)
         )
     )
-    opening, lines, done = NOTHING, [], store_settle.settlements(session)
-    for made, line in session.execute(query):
+    opening, lines, done = ZERO, [], store_settle.settlements(session)
+    found = [(made, line) for made, line in session.execute(query)]
+    told: dict[int, list[Settled]] = {}
+    for made, line in found:
+        rule = rules.get((line.policy, line.version, line.rule))
+        if rule is not None:
+            told.setdefault(made.batch_id, []).append(Settled(rule, line.window, line.base, line.entitlement))
+    for made, line in found:
         if span.opens(made.month):
             opening += line.amount
         elif span.holds(made.month):
             rule = rules.get((line.policy, line.version, line.rule))
             covered = rules_settle.covered(one for one in done if one.batch < made.batch_id)
-            lines.append(_line(made, line, rule, covered))
+            better = (
+                ""
+                if rule is None
+                else instead(Settled(rule, line.window, line.base, line.entitlement), told[made.batch_id])
+            )
+            lines.append(_line(made, line, rule, covered, better))
     before, paid = _payouts(session, one.id, span)
     return Statement(one.code, one.name, span, opening - before, lines, paid)
 
 
-def _line(made: RebateSettlement, line: RebateSettled, rule: Rule | None, covered: dt.date) -> StatementRow:
+def _line(
+    made: RebateSettlement, line: RebateSettled, rule: Rule | None, covered: dt.date, better: str
+) -> StatementRow:  # fmt: skip
     late = days_of(line.window)[1] <= covered
     return StatementRow(
         made.month, made.through, made.final, line.policy, rule.name if rule is not None else "", line.version,
-        line.rule, line.window, line.base, bracket_words(rule, line.base), line.entitlement, line.before, line.amount,
-        late,
+        line.rule, line.window, line.base, bracket_words(rule, line.base, better), line.entitlement, line.before,
+        line.amount, late,
     )  # fmt: skip
 
 
@@ -141,7 +157,7 @@ def _payouts(session: Session, customer_id: int, span: Span) -> tuple[Decimal, l
         .where(col(one.customer_id) == customer_id, col(one.state) != VOID)
         .order_by(col(one.date), col(one.number))
     )  # fmt: skip
-    before, found = NOTHING, []
+    before, found = ZERO, []
     for row in session.execute(query):
         paid = PaidRow(*row)
         month = f"{paid.date:%Y-%m}"
@@ -174,9 +190,9 @@ def history(session: Session, customer: str | None) -> History:
     query = (
         select(
             made, Batch,
-            func.sum(case((amount > NOTHING, amount), else_=NOTHING)),
-            func.sum(case((amount < NOTHING, amount), else_=NOTHING)),
-            func.sum(case((_is_late(), amount), else_=NOTHING)),
+            func.sum(case((amount > ZERO, amount), else_=ZERO)),
+            func.sum(case((amount < ZERO, amount), else_=ZERO)),
+            func.sum(case((_is_late(), amount), else_=ZERO)),
         )
         .join(settled, and_(col(settled.settlement_id) == col(made.id), *chosen))
         .join(Batch, col(Batch.id) == col(made.batch_id))
@@ -205,7 +221,7 @@ def _is_late() -> Any:
 def _customers(session: Session, chosen: Sequence[Any]) -> dict[int, int]:
     """For how many customers each settlement came to something."""
     columns = (col(RebateSettled.settlement_id), col(RebateSettled.customer_code))
-    moved = func.sum(col(RebateSettled.amount)) != NOTHING
+    moved = func.sum(col(RebateSettled.amount)) != ZERO
     each = select(*columns).where(*chosen).group_by(*columns).having(moved).subquery()
     query = select(each.c.settlement_id, func.count()).group_by(each.c.settlement_id)
     return {row[0]: row[1] for row in session.execute(query)}

@@ -16,7 +16,8 @@ from channelctl.records.resolve import lookup
 from channelctl.systems.catalog.tables import Product
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.prices import store as prices
-from channelctl.systems.prices.rules import Buyer
+from channelctl.systems.prices.rules import Book, Buyer
+from channelctl.systems.prices.store_audit import as_day, day_of_price
 from channelctl.systems.rebates import rules_waterfall, store_accrual
 from channelctl.systems.rebates.rules import ZERO, Earned, estimate
 from channelctl.systems.rebates.rules_accrual import AccruedLine
@@ -54,33 +55,61 @@ def waterfall(session: Session, model: str, customer: str, day: dt.date | None) 
     code, name, channel, class_ = session.execute(query.where(col(Customer.id) == buyer)).one()
     words = select(col(Product.code), col(Product.name)).where(col(Product.id) == product)
     product_code, product_name = session.execute(words).one()
-    found = prices.book(session).price(product, Buyer(buyer, channel, class_), on)
-    units, amount = _bought(session, product, buyer, period)
+    book, whose = prices.book(session), Buyer(buyer, channel, class_)
+    found = book.price(product, whose, on)
+    listed = found.price if found is not None else None
+    bought = _bought(session, product, buyer, period)
+    units = _units(bought)
     steps = rules_waterfall.waterfall(
         found.row.retail if found is not None else None,
-        found.price if found is not None else None,
-        amount / units if units else None,
+        listed,
+        _listed_then(book, product, whose, bought, listed),
+        sum((one.paid for one in bought), ZERO) / units if units else None,
         _rebates(session, product, product_code, buyer, period),
     )
     type_ = found.type_ if found is not None else None
     return Waterfall(code, name, product_code, product_name, period, type_, units, steps)
 
 
-def _bought(session: Session, product: int, customer: int, period: Period) -> tuple[Decimal, Decimal]:
-    """Units invoiced in a period and what for, at the prices of the lines where they say them; returns left out."""
+class _Bought(NamedTuple):
+    """Units of a line, what was paid for them, and the day whose list price they are held against."""
+
+    units: Decimal
+    paid: Decimal
+    day: dt.date
+
+
+def _bought(session: Session, product: int, customer: int, period: Period) -> list[_Bought]:
+    """What was invoiced in a period, at the prices of the lines where they say them; returns left out."""
     line = sales.LINE.c
     no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
-    query = select(line.quantity, line.unit_price, line.amount).where(
+    query = select(line.quantity, line.unit_price, line.amount, day_of_price()).where(
         *sales.conditions(period, sales.Scope(), no_sale),
         line.customer_id == customer,
         line.product_id == product,
         line.quantity > ZERO,
     )
-    units = paid = ZERO
-    for quantity, price, amount in session.execute(query):
-        units += quantity
-        paid += amount if price is None else quantity * price
-    return units, paid
+    return [
+        _Bought(quantity, amount if price is None else quantity * price, as_day(day))
+        for quantity, price, amount, day in session.execute(query)
+    ]
+
+
+def _units(bought: Sequence[_Bought]) -> Decimal:
+    return sum((one.units for one in bought), ZERO)
+
+
+def _listed_then(
+    book: Book, product: int, whose: Buyer, bought: Sequence[_Bought], listed: Decimal | None
+) -> Decimal | None:
+    """The list price of the days of purchase, a unit on the average; on a day without one, that of now."""
+    if listed is None or not bought:
+        return None
+    worth = ZERO
+    for one in bought:
+        found = book.price(product, whose, one.day)
+        worth += one.units * (listed if found is None or found.price is None else found.price)
+    return worth / _units(bought)
 
 
 def _rebates(session: Session, product: int, product_code: str, customer: int, period: Period) -> list[Share]:
@@ -91,8 +120,8 @@ def _rebates(session: Session, product: int, product_code: str, customer: int, p
         lines = [] if row.instead else store_accrual.lines(session, row, day)
         own = [line for line in lines if line.product_code == product_code]
         if own:
-            bought, _paid = _bought(session, product, customer, Period(row.window.start, day, ""))
-            shares.append(_share(row, lines, own, bought, day))
+            bought = _bought(session, product, customer, Period(row.window.start, day, ""))
+            shares.append(_share(row, lines, own, _units(bought), day))
     return shares
 
 

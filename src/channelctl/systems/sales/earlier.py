@@ -64,8 +64,8 @@ def has_lines(session: Session, batch_id: int) -> bool:
     return session.execute(query).first() is not None
 
 
-def lost_returns(session: Session, batch_id: int) -> int:
-    """How many lines of a batch name an original document that their customer does not have."""
+def lost_returns(session: Session, batch_id: int) -> list[tuple[int | None, int, str]]:
+    """The sheet, row and original document of the lines of a batch whose customer does not have that document."""
     own = LINE.c.batch_id == batch_id, LINE.c.ended_batch_id.is_(None)
     naming = (*own, LINE.c.original_document.is_not(None), LINE.c.customer_id.is_not(None))
     named = LINE.alias("named")
@@ -75,7 +75,8 @@ def lost_returns(session: Session, batch_id: int) -> int:
         named.c.document.in_(select(LINE.c.original_document).where(*naming)),
     )
     lost = tuple_(LINE.c.customer_id, LINE.c.original_document).not_in(there)
-    return int(session.execute(select(func.count()).select_from(LINE).where(*naming, lost)).scalar_one())
+    query = select(LINE.c.sheet_id, LINE.c.row_no, LINE.c.original_document).where(*naming, lost).order_by(LINE.c.id)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def like_lines(

@@ -141,8 +141,13 @@ class Loader:
         }
         if bad:
             self.target.counts.rejected += len(bad)
+            said: set[tuple[int, str, Flaw]] = set()
             for place, flaws in sorted(bad.items()):
                 for name, flaw in flaws:
+                    # A row of a table is a line for each of its months: what is wrong with its name is said once.
+                    if (one := (int(numbers[place]), name, flaw)) in said:
+                        continue
+                    said.add(one)
                     coded = columns.get(f"{name}_code")
                     self.target.report(flaw, numbers[place], name, columns[name][place] or (coded and coded[place]))
             good = [place not in bad for place in range(len(numbers))]

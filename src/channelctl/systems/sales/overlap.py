@@ -17,7 +17,7 @@ from channelctl.systems.sales.store import LINE
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-_VERSIONS_SAID = 3
+_VERSIONS_SAID = _ROWS_SAID = 3
 # One line may well be the same in two sheets; two and more are a copy.
 _LEAST_REPEATED = 2
 # Places in a line as it is stored.
@@ -227,15 +227,24 @@ class Overlap:
             target.report(Flaw("W115", self._ended(first, last, len(gone))), None, "")
 
     def _say_lost(self) -> None:
-        """How many lines take goods back from a document that their customer does not have."""
+        """Which lines take goods back from a document that their customer does not have."""
         naming = [one for one in self._targets if "original_document" in one.layout.columns]
-        if naming and (count := earlier.lost_returns(self._session, self._batch)):
+        found = earlier.lost_returns(self._session, self._batch) if naming else []
+        for target in naming:
+            lines = [(number, document) for sheet, number, document in found if sheet == target.sheet_id]
+            if not lines:
+                continue
             text = ngettext(
-                "{count} line names a document that its customer does not have: a rebate counts it on its own day",
-                "{count} lines name documents that their customers do not have: a rebate counts them on their own day",
-                count,
+                "{count} line names a document that its customer does not have (row {rows}): a rebate counts it on its"
+                " own day",
+                "{count} lines name documents that their customers do not have (rows {rows}): a rebate counts them on"
+                " their own day",
+                len(lines),
             )
-            naming[-1].report(Flaw("W122", text.format(count=f"{count:,}")), None, "original_document")
+            rows = ", ".join(f"{number} ({document})" for number, document in lines[:_ROWS_SAID])
+            rows += " …" if len(lines) > _ROWS_SAID else ""
+            said = text.format(count=f"{len(lines):,}", rows=rows)
+            target.report(Flaw("W122", said), None, "original_document")
 
     def _ended(self, first: str, last: str, count: int) -> str:
         """How many lines were ended, of which days and offices."""

@@ -1,12 +1,13 @@
 """The sheet of sale lines."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
+from channelctl.systems.catalog.sheets import PRODUCT, PRODUCT_CODE
 from channelctl.systems.customers.sheets import (
     CHANNEL,
     CUSTOMER_CODE,
@@ -113,40 +114,8 @@ class SaleRow:
     rep: Annotated[str | None, Col("业务员", "Rep", REP, ref="rep")]
     first_name: Annotated[str | None, Col("业务员名", "Rep first name", ("first name",), wide=True)]
     last_name: Annotated[str | None, Col("业务员姓", "Rep last name", ("last name",), wide=True)]
-    product_code: Annotated[
-        str | None,
-        Col(
-            "产品编码",
-            "Product code",
-            ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"),
-            kind="code",
-        ),
-    ]
-    product: Annotated[
-        str | None,
-        Col(
-            "型号",
-            "Product",
-            (
-                "产品型号",
-                "规格型号",
-                "产品名称",
-                "商品名称",
-                "物料名称",
-                "存货名称",
-                "产品",
-                "商品",
-                "品名",
-                "机型",
-                "product name",
-                "model",
-                "item",
-                "item name",
-            ),
-            ref="product",
-            example="I9300",
-        ),
-    ]
+    product_code: Annotated[str | None, replace(PRODUCT_CODE, wide=False)]
+    product: Annotated[str | None, replace(PRODUCT, required=False)]
     brand: Annotated[str | None, Col("品牌", "Brand", (), wide=True)]
     category: Annotated[str | None, Col("类别", "Category", ("品类", "产品类别", "大类", "product line"), wide=True)]
     quantity: Annotated[

@@ -7,30 +7,8 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.records import Kind
-from channelctl.systems.customers.sheets import CUSTOMER_CODE, CUSTOMER_NAME
-
-PRODUCT_CODE = Col(
-    "产品编码",
-    "Product code",
-    ("物料编码", "商品编码", "存货编码", "产品代码", "产品 ID", "SKU", "item code", "product id", "货号"),
-    kind="code",
-    wide=True,
-)
-PRODUCT = Col(
-    "型号",
-    "Product",
-    (
-        "产品型号", "规格型号", "产品名称", "商品名称", "物料名称", "存货名称", "产品", "商品", "品名", "机型",
-        "product name", "model", "item", "item name",
-    ),
-    ref="product",
-    required=True,
-    example="I9300",
-)  # fmt: skip
-WHOSE_CODE = Col("客户编码", "Customer code", CUSTOMER_CODE, kind="code", wide=True)
-WHOSE = Col(
-    "客户", "Customer", ("客户名称", *CUSTOMER_NAME, "customer name"), ref="customer", required=True, example="C00001"
-)
+from channelctl.systems.catalog.sheets import PRODUCT, PRODUCT_CODE
+from channelctl.systems.customers.sheets import Whose, WhoseCode
 
 
 @dataclass(frozen=True)
@@ -48,8 +26,8 @@ class StockRow:
             example="2024-05-31",
         ),
     ]
-    customer_code: Annotated[str | None, WHOSE_CODE]
-    customer: Annotated[str, WHOSE]
+    customer_code: WhoseCode
+    customer: Whose
     product_code: Annotated[str | None, PRODUCT_CODE]
     product: Annotated[str, PRODUCT]
     quantity: Annotated[
