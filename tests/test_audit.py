@@ -217,6 +217,10 @@ def test_an_entry_says_whether_the_log_up_to_it_is_whole(ch: Run, sample: Path) 
 # --- the list --------------------------------------------------------------------------------------------------------
 
 
+# An entry for each sample sheet, one for the first policy file in force, and five of `busy`.
+LAST = SHEETS + 6
+
+
 @pytest.fixture
 def busy(ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample region, then three changes by two users on two days."""
@@ -231,19 +235,19 @@ def busy(ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "entries"),
     [
-        ([], list(range(19, 0, -1))),
-        (["--batch", 15], [17, 16]),
-        (["--kind", "customer"], [19, 15]),
-        (["--kind", "class-target"], [17]),
+        ([], list(range(LAST, 0, -1))),
+        (["--batch", SHEETS + 2], [LAST - 2, LAST - 3]),
+        (["--kind", "customer"], [LAST, LAST - 4]),
+        (["--kind", "class-target"], [LAST - 2]),
         (["--kind", "plan"], []),
-        (["--kind", "customer", "--record", "C00002"], [19]),
-        (["--kind", "customer", "--record", "1"], [15]),
-        (["--kind", "customer", "--record", "南京汀澜电器连锁有限公司"], [15]),
-        (["--user", "王伟"], [19, 18, 17, 16]),
-        (["--user", "tester", "--kind", "customer"], [15]),
-        (["--from", "2024-06-04"], [19, 18]),
-        (["--to", "2024-06-04", "--user", "王伟"], [17, 16]),
-        (["--from", "2024-06-05", "--to", "2024-06-05"], [19, 18]),
+        (["--kind", "customer", "--record", "C00002"], [LAST]),
+        (["--kind", "customer", "--record", "1"], [LAST - 4]),
+        (["--kind", "customer", "--record", "南京汀澜电器连锁有限公司"], [LAST - 4]),
+        (["--user", "王伟"], [LAST, LAST - 1, LAST - 2, LAST - 3]),
+        (["--user", "tester", "--kind", "customer"], [LAST - 4]),
+        (["--from", "2024-06-04"], [LAST, LAST - 1]),
+        (["--to", "2024-06-04", "--user", "王伟"], [LAST - 2, LAST - 3]),
+        (["--from", "2024-06-05", "--to", "2024-06-05"], [LAST, LAST - 1]),
     ],
 )
 def test_the_list_can_be_narrowed(words: list[object], entries: list[int], ch: Run) -> None:
@@ -286,11 +290,12 @@ def test_an_entry_that_there_is_not(ch: Run) -> None:
 @pytest.mark.usefixtures("sample")
 def test_the_screen(ch: Run) -> None:
     assert ch("customer", "set", "C00001", "class=V4").code == 0
-    found = ch("audit", "show", 15)
+    entry = str(SHEETS + 2)
+    found = ch("audit", "show", entry)
     assert (found.code, found.err) == (0, "")
     lines = found.out.splitlines()
     assert lines[:5] == [
-        "audit log · entry 15",
+        f"audit log · entry {entry}",
         "",
         "Kind        Record                            Column   Before   After",
         "─────────────────────────────────────────────────────────────────────",
@@ -298,7 +303,7 @@ def test_the_screen(ch: Run) -> None:
     ]
     card = dict(line.split("   ", 1) for line in lines[6:-2])
     assert {name: text.strip() for name, text in card.items() if name not in ("Digest", "Seal")} == {
-        "Entry": "15",
+        "Entry": entry,
         "At": AT,
         "User": "tester",
         "Command": "customer set",
@@ -306,9 +311,9 @@ def test_the_screen(ch: Run) -> None:
         "Kind": "customers",
         "Record": "1",
         "Name": "C00001 南京汀澜电器连锁有限公司",
-        "Batch": "14",
+        "Batch": str(SHEETS + 1),
         "As sealed": "yes",
         "Log whole up to here": "yes",
     }
     for form in ("csv", "html", "md"):
-        assert "customer set" in ch("audit", "show", 15, "--format", form).out
+        assert "customer set" in ch("audit", "show", entry, "--format", form).out

@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import running
-from tests.conftest import SAMPLE, Run, sample_files
+from tests.conftest import SAMPLE, SHEETS, Run, sample_files
 from tests.running import contents
 from tests.sheets import written
 
@@ -103,8 +103,8 @@ def test_undo_refuses_what_later_work_builds_on(ch: Run, sample: Path) -> None:
     ("number", "said"),
     [
         (99, "channelctl: error: there is no batch 99\nchannelctl batch list shows those there are.\n"),
-        (9, "channelctl: error: batch 9 was undone before, by batch 14\n"),
-        (14, "channelctl: error: an undoing cannot be undone\nImport the file again instead.\n"),
+        (9, f"channelctl: error: batch 9 was undone before, by batch {SHEETS + 1}\n"),
+        (SHEETS + 1, "channelctl: error: an undoing cannot be undone\nImport the file again instead.\n"),
     ],
 )
 def test_what_cannot_be_undone(ch: Run, sample: Path, number: int, said: str) -> None:
