@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from importlib import import_module, util
 from pathlib import Path

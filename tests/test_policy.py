@@ -211,6 +211,15 @@ def test_show_lists_every_setting_of_every_section(ch: Run) -> None:
     assert shown == {f"{name}.{key}" for name, model in policy.all_models().items() for key in model.model_fields}
 
 
+def test_a_section_within_a_section_is_shown_empty_and_then_one_by_one(ch: Run, written: Path) -> None:
+    assert values(ch)["credit.authority"] == ("", "default")
+    written.write_text('[credit.authority]\nmanager = 500000\n[credit.approvers]\nlisi = "manager"\n', "utf-8")
+    shown = values(ch, "--policy", written)
+    assert shown["credit.authority.manager"] == ("500000", str(written))
+    assert shown["credit.approvers.lisi"] == ("manager", str(written))
+    assert "credit.authority" not in shown
+
+
 def test_the_option_goes_before_the_variable_before_the_folder_before_the_users_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

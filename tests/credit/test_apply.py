@@ -38,14 +38,14 @@ def test_a_survey_says_how_complete_it_is_and_what_it_lacks(ch: Run) -> None:
         "Filled            3\n"
         "Fields            18\n"
         "Completeness      16.7%\n"
-        "Missing           Legal representative、Founded on、Registered capital、Premises、Brands、Yearly sales、"
-        "Assets、Debts、Bank、Bank rating、Other suppliers、Litigation、Guarantee、Reputation、Opinion\n"
+        "Missing           Legal representative, Founded on, Registered capital, Premises, Brands, Yearly sales, "
+        "Assets, Debts, Bank, Bank rating, Other suppliers, Litigation, Guarantee, Reputation, Opinion\n"
         "\n"
         "3 of 18 fields filled in (16.67%). Apply: channelctl credit apply K1 AMOUNT\n"
     )
     row = report(ch, "credit", "investigate", "K1", *SURVEYED)["rows"][0]
     assert (row["number"], row["filled"], row["completeness"]) == ("DC240603-2", 15, D("0.83333333"))
-    assert row["missing"] == "Guarantee、Reputation、Opinion"
+    assert row["missing"] == "Guarantee, Reputation, Opinion"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ def promised(place: int, made: int, due: int, amount: int, document: str | None 
         ([promised(1, 5, 10, 100)], [came(4, 100), came(11, 100)], {}, 31, [(0, BROKEN)]),
         ([promised(1, 5, 10, 100)], [came(10, 100)], {}, 9, [(0, OPEN)]),
         ([promised(1, 5, 10, 100)], [came(6, 100), came(8, -100)], {}, 31, [(0, BROKEN)]),
+        ([promised(1, 5, 10, 100)], [came(8, -30)], {}, 31, [(0, BROKEN)]),
+        ([promised(1, 5, 10, 100)], [came(6, 20), came(8, -30)], {}, 31, [(0, BROKEN)]),
         ([promised(1, 5, 10, 100)], [came(6, 130), came(8, -30)], {}, 31, [(100, KEPT)]),
         ([promised(1, 5, 10, 100)], [came(6, 100), came(20, -100)], {}, 31, [(100, KEPT)]),
         ([promised(1, 1, 20, 100), promised(2, 1, 10, 100)], [came(5, 100)], {}, 31, [(0, BROKEN), (100, KEPT)]),

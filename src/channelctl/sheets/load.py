@@ -297,5 +297,4 @@ def _report_known(session: Session, batch: Batch, result: FileResult) -> None:
         for s in sheets
     ]  # fmt: skip
     assert batch.id is not None  # noqa: S101
-    result.known_since = (batch.id, batch.at[:10])
-    result.batch = batch.id
+    result.known_since, result.batch = (batch.id, batch.at[:10]), batch.id

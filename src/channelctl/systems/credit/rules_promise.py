@@ -81,7 +81,7 @@ def judge(
 
     The oldest due takes first, and what it takes serves for no other. A promise that names a document takes what is
     for that by name, then other money that is for none by name, but not more than was applied to it (`applied`).
-    Money that went back in the days of a promise counts against it.
+    Money that went back in the days of a promise counts against it, down to nothing.
     """
     pool = [(one.date, dict(one.parts)) for one in sorted(payments, key=lambda one: one.date) if one.date <= as_of]
     found: dict[int, Judged] = {}
@@ -104,7 +104,7 @@ def _take(parts: Sequence[dict[str | None, Decimal]], document: str | None, most
                 taken = min(left, part[name])
                 part[name] -= taken
                 left -= taken
-    return max(NOTHING, most) - left
+    return max(NOTHING, max(NOTHING, most) - left)
 
 
 def _names(parts: Sequence[dict[str | None, Decimal]]) -> tuple[str | None, ...]:

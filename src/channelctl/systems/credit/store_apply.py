@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from channelctl import audit
 from channelctl import policy as policies
 from channelctl.errors import RefusedError, UsageError
-from channelctl.i18n import _
+from channelctl.i18n import _, listed
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.resolve import lookup, next_id
@@ -76,7 +76,7 @@ def investigate(session: Session, customer: str, fields: Mapping[str, str], toda
     missing = labels(found.missing)
     told = SurveyRow(
         row.number, code, row.customer, row.date, row.investigator, found.filled, len(rules_survey.FIELDS),
-        found.share, "、".join(missing) or None,
+        found.share, listed(missing) or None,
     )  # fmt: skip
     return Told(told, done.remarks)
 
