@@ -108,6 +108,8 @@ OTHER_CHINESE = {
     "systems/catalog/sheets.py": "headings understood",
     "systems/credit/rules.py": "statuses of sale lines that nobody owes for",
     "systems/credit/rules_ageing.py": "headings of as many columns as there are buckets, and the full-width comma",
+    "systems/credit/rules_statement.py": "what stands between the documents that an invoice names",
+    "systems/credit/rules_decided.py": "decisions on applications as they stand in cells",
     "systems/credit/rules_documents.py": "types of documents as they stand in cells, and the number of an opening one",
     "systems/credit/rules_terms.py": "terms as people write them",
     "systems/credit/sheets.py": "names of the kinds",

@@ -107,6 +107,9 @@ def upgrade() -> None:
         sa.Column("pooled", sa.Integer(), nullable=True),
         sa.Column("investigation", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("decided_on", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_credit_application_batch_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_credit_application_customer_id")),
         sa.ForeignKeyConstraint(["sheet_id"], ["source_sheet.id"], name=op.f("fk_credit_application_sheet_id")),
@@ -300,7 +303,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_promise_customer_id")),
         sa.ForeignKeyConstraint(["sheet_id"], ["source_sheet.id"], name=op.f("fk_promise_sheet_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
-        sa.UniqueConstraint("customer_id", "made_on", "due_on", name=op.f("uq_promise_customer_id_made_on_due_on")),
+        sa.UniqueConstraint(
+            "customer_id",
+            "made_on",
+            "due_on",
+            "document",
+            name=op.f("uq_promise_customer_id_made_on_due_on_document"),
+        ),
         sqlite_strict=True,
     )
     op.create_table(

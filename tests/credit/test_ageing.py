@@ -70,6 +70,15 @@ def test_totals(two: Run, words: tuple[str, ...], parts: list[Decimal]) -> None:
         assert sum(figures) == outstanding
 
 
+def test_by_the_documents_own_days_what_is_of_that_day_is_said_so(two: Run) -> None:
+    words = ("credit", "ageing", "--as-of", "2024-05-31", "--date", "document")
+    out = two(*words).out
+    assert ("That day, CNY" in out, "Not due" in out) == (True, False)
+    chinese = two("--lang", "zh", *words).out
+    assert ("当天" in chinese, "未到期" in chinese) == (True, False)
+    assert "Not due" in two("credit", "ageing", "--as-of", "2024-05-31").out
+
+
 def test_by_office_customers_without_one_are_a_row(two: Run) -> None:
     rows = report(two, "credit", "ageing", "--as-of", "2024-05-31", "--by", "office")["rows"]
     assert [(row["name"], row["outstanding"]) for row in rows] == [

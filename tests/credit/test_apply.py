@@ -126,6 +126,7 @@ def test_less_may_be_granted_never_more(ch: Run) -> None:
     applied(ch, "K1", "500000")
     more = by("zhao", ch, "credit", "approve", NUMBER, "--amount", "500000.01")
     assert (more.code, more.out) == (2, "")
+    assert "SQ240603-1 applies for 500,000.00; more than that cannot be granted" in more.err
     assert by("lisi", ch, "credit", "approve", NUMBER, "--amount", "300000").code == 0
     assert limits(ch) == [("K1", D("300000.00"), None, NUMBER)]
 

@@ -64,7 +64,7 @@ def owing(ch: Run) -> None:
             "Exposure after, CNY   0.01\nAvailable, CNY        50.00\nOverdue, CNY          0.00\n"
             "Status                ok\n\n"
             "To let it through once: channelctl credit release C4 50.01 --until DAY --reason TEXT\n"
-            "hold: no limit: cash only; exposure -50.00 + 50.01 = 0.01 of 0.00\n",
+            "hold: no limit: cash only; exposure -50.00 + 50.01 = 0.01, limit: none\n",
         ),
     ],
 )
@@ -72,6 +72,25 @@ def owing(ch: Run) -> None:
 def test_a_check_says_its_figures_and_the_verdict_last(ch: Run, words: tuple[str, ...], code: int, out: str) -> None:
     done = ch("credit", "check", *words)
     assert (done.code, done.out, done.err) == (code, HEAD + out, "")
+
+
+@pytest.mark.parametrize("words", [("C1", "-5"), ("C1", "-5.50"), ("C1", "--as-of", "2024-06-03", "-1,000")])
+def test_an_amount_below_nothing_is_no_option(ch: Run, words: tuple[str, ...]) -> None:
+    done = ch("credit", "check", *words)
+    said = f"channelctl: error: the amount must be 0 or more, not {words[-1]}\n"
+    assert (done.code, done.out, done.err) == (2, "", f"{said}For help: channelctl credit check --help\n")
+
+
+@pytest.mark.usefixtures("owing")
+def test_who_owes_without_a_limit_is_not_above_one(ch: Run) -> None:
+    take(ch, invoices(("C4", "F4", "2024-06-01", "发票", 80, "2024-07-01"), name="more"))
+    take(ch, invoices(("C3", "F3", "2024-06-01", "发票", 7, "2024-07-01"), name="evenmore"))
+    assert ch("credit", "status").out.splitlines()[-3:-1] == [
+        "1 customer above the limit, 7.00 in all",
+        "1 customer owes 30.00 without credit",
+    ]
+    assert ch("credit", "status", "C4").out.endswith("; 30.00 without credit\n")
+    assert ch("credit", "status", "C3").out.endswith("; 7.00 too much\n")
 
 
 @pytest.mark.parametrize(

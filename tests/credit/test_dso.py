@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from channelctl.systems.credit.rules_dso import Books, countback, effectiveness, row, simple, total
 from tests.conftest import Run
-from tests.credit.owed import invoices, payments, take
-from tests.making import holds_to_schema, report
+from tests.credit.owed import deliveries, invoices, payments, take
+from tests.making import holds_to_schema, policy, report, sheet
 
 D = Decimal
 JUNE = dt.date(2024, 6, 30)
@@ -140,6 +140,33 @@ def test_the_vector_from_sheets(ch: Run) -> None:
     assert [one["code"] for one in report(ch, *words, "--by", "office")["rows"]] == [""]
 
 
+def test_a_delivery_that_is_invoiced_in_the_days_is_to_be_collected_once(ch: Run) -> None:
+    policy("[credit]\nsale_documents = true\n")
+    bill = "客户编码 客户 应收单号 单据日期 应收金额 到期日 关联单号"
+    take(
+        ch,
+        deliveries(("2024-05-10", "D1", "S1", 1130), ("2024-05-11", "D2", "S2", 200), ("2024-05-12", "D3", "S2", 70)),
+        sheet(
+            "bills",
+            bill,
+            [
+                ("S1", "客户S1", "F1", "2024-06-05", 1130, "2024-06-09", "D1"),
+                ("S2", "客户S2", "F2", "2024-06-05", 300, "2024-06-09", "D2、D3"),
+            ],
+        ),
+    )
+    words = ("credit", "dso", "--as-of", "2024-06-12", "--days", "30")
+    assert [one["effectiveness"] for one in report(ch, *words, "--by", "customer")["rows"]] == [D(0), D(0)]
+    take(ch, payments(("S1", "P1", "2024-06-10", 1130, "F1"), ("S2", "P2", "2024-06-10", 150, "F2")))
+    found = report(ch, *words, "--by", "customer")["rows"]
+    assert [(one["code"], one["sales"], one["effectiveness"]) for one in found] == [
+        ("S2", D("300.00"), D("0.5")),
+        ("S1", D("1130.00"), D(1)),
+    ]
+    (whole,) = report(ch, *words)["rows"]
+    assert whole["effectiveness"] == D("0.8951")
+
+
 def test_days_without_sales_are_said(ch: Run) -> None:
     take(ch, invoices(("C1", "F1", "2024-01-10", "期初", 400, "2024-02-10")))
     done = ch("credit", "dso", "--as-of", "2024-05-31", "--days", "30")
@@ -151,7 +178,14 @@ def test_days_without_sales_are_said(ch: Run) -> None:
     assert report(ch, "credit", "dso", "--as-of", "2024-05-31")["rows"][0]["simple"] is None
 
 
-@pytest.mark.parametrize(("words", "said"), [(("--days", "0"), "--days"), (("--by", "week"), "--by takes no “week”")])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--days", "0"), "error: --days is a whole number from 1 to 3660\n"),
+        (("--days", "3661"), "error: --days is a whole number from 1 to 3660\n"),
+        (("--by", "week"), "--by takes no “week”"),
+    ],
+)
 def test_wrong_options(ch: Run, words: tuple[str, ...], said: str) -> None:
     take(ch, invoices(("C1", "F1", "2024-01-10", "期初", 400, "2024-02-10")))
     done = ch("credit", "dso", *words)

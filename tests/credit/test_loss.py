@@ -258,6 +258,23 @@ def test_shares_add_up_to_the_loss_to_the_fen(loss: Decimal, free: Decimal, part
         assert found.company == 0
 
 
+@pytest.mark.parametrize(
+    ("loss", "parts", "shares"),
+    [
+        ("52685.11", ("0.30", "0.20"), ("15805.53", "10537.02", "26342.56")),
+        ("600.11", ("0.30", "0.20"), ("180.03", "120.02", "300.06")),
+        ("0.05", ("0.30", "0.30"), ("0.02", "0.02", "0.01")),
+        ("0.01", ("0.50", "0.50"), ("0.01", "0.00", "0.00")),
+    ],
+)
+def test_each_share_is_rounded_by_itself_and_the_company_takes_the_rest(
+    loss: str, parts: tuple[str, str], shares: tuple[str, str, str]
+) -> None:
+    handler, approver = map(D, parts)
+    found = share(D(loss), D(loss), handler, approver)
+    assert (found.handler, found.approver, found.company) == tuple(map(D, shares))
+
+
 def lost(place: int, amount: Decimal, recovered: Decimal, limit: Decimal | None) -> Lost:
     day = dt.date(2024, 1, 1) + dt.timedelta(days=place % 5)
     names = ("王伟", "李总" if place % 3 else None, None)

@@ -70,6 +70,13 @@ def test_a_payment_goes_where_it_is_told_and_back(ch: Run) -> None:
     holds_to_schema(ch, "payment_apply", "payment", "apply", "K1", "P2", "A1", 5)
 
 
+def test_a_payment_below_nothing_is_called_a_refund_or_returned_payment(ch: Run) -> None:
+    out = ch("credit", "statement", "K1").out
+    assert out.count("refund or returned payment") == 2
+    (row,) = [row for row in report(ch, "credit", "statement", "K1")["rows"] if row["number"] == "R1"]
+    assert row["what"] == "refund"
+
+
 def test_the_word_counts_more_than_the_name_on_the_payment(ch: Run) -> None:
     done = ch("payment", "apply", "K1", "P2", "A1", 100)
     assert done.out.endswith("left 200.00\nWhat is left goes to A2, as the payment says.\n")
@@ -88,6 +95,36 @@ def test_each_step_can_be_undone(ch: Run) -> None:
     assert (opened(ch), kept(ch)) == (before, [])
 
 
+def test_what_is_applied_by_word_is_not_removed(ch: Run) -> None:
+    take(ch, invoices(("K1", "A3", "2024-05-20", "发票", 80, "2024-06-19"), name="more"))
+    take(ch, payments(("K1", "P3", "2024-05-21", 60, ""), name="money"))
+    assert ch("payment", "apply", "K1", "P3", "A3").code == 0
+    refused = (
+        "cannot be removed: payment P3 is for A3 by somebody's word\n"
+        "Take that back first: channelctl payment unapply K1 P3 A3\n"
+    )
+    for kind, number in (("payment", "P3"), ("receivable", "A3")):
+        done = ch(kind, "remove", "K1", number)
+        assert (done.code, done.out, done.err) == (3, "", f"channelctl: error: {number} {refused}")
+    for batch in (3, 4):
+        done = ch("batch", "undo", batch)
+        assert (done.code, done.err.splitlines()[1]) == (
+            3, "  batch 5 applied payment P3 to A3: channelctl payment unapply K1 P3 A3"
+        )  # fmt: skip
+    assert kept(ch) == [("P3", "A3", 60)]
+    assert ch("payment", "unapply", "K1", "P3").code == 0
+    assert ch("payment", "remove", "K1", "P3").code == ch("receivable", "remove", "K1", "A3").code == 0
+    again = ch("batch", "undo", 6)
+    assert (again.code, again.err.splitlines()[1]) == (3, "  payment P3, which it was about, is gone since")
+    assert kept(ch) == []
+
+
+def test_a_sheet_of_payments_with_what_they_are_for_is_undone_whole(ch: Run) -> None:
+    applied = sheet("applied", "客户编码 核销回款单号 核销应收单号 核销金额", [("K1", "P1", "A2", 5)])
+    take(ch, applied)
+    assert [ch("batch", "undo", batch).code for batch in (1, 2, 3, 2, 1)] == [3, 3, 0, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -101,6 +138,7 @@ def test_each_step_can_be_undone(ch: Run) -> None:
         (("R1", "A1", 5), 3, "R1 is money that went back: it pays nothing\n"),
         (("P1", "A1", 0), 2, "what is applied is more than 0, not 0.00\n"),
         (("P1", "A1", "some"), 2, "Payment amount: "),
+        (("P1", "A1", "-5"), 2, "the amount must be 0 or more, not -5\n"),
     ],
 )
 def test_nothing_is_applied_beyond_what_there_is(ch: Run, words: tuple[object, ...], code: int, said: str) -> None:

@@ -51,7 +51,7 @@ def test_a_release_is_given_used_once_and_listed(ch: Run) -> None:
         "Approver      tester\n"
         "Role          manager\n"
         "Reason        回款在途\n"
-        "State         open\n"
+        "State         unused\n"
         "\n"
         "Exposure with it and all that is released: 1,400.00\n"
         "Batch 3. Take it back: channelctl batch undo 3\n"

@@ -129,10 +129,29 @@ def test_an_invoice_takes_the_place_of_a_delivery_without_moving_the_opening_bal
     assert ch("receivable", "set", "K1", "F1", "document=S1").code == 0
     may, june = (report(ch, "credit", "statement", "K1", "--from", month, "--to", month) for month in ("2024-05", "2024-06"))  # fmt: skip # noqa: E501
     assert may["summary"][-1]["amount"] == june["summary"][0]["amount"] == 100
-    assert [(row["what"], row["number"], row["debit"], row["credit"], row["balance"]) for row in june["rows"]] == [
-        ("sale", "S1", 0, 100, 0),
-        ("invoice", "F1", 110, 0, 110),
+    names = ("what", "number", "debit", "credit", "balance", "invoice")
+    assert [tuple(row[name] for name in names) for row in june["rows"]] == [
+        ("invoiced", "S1", 0, 100, 0, "F1"),
+        ("invoice", "F1", 110, 0, 110, None),
     ]
+    assert {row["what"]: row["amount"] for row in june["summary"]} == {
+        "opening": 100, "debits": 110, "invoiced": -100, "credits": 0, "closing": 110,
+    }  # fmt: skip
+    out = ch("credit", "statement", "K1", "--from", "2024-06").out
+    assert "sale documents invoiced       -100.00\npaid or credited                 0.00\n" in out
+    assert "2024-06-01   sale document invoiced   S1             0.00        100.00           0.00   F1\n" in out
+    assert "Invoiced as" not in ch("credit", "statement", "K1").out
+
+
+def test_several_deliveries_that_one_invoice_names_are_told_from_payments(ch: Run) -> None:
+    policy("[credit]\nsale_documents = true\n")
+    take(ch, deliveries(("2024-05-20", "S1", "K1", 100), ("2024-05-21", "S2", "K1", 30), ("2024-05-22", "S3", "K1", 7)))
+    take(ch, invoices(("K1", "F1", "2024-06-01", "发票", 130, "2024-06-30")))
+    assert ch("receivable", "set", "K1", "F1", "document=S1、S2").code == 0
+    take(ch, payments(("K1", "P1", "2024-06-02", 20, "")))
+    june = report(ch, "credit", "statement", "K1", "--from", "2024-06")
+    assert [row["amount"] for row in june["summary"]] == [137, 130, -130, -20, 117]
+    assert [(row["number"], row["invoice"]) for row in june["rows"][:2]] == [("S1", "F1"), ("S2", "F1")]
 
 
 @pytest.mark.usefixtures("ledger")

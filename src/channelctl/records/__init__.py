@@ -14,11 +14,12 @@ from channelctl.systems import SYSTEMS
 
 
 class Held(NamedTuple):
-    """Why a record may not change: the code of the problem in a sheet's row, what is said, and what to do."""
+    """Why a record may not change: the problem's code in a sheet's row, what is said, what to do; the field amiss."""
 
     code: str
     reason: str
     hint: str
+    field: str = ""
 
 
 class Concluded(NamedTuple):
@@ -58,7 +59,7 @@ class Kind:
     function that gives the Guard of its records, `later` yields what of later batches stands on one that is to be
     undone, `concluded` what was worked out from it and stays, `remarks` what is to be said of any batch that is
     imported or undone, `told` what customers are to be known for wherever they are shown. `verbs` is where its commands
-    are, where that is not its name.
+    are, where that is not its name. `last` are kinds that stand on rows without codes: files of them are read last.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Kind:
     concluded: str = ""
     told: str = ""
     verbs: str = ""
+    last: bool = False
 
     def __hash__(self) -> int:
         return hash(self.name)

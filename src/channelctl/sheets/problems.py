@@ -225,6 +225,22 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a recovery above what is lost, before the write-off or for none; or a write-off below its recoveries"),
             _("Mend the amount, the day or the number of the write-off: channelctl credit writeoffs list."),
         ),
+        "E360": (
+            _("a credit limit, or one applied for, below 0"),
+            _("Write 0 for cash only, or leave the cell blank where no limit is said."),
+        ),
+        "E361": (
+            _("a hold that ends before it begins"),
+            _("Mend one of the two days: it holds from the first to the last of them."),
+        ),
+        "E362": (
+            _("a promise to pay by a day before it was made"),
+            _("Mend one of the two days."),
+        ),
+        "E363": (
+            _("a payment of nothing, or a promise of nothing or less"),
+            _("Write the amount, or take the row out; money that went back is a payment below 0."),
+        ),
         "E364": (
             _("a cell of a price list names several channels, and some of them are none"),
             _("Mend the word, or write a row for each channel; [customers] in the policy file says which there are."),
@@ -239,6 +255,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E366": (
             _("a payout to a customer that is not on file"),
             _("Write the code or name that the customer's file has: channelctl customer list."),
+        ),
+        "E367": (
+            _("an open order of which less than nothing is undelivered"),
+            _("Write what is still to be delivered, 0 where nothing is; a return is a sale document."),
         ),
         "E369": (
             _("terms of payment that cannot be read"),
@@ -448,5 +468,20 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W134": (
             _("registrations of one day, customer, product and plan in several rows of a sheet: they were added up"),
             _("Nothing to do, if each row is units of its own; take out a row that is there twice, and import again."),
+        ),
+        "W135": (
+            _("rows of a sheet have one receipt number and different documents: each became a payment of its own"),
+            _("Nothing to do: the further ones are numbered P7#2, P7#3; the same sheet again adds nothing."),
+        ),
+        "W136": (
+            _("payments name documents that the customer does not have, or several in one cell"),
+            _(
+                "They pay what is oldest due. Import the documents, or write a row for each document; or say what they"
+                " are for: channelctl payment apply CUSTOMER PAYMENT DOCUMENT AMOUNT."
+            ),
+        ),
+        "W137": (
+            _("credit applications came with their decisions"),
+            _("Nothing to do: they cannot be decided again. Limits in force are imported as opening limits."),
         ),
     }

@@ -1,8 +1,7 @@
 """Receivables, payments and opening limits from a sheet."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from channelctl.records.load import RecordLoader
 from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
+from channelctl.systems.credit.load_sound import SoundLoader, below_zero
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_documents import (
     BEFORE,
@@ -22,7 +22,6 @@ from channelctl.systems.credit.rules_documents import (
     OPENING,
     OPENING_NUMBER,
     is_opening_number,
-    made_number,
     type_of,
 )
 from channelctl.systems.credit.rules_terms import due, parse
@@ -172,28 +171,17 @@ class ReceivableLoader(RecordLoader):
             self.target.report(Flaw(RECEIVED_BEFORE, text.format(count=self._received)), None, "received")
 
 
-class PaymentLoader(RecordLoader):
-    """Loads payments; one without a number gets it from day, amount and the how-manieth such of the sheet it is."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(target)
-        self._alike: Counter[tuple[int, dt.date, Decimal]] = Counter()
-
-    def _save(self, number: int, values: dict[str, Any]) -> None:
-        if "number" not in values:
-            same = (values["customer_id"], values["date"], values["amount"])
-            self._alike[same] += 1
-            values["number"] = made_number(values["date"], values["amount"], self._alike[same])
-        super()._save(number, values)
-
-
-class LimitLoader(RecordLoader):
+class LimitLoader(SoundLoader):
     """Loads limits that were there before; one without a day runs from the beginning."""
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
         self._readers["terms"] = _with_terms(self._readers["terms"])
         self._first: dict[int, dt.date] = {}
+
+    def amiss(self, values: Mapping[str, Any]) -> Iterator[tuple[Flaw, str]]:
+        """A limit is not below 0."""
+        yield from below_zero(values)
 
     def _read_records(self) -> None:
         super()._read_records()

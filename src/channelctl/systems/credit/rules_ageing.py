@@ -26,7 +26,7 @@ class OverdueRow(NamedTuple):
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
     office: Annotated[str | None, Col("办事处", "Office")]
-    rep: Annotated[str | None, Col("业务员", "Rep")]
+    rep: Annotated[str | None, Col("客户经理", "Rep")]
     number: Annotated[str, Col("单据号", "Document", kind="code")]
     type_: Annotated[str, Col("类型", "Type", words=type_text, wide=True)]
     date: Annotated[dt.date, Col("单据日期", "Date", kind="date", wide=True)]
@@ -43,16 +43,20 @@ def labels(ends: Sequence[int]) -> list[str]:
     return [*found, f"> {ends[-1]}"]
 
 
-def row_class(ends: Sequence[int]) -> type:
-    """The columns of an ageing with these buckets: `age_1` is up to the first end, the last one what is older."""
-    return _row_class([(f"{label} 天", _("{label} days").format(label=label)) for label in labels(ends)])
+def row_class(ends: Sequence[int], by_due: bool = True) -> type:
+    """The columns of an ageing with these buckets: `age_1` is up to the first end, the last one what is older.
+
+    What is before them is not due, or by the documents' own days of that very day.
+    """
+    first = ("未到期", "Not due") if by_due else ("当天", "That day")
+    return _row_class([(f"{label} 天", _("{label} days").format(label=label)) for label in labels(ends)], first)
 
 
-def _row_class(parts: Sequence[tuple[str, str]]) -> type:
+def _row_class(parts: Sequence[tuple[str, str]], first: tuple[str, str] = ("未到期", "Not due")) -> type:
     fields: list[tuple[str, Any]] = [
         ("code", Annotated[str, Col("编码", "Code", kind="code")]),
         ("name", Annotated[str, Col("名称", "Name")]),
-        ("not_due", Annotated[Decimal, Col("未到期", "Not due", kind="money")]),
+        ("not_due", Annotated[Decimal, Col(*first, kind="money")]),
     ]
     for place, (zh, en) in enumerate(parts, 1):
         fields.append((f"age_{place}", Annotated[Decimal, Col(zh, en, kind="money")]))

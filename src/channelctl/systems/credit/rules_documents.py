@@ -13,6 +13,8 @@ WORD = "E356"
 INVOICE, CREDIT_NOTE, OPENING = "invoice", "credit_note", "opening"
 # What a limit that was there before the tool comes from, and from when on it runs where the sheet does not say.
 BEFORE, FIRST_DAY = "opening", dt.date(1901, 1, 1)
+# A sale document on the day that an invoice took its place.
+INVOICED = "invoiced"
 # The number of an opening balance that has none.
 OPENING_NUMBER = "期初"
 _FEN = Decimal("0.0001")
@@ -67,7 +69,8 @@ def type_text(type_: str | None) -> str:
         CREDIT_NOTE: _("credit note"),
         OPENING: _("opening balance"),
         "sale": _("sale"),
-        "refund": _("refund"),
+        INVOICED: _("sale document invoiced"),
+        "refund": _("refund or returned payment"),
         "payment": _("payment"),
         "writeoff": _("write-off"),
         "received": _("received before"),

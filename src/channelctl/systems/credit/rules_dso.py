@@ -29,7 +29,8 @@ class DsoRow(NamedTuple):
 class Books(NamedTuple):
     """What is open at the end and at the beginning of some days, what of it is not due at the end, and sales.
 
-    `sales` are of the days, `months` by month from the first to that of the last day, up to that day.
+    `sales` are of the days, `months` by month from the first to that of the last day, up to that day. `twice` is what
+    sale documents from before came to that invoices of the days took the place of: `begin` and `sales` both count it.
     """
 
     end: Decimal = Decimal("0.00")
@@ -37,6 +38,7 @@ class Books(NamedTuple):
     begin: Decimal = Decimal("0.00")
     sales: Decimal = Decimal("0.00")
     months: Mapping[str, Decimal] = {}
+    twice: Decimal = Decimal("0.00")
 
 
 def simple(receivable: Decimal, sales: Decimal, days: int) -> Decimal | None:
@@ -65,8 +67,9 @@ def countback(receivable: Decimal, months: Mapping[str, Decimal], as_of: dt.date
 
 def effectiveness(books: Books) -> Decimal | None:
     """The collection effectiveness index: what was collected, of what could have been."""
-    could = books.begin + books.sales - books.not_due
-    return (books.begin + books.sales - books.end) / could if could > 0 else None
+    owed = books.begin + books.sales - books.twice
+    could = owed - books.not_due
+    return (owed - books.end) / could if could > 0 else None
 
 
 def row(code: str, name: str, books: Books, as_of: dt.date, days: int) -> DsoRow:
@@ -98,6 +101,7 @@ def total(parts: list[Books]) -> Books:
         sum((one.begin for one in parts), nothing),
         sum((one.sales for one in parts), nothing),
         months,
+        sum((one.twice for one in parts), nothing),
     )
 
 

@@ -103,11 +103,12 @@ class Shares(NamedTuple):
 def share(loss: Decimal, free: Decimal, handler: Decimal, approver: Decimal, has_approver: bool = True) -> Shares:
     """The shares in a loss: `free` is what the limit still covers, `handler` and `approver` the fractions inside it.
 
-    What is beyond the limit is the handler's. They add up to the loss to the fen.
+    What is beyond the limit is the handler's. Each share is rounded by itself and the company takes the rest, so that
+    they add up to the loss to the fen.
     """
     inside = max(NOTHING, min(loss, to_fen(free)))
     own = to_fen(inside * handler)
-    theirs = to_fen(inside * (handler + approver)) - own if has_approver else NOTHING
+    theirs = min(to_fen(inside * approver), inside - own) if has_approver else NOTHING
     return Shares(inside, own + loss - inside, theirs, inside - own - theirs)
 
 

@@ -18,7 +18,7 @@ State = Literal["open", "used", "expired"]
 
 def state_text(state: str) -> str:
     """What became of a release."""
-    return {OPEN: _("open"), USED: _("used"), EXPIRED: _("expired")}[state]
+    return {OPEN: _("unused"), USED: _("used"), EXPIRED: _("expired")}[state]
 
 
 class Asked(NamedTuple):

@@ -1,8 +1,9 @@
 """A customer's statement: from the balance before its days to the one after them, what is open, and how old that is."""
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, NamedTuple, Protocol
@@ -12,11 +13,13 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _, listed, ngettext
 from channelctl.money import show
 from channelctl.period import Period, day
-from channelctl.systems.credit.rules_documents import type_text
+from channelctl.systems.credit.rules_documents import INVOICED, type_text
 
 NOTHING = Decimal("0.00")
 OPENING, DEBITS, CREDITS, CLOSING = "opening", "debits", "credits", "closing"
 NOT_DUE, UNAPPLIED, OUTSTANDING = "not_due", "unapplied", "outstanding"
+SALE = "sale"
+_APART = re.compile(r"[,、，;；\s]+")
 
 _Told = tuple[dt.date, str, str, Decimal, Decimal]
 
@@ -26,6 +29,7 @@ def summary_words(what: str) -> str:
     known = {
         OPENING: _("opening balance"),
         DEBITS: _("charged"),
+        INVOICED: _("sale documents invoiced"),
         CREDITS: _("paid or credited"),
         CLOSING: _("closing balance"),
     }
@@ -44,7 +48,10 @@ def age_words(age: str) -> str:
 
 
 class SummaryRow(NamedTuple):
-    """A line from the opening to the closing balance; opening + debits - credits = closing."""
+    """A line from the opening to the closing balance; those before it add up to the closing balance.
+
+    `invoiced` is there where invoices took the place of sale documents from before the span, which they turn round.
+    """
 
     what: Annotated[str, Col("项目", "Item", kind="code", words=summary_words)]
     amount: Annotated[Decimal, Col("金额", "Amount", kind="money")]
@@ -59,6 +66,7 @@ class StatementRow(NamedTuple):
     debit: Annotated[Decimal, Col("借方", "Debit", kind="money")]
     credit: Annotated[Decimal, Col("贷方", "Credit", kind="money")]
     balance: Annotated[Decimal, Col("余额", "Balance", kind="money")]
+    invoice: Annotated[str | None, Col("转入发票", "Invoiced as", kind="code")] = None
 
 
 class OpenRow(NamedTuple):
@@ -126,13 +134,18 @@ class Balanced(NamedTuple):
 
     @property
     def debits(self) -> Decimal:
-        """What was charged in the span."""
+        """All debits of the span."""
         return sum((row.debit for row in self.rows), NOTHING)
 
     @property
     def credits(self) -> Decimal:
-        """What was paid or credited in the span."""
+        """All credits of the span."""
         return sum((row.credit for row in self.rows), NOTHING)
+
+    @property
+    def invoiced(self) -> list[StatementRow]:
+        """The sale documents from before the span that an invoice took the place of."""
+        return [row for row in self.rows if row.what == INVOICED]
 
     @property
     def closing(self) -> Decimal:
@@ -171,22 +184,28 @@ def _days(text: str) -> Period:
     return Period.between(found, found)
 
 
-def balanced(before: Sequence[Moved], movements: Sequence[Moved], days: Span) -> Balanced:
+def balanced(
+    before: Sequence[Moved], movements: Sequence[Moved], days: Span, invoices: Mapping[str, str] | None = None
+) -> Balanced:
     """The movements in a span, from the balance before it, as it was known then (`before`).
 
+    `invoices` are the numbers of sale documents, each with that of the invoice that names it.
     What was put otherwise since, such as a sale document that an invoice of the span took the place of, is turned round
     on the first day: so every statement begins with the balance that the one before it ended with.
     """
     opening = sum((one.debit - one.credit for one in before), NOTHING)
     rows: list[StatementRow] = []
     balance = opening
-    for date, what, number, debit, credit in _in_span(before, movements, days):
+    for date, what, number, debit, credit in _in_span(before, movements, days, invoices or {}):
         balance += debit - credit
-        rows.append(StatementRow(date, what, number, debit, credit, balance))
+        invoice = (invoices or {}).get(number) if what == INVOICED else None
+        rows.append(StatementRow(date, what, number, debit, credit, balance, invoice))
     return Balanced(opening, rows)
 
 
-def _in_span(before: Sequence[Moved], movements: Sequence[Moved], days: Span) -> Iterator[_Told]:
+def _in_span(
+    before: Sequence[Moved], movements: Sequence[Moved], days: Span, invoices: Mapping[str, str]
+) -> Iterator[_Told]:
     told = [_told(one) for one in movements]
     if days.first is not None:
         then = Counter(_told(one) for one in before)
@@ -194,8 +213,19 @@ def _in_span(before: Sequence[Moved], movements: Sequence[Moved], days: Span) ->
         for one in sorted((now - then).elements()):
             yield (days.first, *one[1:])
         for _date, what, number, debit, credit in sorted((then - now).elements()):
-            yield days.first, what, number, credit, debit
+            turned = INVOICED if what == SALE and number in invoices else what
+            yield days.first, turned, number, credit, debit
     yield from (one for one in told if days.first is None or one[0] >= days.first)
+
+
+def naming(invoices: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """The sale documents that invoices (number, documents) stand for, each with the invoice's number."""
+    found: dict[str, str] = {}
+    for number, documents in invoices:
+        for name in (number, documents or "", *_APART.split(documents or "")):
+            if name:
+                found.setdefault(name, number)
+    return found
 
 
 def _told(one: Moved) -> _Told:
@@ -204,7 +234,11 @@ def _told(one: Moved) -> _Told:
 
 def summary(found: Balanced) -> list[SummaryRow]:
     """From the opening to the closing balance."""
-    figures = {OPENING: found.opening, DEBITS: found.debits, CREDITS: -found.credits, CLOSING: found.closing}
+    turned = sum((row.debit for row in found.invoiced), NOTHING), sum((row.credit for row in found.invoiced), NOTHING)
+    figures = {OPENING: found.opening, DEBITS: found.debits - turned[0]}
+    if found.invoiced:
+        figures[INVOICED] = turned[0] - turned[1]
+    figures |= {CREDITS: turned[1] - found.credits, CLOSING: found.closing}
     return [SummaryRow(what, amount) for what, amount in figures.items()]
 
 

@@ -18,7 +18,7 @@ _NOTHING = Decimal("0.00")
 
 def ageing(rows: Sequence[Any], as_of: dt.date, ends: Sequence[int], by: str, date: str) -> Report:
     """What is outstanding by age, and how much of it is past due."""
-    row = row_class(ends)
+    row = row_class(ends, date == "due")
     figures = [name for name in columns(row) if name not in ("code", "name")]
     totals = {name: sum((getattr(one, name) for one in rows), _NOTHING) for name in figures}
     dated = _("days past due") if date == "due" else _("days since the document")

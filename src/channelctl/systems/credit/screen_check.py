@@ -74,15 +74,28 @@ def _counted(rows: Sequence[StatusRow]) -> list[str]:
         return []
     text = ngettext("{count} customer: {said}", "{count} customers: {said}", len(rows))
     lines = [text.format(count=f"{len(rows):,}", said=listed(said))]
-    above = [row.available for row in rows if row.available is not None and row.available < 0]
+    short = [(_has_limit(row), -row.available) for row in rows if row.available is not None and row.available < 0]
+    above, without = ([amount for limited, amount in short if limited is has] for has in (True, False))
+    if without:
+        text = ngettext(
+            "{count} customer owes {amount} without credit",
+            "{count} customers owe {amount} without credit",
+            len(without),
+        )
+        lines.insert(0, text.format(count=f"{len(without):,}", amount=show(sum(without, NOTHING))))
     if above:
         text = ngettext(
             "{count} customer above the limit, {amount} in all",
             "{count} customers above their limits, {amount} in all",
             len(above),
         )
-        lines.insert(0, text.format(count=f"{len(above):,}", amount=show(NOTHING - sum(above, NOTHING))))
+        lines.insert(0, text.format(count=f"{len(above):,}", amount=show(sum(above, NOTHING))))
     return lines
+
+
+def _has_limit(row: StatusRow | CheckRow) -> bool:
+    """Whether it has a limit of its own, or the one that it is up against is a pool's."""
+    return row.limit is not None or row.pool is not None
 
 
 def _standing(row: StatusRow) -> list[str]:
@@ -96,7 +109,12 @@ def _standing(row: StatusRow) -> list[str]:
         said = f"{said} ({row.hold})"
     if row.available is None:
         return [_("{code} is {status}; it has no limit").format(code=row.customer_code, status=said)]
-    text = _("{code} is {status}; {amount} left") if row.available >= 0 else _("{code} is {status}; {amount} too much")
+    if row.available >= 0:
+        text = _("{code} is {status}; {amount} left")
+    elif _has_limit(row):
+        text = _("{code} is {status}; {amount} too much")
+    else:
+        text = _("{code} is {status}; {amount} without credit")
     return [text.format(code=row.customer_code, status=said, amount=show(abs(row.available)))]
 
 
@@ -135,6 +153,8 @@ def _answer(row: CheckRow, batch: int | None) -> list[str]:
     figures = {"exposure": show(row.exposure), "amount": show(row.amount), "after": show(row.after)}
     if row.available is None:
         text = _("{said}; exposure {exposure} + {amount} = {after}, no limit")
+    elif not _has_limit(row):
+        text = _("{said}; exposure {exposure} + {amount} = {after}, limit: none")
     else:
         text = _("{said}; exposure {exposure} + {amount} = {after} of {limit}")
         figures["limit"] = show(row.limit or NOTHING)

@@ -27,6 +27,7 @@ def statement(found: Statement) -> Report:
         totals={"debit": one.debits, "credit": one.credits, "balance": one.closing} if one.rows else {},
         notes=[] if one.rows else [_("nothing moved the balance of this customer in these days")],
         closing=[line for line in foot if line is not None],
+        only=() if one.invoiced else [name for name in StatementRow._fields if name != "invoice"],
         sections={
             "summary": Table(SummaryRow, rules_statement.summary(one), _("balance")),
             "open": Table(OpenRow, found.open, _("open documents")),

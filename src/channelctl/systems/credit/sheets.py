@@ -18,7 +18,9 @@ from channelctl.systems.credit.sheets_limits import (
 from channelctl.systems.credit.sheets_receivable import ReceivableRow
 
 _TABLES, _LOAD = "channelctl.systems.credit.tables", "channelctl.systems.credit.load"
+_SOUND, _PAID = "channelctl.systems.credit.load_sound", "channelctl.systems.credit.load_payment"
 _GUARD = "channelctl.systems.credit.store_guard"
+_APPLIED = "channelctl.systems.credit.store_applied_guard"
 _WHOSE = ("customer", "customer_code")
 
 KINDS: tuple[Kind, ...] = (
@@ -36,6 +38,8 @@ KINDS: tuple[Kind, ...] = (
             ("amount!", "due_date", "settled_on", "received", "outstanding!", "terms"),
         ),
         loader=f"{_LOAD}:ReceivableLoader",
+        held=f"{_APPLIED}:document_held",
+        later=f"{_APPLIED}:document_later",
     ),
     Kind(
         "payment",
@@ -45,7 +49,9 @@ KINDS: tuple[Kind, ...] = (
         f"{_TABLES}:Payment",
         key=("customer", "number"),
         needs=(_WHOSE, ("date",), ("amount",)),
-        loader=f"{_LOAD}:PaymentLoader",
+        loader=f"{_PAID}:PaymentLoader",
+        held=f"{_APPLIED}:payment_held",
+        later=f"{_APPLIED}:payment_later",
     ),
     Kind(
         "payment_application",
@@ -56,7 +62,9 @@ KINDS: tuple[Kind, ...] = (
         key=("customer", "payment", "document"),
         needs=(_WHOSE, ("payment!",), ("document!",), ("amount!",)),
         held="channelctl.systems.credit.store_desk:held",
+        later=f"{_APPLIED}:application_later",
         verbs="payment application",
+        last=True,
     ),
     Kind(
         "open_order",
@@ -66,6 +74,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_TABLES}:OpenOrder",
         key=("customer", "number"),
         needs=(_WHOSE, ("number",), ("date",), ("amount!",)),
+        loader=f"{_SOUND}:OrderLoader",
     ),
     Kind(
         "credit_limit",
@@ -100,6 +109,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_TABLES}:CreditApplication",
         key=("number",),
         needs=(_WHOSE, ("number",), ("date",), ("limit_amount",)),
+        loader=f"{_SOUND}:ApplicationLoader",
         held=f"{_GUARD}:application_held",
         later=f"{_GUARD}:application_later",
         verbs="credit application",
@@ -112,6 +122,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_TABLES}:CreditHold",
         key=("customer", "since"),
         needs=(_WHOSE, ("since",), ("reason",)),
+        loader=f"{_SOUND}:HoldLoader",
         later="channelctl.systems.credit.store_release:later",
         told="channelctl.systems.credit.store_told:told",
         verbs="credit hold",
@@ -127,6 +138,7 @@ KINDS: tuple[Kind, ...] = (
         held="channelctl.systems.credit.store_loss_guard:held",
         later="channelctl.systems.credit.store_loss_guard:later",
         verbs="credit writeoffs",
+        last=True,
     ),
     Kind(
         "credit_recovery",
@@ -138,6 +150,7 @@ KINDS: tuple[Kind, ...] = (
         needs=(("number",), ("writeoff",), ("date",), ("amount",)),
         held="channelctl.systems.credit.store_loss_guard:held_recovery",
         verbs="credit recovery",
+        last=True,
     ),
     Kind(
         "promise",
@@ -145,7 +158,8 @@ KINDS: tuple[Kind, ...] = (
         "promises to pay",
         PromiseRow,
         f"{_TABLES}:Promise",
-        key=("customer", "made_on", "due_on"),
+        key=("customer", "made_on", "due_on", "document"),
         needs=(_WHOSE, ("made_on",), ("due_on",), ("amount",)),
+        loader=f"{_SOUND}:PromiseLoader",
     ),
 )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from channelctl.columns import Col
+from channelctl.systems.credit.rules_decided import decision_text, offered_decisions
 from channelctl.systems.customers.sheets import Whose, WhoseCode
 
 _REMARK = ("说明", "note", "comment")
@@ -158,6 +159,20 @@ class CreditApplicationRow:
     ]
     investigation: Annotated[str | None, Col("调查编号", "Investigation no", ("调查表编号",), kind="code")]
     reason: Annotated[str | None, Col("申请理由", "Reason", ("申请原因", "理由"), wide=True)]
+    decision: Annotated[
+        str | None,
+        Col(
+            "审批结果",
+            "Decision",
+            ("审批结论", "审批状态"),
+            words=decision_text,
+            offered=offered_decisions,
+            note="Of an application that is decided already; no sheet grants a limit.",
+            wide=True,
+        ),
+    ]
+    decided_on: Annotated[dt.date | None, Col("审批日期", "Decided on", ("批准日期",), kind="date", wide=True)]
+    decided_by: Annotated[str | None, Col("批准人", "Decided by", ("审批人", "核准人"), wide=True)]
 
 
 @dataclass(frozen=True)

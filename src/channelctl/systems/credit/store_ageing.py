@@ -40,7 +40,7 @@ def ageing(
         own = sums.setdefault(groups[id_], [NOTHING] * len(figures))
         for place, figure in enumerate(figures):
             own[place] += figure
-    row = rules_ageing.row_class(ends)
+    row = rules_ageing.row_class(ends, by_due)
     return [row(*group, *own) for group, own in sorted(sums.items(), key=lambda item: (-item[1][-1], item[0]))]
 
 
@@ -95,13 +95,19 @@ def dso(session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: s
     """Days of sales outstanding by customer, office or rep, the most open first; else of all as one."""
     before = rules_ageing.earlier(as_of, days)
     ended, begun = (store_ledger.positions(session, day, policy) for day in (as_of, before))
-    sold = store_ledger.sales_by_month(session, before + dt.timedelta(days=1), as_of, policy)
+    first = before + dt.timedelta(days=1)
+    sold = store_ledger.sales_by_month(session, first, as_of, policy)
+    then = store_ledger.sales_by_month(session, first, before, policy) if policy.sale_documents else {}
     books = {}
-    for id_ in ended.keys() | begun.keys() | sold.keys():
+    for id_ in ended.keys() | begun.keys() | sold.keys() | then.keys():
         end, begin = ended.get(id_), begun.get(id_)
         sales, months = sold.get(id_, (NOTHING, {}))
         open_, late = (end.open, end.overdue) if end is not None else (NOTHING, NOTHING)
-        books[id_] = Books(open_, open_ - late, begin.open if begin is not None else NOTHING, sales, months)
+        twice = NOTHING
+        if policy.sale_documents:
+            known = sum(then.get(id_, (NOTHING, {}))[1].values(), NOTHING)
+            twice = known - (sum(months.values(), NOTHING) - sales)
+        books[id_] = Books(open_, open_ - late, begin.open if begin is not None else NOTHING, sales, months, twice)
     if by is None:
         return [rules_dso.row("", _("all customers"), rules_dso.total(list(books.values())), as_of, days)]
     groups = _groups(session, by)

@@ -13,6 +13,7 @@ from channelctl import audit
 from channelctl import policy as policies
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
+from channelctl.money import show
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.resolve import lookup, next_id
@@ -20,6 +21,7 @@ from channelctl.storage import Batch, Change
 from channelctl.systems.credit import rules_apply, rules_survey
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_apply import AppliedRow, DecidedRow, Decision, Survey, SurveyRow
+from channelctl.systems.credit.rules_decided import APPROVED, REFUSED, decision_text
 from channelctl.systems.credit.store_limit import Limit, limits
 from channelctl.systems.credit.tables import CreditApplication, CreditDecision, CreditInvestigation, CreditLimit
 from channelctl.systems.customers.tables import Customer
@@ -135,7 +137,7 @@ def approve(session: Session, number: str, amount: str | None, reason: str | Non
     if granted > one.limit_amount:
         raise UsageError(
             _("{number} applies for {asked}; more than that cannot be granted").format(
-                number=one.number, asked=one.limit_amount
+                number=one.number, asked=show(one.limit_amount)
             ),
             _("--amount is for granting less."),
         )
@@ -176,6 +178,11 @@ def _decide(
         decided_on=today, decided_by=audit.user(), role=role, limit_amount=granted, reason=why,
     )  # fmt: skip
     session.add(decision)
+    said = {
+        "decision": APPROVED if granted is not None else REFUSED, "decided_on": today, "decided_by": audit.user()
+    }  # fmt: skip
+    table = CreditApplication.__table__  # type: ignore[attr-defined]
+    audit.amend(session, batch, APPLICATION, table, one.id or 0, said)
     terms = one.terms if one.terms is not None or now is None else now.terms
     pooled = one.pooled if one.pooled is not None or now is None else now.pooled or None
     if granted is not None:
@@ -214,6 +221,15 @@ def _undecided(session: Session, number: str, today: dt.date) -> _File:
             ),
             _("Apply anew: channelctl credit apply {customer} AMOUNT").format(customer=before.customer_code),
         )  # fmt: skip
+    if one.decision is not None:
+        raise RefusedError(
+            _("{number} came decided: {decision} (batch {batch})").format(
+                number=one.number, decision=decision_text(one.decision), batch=one.batch_id
+            ),
+            _("Apply anew: channelctl credit apply {customer} AMOUNT").format(
+                customer=_person(session, one.customer_id)[0]
+            ),
+        )
     code, name = _person(session, one.customer_id)
     changed = select(col(Change.batch_id)).where(col(Change.kind) == APPLICATION, col(Change.record_id) == id_)
     batches = [one.batch_id, *session.execute(changed).scalars()]

@@ -93,16 +93,19 @@ class Desk:
         found = self.payments.get(payment)
         if found is None:
             return _held(
-                _("there is no payment {payment} of this customer").format(payment=payment), near(self.payments)
+                _("there is no payment {payment} of this customer").format(payment=payment),
+                near(self.payments),
+                "payment",
             )
         if found.amount <= 0:
-            return _held(_("{payment} is money that went back: it pays nothing").format(payment=payment), "")
+            return _held(_("{payment} is money that went back: it pays nothing").format(payment=payment), "", "payment")
         if document not in self.documents:
             return _held(
                 _("there is no document {document} of this customer that a payment could be for").format(
                     document=document
                 ),
                 near(self.documents),
+                "document",
             )
         if amount <= 0:
             return _held(
@@ -122,8 +125,8 @@ class Desk:
         return None
 
 
-def _held(reason: str, hint: str) -> Held:
-    return Held(BEYOND, reason, hint)
+def _held(reason: str, hint: str, field: str = "amount") -> Held:
+    return Held(BEYOND, reason, hint, field)
 
 
 def near(known: Mapping[str, Any]) -> str:
@@ -144,7 +147,7 @@ def held(session: Session) -> Guard:
         row = after or before or {}
         customer_id, payment, document = row.get("customer_id"), str(row.get("payment")), str(row.get("document"))
         if customer_id is None:
-            return _held(_("there is no payment {payment} of this customer").format(payment=payment), "")
+            return _held(_("there is no payment {payment} of this customer").format(payment=payment), "", "payment")
         desk = desks.setdefault(customer_id, Desk(session, customer_id, policy))
         if after is None:
             desk.applied.pop((payment, document), None)

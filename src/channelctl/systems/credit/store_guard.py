@@ -63,6 +63,21 @@ def application_held(session: Session) -> Guard:
             )
         if before is None:
             return None
+        if before["decision"] is not None:
+            return Held(
+                APPLICATION,
+                _("application {number} came decided (batch {batch}) and stays as it is").format(
+                    number=number, batch=before["batch_id"]
+                ),
+                _("Apply anew: channelctl credit apply CUSTOMER AMOUNT"),
+            )
+        if after is not None and after.get("decision") is not None:
+            return Held(
+                APPLICATION,
+                _("application {number} waits to be decided; no sheet decides it").format(number=number),
+                _("It is decided by: channelctl credit approve|refuse {number}").format(number=number),
+                "decision",
+            )
         said = _("application {number} is {applicant}'s to correct or withdraw, not {user}'s").format(
             number=number, applicant=before["applicant"], user=user
         )

@@ -55,6 +55,7 @@ def _below(number: str, after: Mapping[str, Any] | None, recovered: Decimal) -> 
         ABOVE_LOSS,
         said.format(amount=show(recovered), number=number),
         _("Remove the recovery first: channelctl credit recovery remove NUMBER"),
+        "amount",
     )
 
 
@@ -73,7 +74,10 @@ class _Open:
         if amount <= 0:
             said = _("a write-off is more than 0, not {amount}").format(amount=show(amount))
             return Held(
-                ABOVE_OPEN, said, _("What comes in for a debt given up: channelctl credit recover NUMBER AMOUNT")
+                ABOVE_OPEN,
+                said,
+                _("What comes in for a debt given up: channelctl credit recover NUMBER AMOUNT"),
+                "amount",
             )
         customer_id, document = after.get("customer_id"), after.get("document") or None
         if customer_id is None:
@@ -114,6 +118,7 @@ def _above(amount: Decimal, free: Decimal, customer: str, document: str | None) 
         ABOVE_OPEN,
         said.format(amount=show(amount), free=show(free), document=document, customer=customer),
         _("channelctl credit statement CUSTOMER shows what is open."),
+        "amount",
     )
 
 
@@ -145,13 +150,13 @@ def _amiss(
 ) -> Held | None:  # fmt: skip
     if lost is None:
         said = _("there is no write-off {number}").format(number=writeoff)
-        return Held(ABOVE_LOSS, said, _("channelctl credit writeoffs list shows all."))
+        return Held(ABOVE_LOSS, said, _("channelctl credit writeoffs list shows all."), "writeoff")
     written_off, on = lost
     if amount <= 0:
-        return Held(ABOVE_LOSS, _("a recovery is more than 0, not {amount}").format(amount=show(amount)), "")
+        return Held(ABOVE_LOSS, _("a recovery is more than 0, not {amount}").format(amount=show(amount)), "", "amount")
     if day < on:
         said = _("{day} is before the debt was given up ({on})").format(day=day, on=on)
-        return Held(ABOVE_LOSS, said, _("What came in before that is a payment."))
+        return Held(ABOVE_LOSS, said, _("What came in before that is a payment."), "date")
     if amount > written_off - others:
         said = _("{amount} is more than is lost with write-off {number}, {left}")
         left = show(max(NOTHING, written_off - others))
@@ -159,6 +164,7 @@ def _amiss(
             ABOVE_LOSS,
             said.format(amount=show(amount), number=writeoff, left=left),
             _("What is beyond it is a payment: channelctl payment add"),
+            "amount",
         )
     return None
 

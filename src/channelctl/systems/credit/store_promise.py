@@ -33,7 +33,7 @@ def promises(
     judged = _judged(session, {ids[row.customer_code] for row in rows}, as_of, policy)
     found = []
     for row in rows:
-        one = judged[ids[row.customer_code], row.made_on, row.due_on]
+        one = judged[ids[row.customer_code], row.made_on, row.due_on, row.document]
         if wanted is None or one.state == wanted:
             found.append(
                 PromiseRow(
@@ -46,8 +46,8 @@ def promises(
 
 def _judged(
     session: Session, customers: set[int], as_of: dt.date, policy: CreditPolicy
-) -> dict[tuple[int, dt.date, dt.date], Judged]:
-    """What became of every promise of some customers, by customer and days."""
+) -> dict[tuple[int, dt.date, dt.date, str | None], Judged]:
+    """What became of every promise of some customers, by customer, days and document."""
     made: dict[int, list[Promised]] = {}
     query = select(Promise).where(col(Promise.made_on) <= as_of).order_by(col(Promise.id))
     for one in session.execute(query).scalars():
@@ -61,7 +61,7 @@ def _judged(
         }
         judged = rules_promise.judge(own, _came(session, customer_id, as_of, policy), applied, as_of)
         for one in own:
-            found[customer_id, one.made_on, one.due_on] = judged[one.id]
+            found[customer_id, one.made_on, one.due_on, one.document] = judged[one.id]
     return found
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from channelctl.records.resolve import lookup
 from channelctl.systems.credit import rules_statement, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
+from channelctl.systems.credit.rules_documents import CREDIT_NOTE
 from channelctl.systems.credit.rules_statement import NOTHING, AgeRow, Balanced, OpenRow, Span
 from channelctl.systems.credit.tables import CreditWriteoff, Payment, Receivable
 from channelctl.systems.customers.tables import Customer
@@ -92,9 +93,18 @@ def _statement(
     before = []
     if span.first is not None and span.first > dt.date.min:
         before = store_ledger.movements(session, party.id, span.first - dt.timedelta(days=1), policy)
-    found = rules_statement.balanced(before, moved, span)
+    found = rules_statement.balanced(before, moved, span, _invoices(session, party.id, span) if before else {})
     ages = rules_statement.ages(rows, found.closing, buckets)
     return Statement(party.code, party.name, span, found, rows, ages)
+
+
+def _invoices(session: Session, customer_id: int, span: Span) -> dict[str, str]:
+    """The customer's documents that invoices up to the end of the span name, each with the first that does."""
+    one = Receivable
+    query = select(col(one.number), col(one.document)).where(
+        col(one.customer_id) == customer_id, col(one.date) <= span.last, col(one.type_) != CREDIT_NOTE
+    )
+    return rules_statement.naming(tuple(row) for row in session.execute(query.order_by(col(one.date), col(one.id))))
 
 
 def total(found: Collection[Statement]) -> Decimal:

@@ -147,6 +147,9 @@ class CreditApplication(Traced, table=True):
     pooled: bool | None = Field(default=None, sa_type=Flag)
     investigation: str | None = Field(default=None, sa_type=sa.Text)
     reason: str | None = Field(default=None, sa_type=sa.Text)
+    decision: str | None = Field(default=None, sa_type=sa.Text)
+    decided_on: dt.date | None = Field(default=None, sa_type=Day)
+    decided_by: str | None = Field(default=None, sa_type=sa.Text)
 
 
 class CreditDecision(Base, table=True):
@@ -250,4 +253,4 @@ class Promise(Traced, table=True):
     given_by: str | None = Field(default=None, sa_type=sa.Text)
     remark: str | None = Field(default=None, sa_type=sa.Text)
 
-    __table_args__ = (sa.UniqueConstraint("customer_id", "made_on", "due_on"), STRICT)
+    __table_args__ = (sa.UniqueConstraint("customer_id", "made_on", "due_on", "document"), STRICT)
