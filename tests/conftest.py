@@ -127,6 +127,10 @@ def sample_files() -> list[Path]:
     return _in_order(sorted(SAMPLE.iterdir()))
 
 
+# Each sample sheet is a batch, so the first number after them is one more.
+SHEETS = len(sample_files())
+
+
 @pytest.fixture
 def sample(sample_database: bytes, tmp_path: Path) -> Path:
     """A database with the sample region in it."""

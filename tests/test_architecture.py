@@ -42,7 +42,11 @@ MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "rules": (KERNEL | {"policy", "sheets.problems"}, {"rules"}, {"pydantic"}),
     "store": (KERNEL | {"audit", "policy", "records", "storage"}, {"rules", "store", "tables"}, SQL),
     "sheets": (KERNEL | {"records"}, {"rules", "sheets"}, set()),
-    "load": (KERNEL | {"db", "policy", "records", "sheets"}, {"overlap", "rows", "rules", "store", "tables"}, SQL),
+    "load": (
+        KERNEL | {"db", "policy", "records", "sheets"},
+        {"load", "overlap", "rows", "rules", "store", "tables"},
+        SQL,
+    ),
     "rows": (KERNEL | {"policy", "sheets"}, {"control", "rows", "rules"}, set()),
     "control": (KERNEL | {"sheets"}, {"rules"}, set()),
     "overlap": (KERNEL | {"db", "policy", "sheets"}, {"earlier", "rules", "store"}, SQL),

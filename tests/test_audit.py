@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLE, Run
+from tests.conftest import SAMPLE, SHEETS, Run
 from tests.making import holds_to_schema, report, sheet
 
 AT = "2024-06-03T00:00:00Z"
@@ -151,12 +151,12 @@ def test_equal_lines_that_each_got_a_version(ch: Run) -> None:
 def test_an_undoing_says_what_it_brought_back(ch: Run) -> None:
     assert ch("customer", "set", "C00001", "class=V4").code == 0
     changed = last(ch)
-    assert ch("batch", "undo", 14).code == 0
+    assert ch("batch", "undo", SHEETS + 1).code == 0
     undone = shown(ch, last(ch))
-    assert (undone["rows"][0]["action"], undone["rows"][0]["undid"]) == ("undo", 14)
+    assert (undone["rows"][0]["action"], undone["rows"][0]["undid"]) == ("undo", SHEETS + 1)
     assert [(row["column"], row["before"], row["after"]) for row in undone["changes"]] == [("Class", "V4", "VKA")]
     before = shown(ch, changed)
-    assert before["rows"][0]["undone_by"] == 15
+    assert before["rows"][0]["undone_by"] == SHEETS + 2
     assert [(row["before"], row["after"]) for row in before["changes"]] == [("VKA", "V4")]
 
 
@@ -179,12 +179,12 @@ def test_a_change_that_was_altered_or_erased_is_found(ch: Run, sample: Path) -> 
     assert ch("customer", "set", "C00001", "class=V4").code == 0
     assert ch("customer", "set", "C00001", "city=").code == 0
     number = last(ch)
-    tamper(sample, 'UPDATE change SET after = \'{"class": "V3"}\' WHERE batch_id = 14')
+    tamper(sample, f"UPDATE change SET after = json_object('class', 'V3') WHERE batch_id = {SHEETS + 1}")
     altered = ch("audit", "show", number - 2, "--format", "json")
     assert (altered.code, altered.data["rows"][0]["as_sealed"]) == (1, False)
     assert altered.data["notes"] == ["what is kept is not what was sealed: it was altered afterwards"]
     assert ch("audit", "show", number).code == 0
-    tamper(sample, "DELETE FROM change WHERE batch_id = 14")
+    tamper(sample, f"DELETE FROM change WHERE batch_id = {SHEETS + 1}")
     erased = ch("audit", "show", number - 2)
     assert (erased.code, erased.err) == (0, "the change itself is kept no longer; the digest stays\n")
     assert changes(ch, number - 2) == []
@@ -217,6 +217,10 @@ def test_an_entry_says_whether_the_log_up_to_it_is_whole(ch: Run, sample: Path) 
 # --- the list --------------------------------------------------------------------------------------------------------
 
 
+# An entry for each sample sheet, one for the first policy file in force, and five of `busy`.
+LAST = SHEETS + 6
+
+
 @pytest.fixture
 def busy(ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample region, then three changes by two users on two days."""
@@ -231,19 +235,19 @@ def busy(ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "entries"),
     [
-        ([], list(range(19, 0, -1))),
-        (["--batch", 15], [17, 16]),
-        (["--kind", "customer"], [19, 15]),
-        (["--kind", "class-target"], [17]),
+        ([], list(range(LAST, 0, -1))),
+        (["--batch", SHEETS + 2], [LAST - 2, LAST - 3]),
+        (["--kind", "customer"], [LAST, LAST - 4]),
+        (["--kind", "class-target"], [LAST - 2]),
         (["--kind", "plan"], []),
-        (["--kind", "customer", "--record", "C00002"], [19]),
-        (["--kind", "customer", "--record", "1"], [15]),
-        (["--kind", "customer", "--record", "南京汀澜电器连锁有限公司"], [15]),
-        (["--user", "王伟"], [19, 18, 17, 16]),
-        (["--user", "tester", "--kind", "customer"], [15]),
-        (["--from", "2024-06-04"], [19, 18]),
-        (["--to", "2024-06-04", "--user", "王伟"], [17, 16]),
-        (["--from", "2024-06-05", "--to", "2024-06-05"], [19, 18]),
+        (["--kind", "customer", "--record", "C00002"], [LAST]),
+        (["--kind", "customer", "--record", "1"], [LAST - 4]),
+        (["--kind", "customer", "--record", "南京汀澜电器连锁有限公司"], [LAST - 4]),
+        (["--user", "王伟"], [LAST, LAST - 1, LAST - 2, LAST - 3]),
+        (["--user", "tester", "--kind", "customer"], [LAST - 4]),
+        (["--from", "2024-06-04"], [LAST, LAST - 1]),
+        (["--to", "2024-06-04", "--user", "王伟"], [LAST - 2, LAST - 3]),
+        (["--from", "2024-06-05", "--to", "2024-06-05"], [LAST, LAST - 1]),
     ],
 )
 def test_the_list_can_be_narrowed(words: list[object], entries: list[int], ch: Run) -> None:
@@ -286,11 +290,12 @@ def test_an_entry_that_there_is_not(ch: Run) -> None:
 @pytest.mark.usefixtures("sample")
 def test_the_screen(ch: Run) -> None:
     assert ch("customer", "set", "C00001", "class=V4").code == 0
-    found = ch("audit", "show", 15)
+    entry = str(SHEETS + 2)
+    found = ch("audit", "show", entry)
     assert (found.code, found.err) == (0, "")
     lines = found.out.splitlines()
     assert lines[:5] == [
-        "audit log · entry 15",
+        f"audit log · entry {entry}",
         "",
         "Kind        Record                            Column   Before   After",
         "─────────────────────────────────────────────────────────────────────",
@@ -298,7 +303,7 @@ def test_the_screen(ch: Run) -> None:
     ]
     card = dict(line.split("   ", 1) for line in lines[6:-2])
     assert {name: text.strip() for name, text in card.items() if name not in ("Digest", "Seal")} == {
-        "Entry": "15",
+        "Entry": entry,
         "At": AT,
         "User": "tester",
         "Command": "customer set",
@@ -306,9 +311,9 @@ def test_the_screen(ch: Run) -> None:
         "Kind": "customers",
         "Record": "1",
         "Name": "C00001 南京汀澜电器连锁有限公司",
-        "Batch": "14",
+        "Batch": str(SHEETS + 1),
         "As sealed": "yes",
         "Log whole up to here": "yes",
     }
     for form in ("csv", "html", "md"):
-        assert "customer set" in ch("audit", "show", 15, "--format", form).out
+        assert "customer set" in ch("audit", "show", entry, "--format", form).out

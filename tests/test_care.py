@@ -107,11 +107,13 @@ def test_what_goes_out_comes_in_and_changes_nothing(
 
 
 def test_an_export_into_an_empty_database_is_the_same(ch: Run, sample: Path, tmp_path: Path) -> None:
-    """Sales exported and imported elsewhere give the same tiers."""
+    """Sales, limits and what is owed, exported and imported elsewhere, give the same tiers and the same credit."""
     first = ch("tier", "--all-time", "--format", "json").data
-    assert ch("export", "sales", "--output", tmp_path / "sales.xlsx").code == 0
     other = tmp_path / "other.db"
-    assert ch("import", tmp_path / "sales.xlsx", "--db", other).code == 0
+    for kind in ("sales", "credit-limit", "receivable", "payment"):
+        assert ch("export", kind, "--output", tmp_path / f"{kind}.xlsx").code == 0
+        done = ch("import", tmp_path / f"{kind}.xlsx", "--db", other)
+        assert done.code == 0, done.out + done.err
     second = ch("tier", "--all-time", "--format", "json", "--db", other).data
     assert (second["rows"], second["totals"]) == (first["rows"], first["totals"])
 

@@ -16,7 +16,7 @@ from tests.conftest import SAMPLE, Run, forget
 
 MEND = "Correct it there, or take the line out: then the default holds."
 ORDER = "must be above 0, in this order, and not above 1"
-SECTIONS = "The sections are: import, customers, sales, prices, tiers, plans, scores, rebates"
+SECTIONS = "The sections are: import, customers, sales, prices, tiers, plans, scores, rebates, credit"
 
 
 @pytest.fixture
@@ -209,6 +209,15 @@ def test_wrapped_text_fits_and_loses_nothing_but_blanks(text: str, cells: int) -
 def test_show_lists_every_setting_of_every_section(ch: Run) -> None:
     shown = {".".join(name.split(".")[:2]) for name in values(ch)}
     assert shown == {f"{name}.{key}" for name, model in policy.all_models().items() for key in model.model_fields}
+
+
+def test_a_section_within_a_section_is_shown_empty_and_then_one_by_one(ch: Run, written: Path) -> None:
+    assert values(ch)["credit.authority"] == ("", "default")
+    written.write_text('[credit.authority]\nmanager = 500000\n[credit.approvers]\nlisi = "manager"\n', "utf-8")
+    shown = values(ch, "--policy", written)
+    assert shown["credit.authority.manager"] == ("500000", str(written))
+    assert shown["credit.approvers.lisi"] == ("manager", str(written))
+    assert "credit.authority" not in shown
 
 
 def test_the_option_goes_before_the_variable_before_the_folder_before_the_users_own(

@@ -15,6 +15,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tools.sample_credit import (
+    LIMIT_HEADINGS,
+    PAYMENT_HEADINGS,
+    RECEIVABLE_HEADINGS,
+    Credit,
+    credit_figures,
+    limit_rows,
+    make_credit,
+    payment_rows,
+    receivable_rows,
+)
 from tools.sample_figures import expected, money_of
 from tools.sample_prices import prices
 from tools.sample_rebates import rebates
@@ -275,6 +286,19 @@ def write_activations(path: Path, activations: list[Held]) -> None:
     write_csv(path, "gb18030", [ACTIVATION_HEADINGS, *rows])
 
 
+def write_credit(folder: Path, credit: Credit) -> None:
+    """Limits, what is receivable with a title and totals as an ERP prints it, and payments as a bank writes them."""
+    limits, documents = limit_rows(credit), receivable_rows(credit)
+    above = ["江东省应收账款明细表", "截至2024年5月31日　编制单位：江东省区财务部", "单位：元"]
+    write_book(
+        folder / "信用额度.xlsx", lambda book: book.sheet("信用额度", LIMIT_HEADINGS, limits, ["客户信用额度表"])
+    )
+    write_book(
+        folder / "应收账款_2024-05.xlsx", lambda book: book.sheet("应收账款明细", RECEIVABLE_HEADINGS, documents, above)
+    )
+    write_csv(folder / "回款_2024-05.csv", "gb18030", [PAYMENT_HEADINGS, *payment_rows(credit)])
+
+
 def main() -> None:
     """Draw the region once, then write each sheet."""
     parser = argparse.ArgumentParser(description="Write the sample region.")
@@ -309,7 +333,10 @@ def main() -> None:
     write_rules(folder / "返利政策.xlsx")
     write_stock(folder / "库存_2024-05.xlsx", stock)
     write_activations(folder / "合约办理_2024-05.csv", activations)
+    credit = make_credit(customers, sales)
+    write_credit(folder, credit)
     counted = expected(sales, plan) | {"rebates": {MAY: rebates(sales, activations)}, "prices": prices(sales, stock)}
+    counted |= {"credit": credit_figures(credit)}
     figures = json.dumps(counted, ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(figures + "\n", encoding="utf-8")
 

@@ -31,7 +31,7 @@ __all__ = [
     "warn_of_share",
 ]
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 def path() -> Path:

@@ -149,7 +149,7 @@ def _mend(name: str, model: type[BaseModel], key: str) -> str:
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Settings as they are shown: those of a section within a section one by one."""
     for key, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from ((f"{key}.{part}", policy_words.text(item)) for part, item in value.items())
         else:
             yield key, policy_words.text(value)

@@ -37,6 +37,8 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
     in_the_way = list(_later(session, batch))
     if in_the_way:
         shown = "\n".join(f"  {line}" for line in in_the_way[:_SHOWN])
+        if len(in_the_way) > _SHOWN:
+            shown += "\n" + _("  and {count} more").format(count=len(in_the_way) - _SHOWN)
         raise RefusedError(
             _("batch {batch} cannot be undone: later work builds on it").format(batch=batch),
             shown + "\n" + _("Undo those batches first, the latest first: channelctl batch undo N"),

@@ -1,6 +1,7 @@
 """Wrong usage, said in both languages: the command line library says it in English only."""
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -29,6 +30,9 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
     parameter: Any = getattr(error, "param", None)
     if kind == "NoSuchOption":
         known = [name for parameter in context.command.params for name in parameter.opts] if context is not None else []
+        below = next((word for word in words if word.startswith(option) and _is_number(word)), None)
+        if below is not None and context is not None and any(map(_is_amount, context.command.params)):
+            return _("the amount must be 0 or more, not {value}").format(value=below)
         near = _near(option, known)
         return _("no option {option}").format(option=option) + _meant(near)
     if kind == "BadOptionUsage":
@@ -48,6 +52,10 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
             return _("{name} is a number, such as 42.5").format(name=name)
         if error.message == "Input should be greater than or equal to 0":
             return _("{name} cannot be negative").format(name=name)
+        if re.fullmatch(r"Input should be (greater|less) than or equal to \d+", error.message):
+            least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
+            if least is not None and most is not None:
+                return _("{name} is a whole number from {least} to {most}").format(name=name, least=least, most=most)
         return _("{name}: {reason}").format(name=name, reason=error.message)
     commands = getattr(getattr(context, "command", None), "commands", None)
     if commands:
@@ -62,6 +70,14 @@ def _what(error: Any, context: Any, path: str, words: Sequence[str]) -> str:
     if bracket:
         return _("not expected here: {words}").format(words=extra.removesuffix(")"))
     return _("that cannot be understood: {reason}").format(reason=error.format_message())
+
+
+def _is_amount(parameter: Any) -> bool:
+    return (parameter.metavar or "").strip("[]") == "AMOUNT"
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(r"-[0-9][0-9,]*(\.[0-9]*)?", word) is not None
 
 
 def _meant(near: Sequence[str]) -> str:

@@ -99,12 +99,17 @@ CASES = (
     Case(
         "payments beside the sales",
         book({"销售": TABLE, "回款": [["日期", "客户", "金额"], [ONE[0][0], "杭州恒达通讯", 999]]}),
-        BASE.but(says=("回款",)),
+        BASE.but(kinds=("sales", "payment"), taken=5),
     ),
     Case(
         "payments alone",
         xlsx([["日期", "客户", "金额"], *[[*row[:2], row[3]] for row in ONE]], "回款.xlsx", "回款"),
-        refused("回款"),
+        Verdict(kinds=("payment",), taken=2, customers=("杭州恒达", "南京明远")),
+    ),
+    Case(
+        "payments to somebody, by their name",
+        xlsx([["日期", "客户", "金额"], *[[*row[:2], row[3]] for row in ONE]], "付款.xlsx", "付款"),
+        refused("付款"),
     ),
     Case(
         "a stock sheet is no sale",

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import SHEETS, Run
 from tests.making import report, sheet
 
-CLOSED = "2024-05 is closed (batch 14): these rows do not change its scores\n"
+CLOSED = f"2024-05 is closed (batch {SHEETS + 1}): these rows do not change its scores\n"
 PLAN = "月份 办事处 客户编码 客户 月度目标"
 SPREAD = ("target", "spread", "--year", "2024", "--office", "WX", "--weights", ",".join("1" * 12))
 
 
 @pytest.fixture
 def closed(ch: Run, sample: Path) -> Path:
-    """The sample region with May closed by batch 14."""
+    """The sample region with May closed by the batch after its sheets."""
     assert ch("score", "close", "--month", "2024-05").code == 0
     return sample
 

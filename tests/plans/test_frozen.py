@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import SHEETS, Run
 from tests.making import holds_to_schema, report, sheet
 
 PLAN = "月份 办事处 客户编码 客户 规划等级 月度目标"
 WX = ("--month", "2024-05", "--office", "WX")
+FREEZE, NEXT = SHEETS + 1, SHEETS + 2
 FROZEN = (
-    "the plan of 无锡 for 2024-05 is frozen (version 1, batch 14)\n"
+    f"the plan of 无锡 for 2024-05 is frozen (version 1, batch {FREEZE})\n"
     "With an approval: channelctl plan approve CUSTOMER --month 2024-05 --office 无锡 --reason TEXT …\n"
 )
 
@@ -22,7 +23,7 @@ def lines(ch: Run, *words: object) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def frozen(ch: Run, sample: Path) -> Path:
-    """The sample region with its plan frozen by batch 14."""
+    """The sample region with its plan frozen by the batch FREEZE."""
     assert ch("plan", "freeze", "--month", "2024-05").code == 0
     return sample
 
@@ -36,7 +37,7 @@ def test_freezing_says_what_it_kept_and_how_it_is_undone(ch: Run) -> None:
         "Office   Version   Customers   Core   Own targets, CNY\n"
         "──────────────────────────────────────────────────────\n"
         "无锡           1           8      3       1,235,500.00\n\n"
-        "Batch 14. Undo: channelctl batch undo 14\n"
+        f"Batch {FREEZE}. Undo: channelctl batch undo {FREEZE}\n"
     )
     again = ch("plan", "freeze", "--month", "2024-05")
     assert again.code == 0
@@ -46,7 +47,7 @@ def test_freezing_says_what_it_kept_and_how_it_is_undone(ch: Run) -> None:
     third = ch("plan", "freeze", "--month", "2024-05")
     assert "杭州" not in third.out
     assert third.out.endswith("frozen before: nothing to do (channelctl plan versions --month 2024-05)\n")
-    assert len(report(ch, "batch", "list")["rows"]) == 15
+    assert len(report(ch, "batch", "list")["rows"]) == NEXT
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,8 @@ def test_an_import_leaves_a_frozen_plan_alone(ch: Run, row: tuple[str, ...], cod
     assert lines(ch, "office=无锡") == before
     assert len(report(ch, "customer", "list")["rows"]) == customers
     if refused and row[1]:
-        assert "plan.csv:2  E331  月份: the plan of 无锡 for 2024-05 is frozen (version 1, batch 14)" in done.out
+        said = f"the plan of 无锡 for 2024-05 is frozen (version 1, batch {FREEZE})"
+        assert f"plan.csv:2  E331  月份: {said}" in done.out
 
 
 @pytest.mark.usefixtures("frozen")
@@ -130,7 +132,7 @@ def test_an_approval_makes_the_next_version(ch: Run) -> None:
         "Core                  no\n"
         "Monthly target, CNY   300,000.00\n\n"
         "version 2, approved on 2024-05-20: C00056 class V1 → V2, core yes → no, target 400,000.00 → 300,000.00\n"
-        "Batch 15. Undo: channelctl batch undo 15\n"
+        f"Batch {NEXT}. Undo: channelctl batch undo {NEXT}\n"
     )
     found = holds_to_schema(ch, "plan_versions", "plan", "versions", *WX)["rows"]
     assert [(row["version"], row["core"], row["target"], row["approved_on"], row["reason"]) for row in found] == [
@@ -201,30 +203,30 @@ def test_a_plan_that_is_not_frozen_is_changed_directly(ch: Run) -> None:
 def test_undoing_goes_backwards_and_gives_the_plan_back(ch: Run) -> None:
     before = lines(ch)
     assert ch("plan", "approve", "C00056", "--month", "2024-05", "--class", "V2", "--reason", "x").code == 0
-    stopped = ch("batch", "undo", 14)
+    stopped = ch("batch", "undo", FREEZE)
     assert stopped.code == 3
     assert stopped.err == (
-        "channelctl: error: batch 14 cannot be undone: later work builds on it\n"
-        "  batch 15 holds version 2 of the plan of 无锡 for 2024-05\n"
+        f"channelctl: error: batch {FREEZE} cannot be undone: later work builds on it\n"
+        f"  batch {NEXT} holds version 2 of the plan of 无锡 for 2024-05\n"
         "Undo those batches first, the latest first: channelctl batch undo N\n"
     )
     assert ch("batch", "undo", 6).code == 3
-    assert ch("batch", "undo", 15).code == 0
+    assert ch("batch", "undo", NEXT).code == 0
     assert lines(ch) == before
-    assert "batch 14 holds version 1 of the plan of 杭州 for 2024-05" in ch("batch", "undo", 6).err
-    assert ch("batch", "undo", 14).code == 0
+    assert f"batch {FREEZE} holds version 1 of the plan of 杭州 for 2024-05" in ch("batch", "undo", 6).err
+    assert ch("batch", "undo", FREEZE).code == 0
     assert report(ch, "plan", "versions")["rows"] == []
     assert ch("plan", "set", "2024-05", "无锡", "C00056", "target=1").code == 0
 
 
 @pytest.mark.usefixtures("frozen")
 def test_a_removal_before_the_freeze_is_not_undone_behind_it(ch: Run) -> None:
-    assert ch("batch", "undo", 14).code == 0
+    assert ch("batch", "undo", FREEZE).code == 0
     assert ch("plan", "remove", "2024-05", "无锡", "C00056").code == 0
     assert ch("plan", "freeze", *WX).code == 0
-    assert ch("batch", "undo", 16).code == 3
-    assert ch("batch", "undo", 17).code == 0
-    assert ch("batch", "undo", 16).code == 0
+    assert ch("batch", "undo", SHEETS + 3).code == 3
+    assert ch("batch", "undo", SHEETS + 4).code == 0
+    assert ch("batch", "undo", SHEETS + 3).code == 0
 
 
 @pytest.mark.usefixtures("frozen")
@@ -267,7 +269,8 @@ def test_no_verb_changes_a_class_target_that_a_frozen_plan_goes_by(ch: Run, word
     assert done.code == (3 if held else 0), done.err
     if held:
         since = words[2]
-        assert f"is frozen (version 1, batch 14) and goes by the target of V4 from {since}\nUndo the freeze" in done.err
+        said = f"is frozen (version 1, batch {FREEZE}) and goes by the target of V4 from {since}\nUndo the freeze"
+        assert said in done.err
     assert report(ch, *show)["rows"] == before
 
 
@@ -283,10 +286,10 @@ def test_no_import_and_no_undoing_changes_a_class_target_that_a_frozen_plan_goes
     of_targets = next(row["batch"] for row in report(ch, "batch", "list")["rows"] if "等级目标" in str(row))
     stopped = ch("batch", "undo", of_targets)
     assert stopped.code == 3
-    assert "batch 14 holds version 1 of the plan of 无锡 for 2024-05" in stopped.err
+    assert f"batch {FREEZE} holds version 1 of the plan of 无锡 for 2024-05" in stopped.err
     assert report(ch, *show)["rows"] == before
-    assert ch("batch", "undo", 15).code == 0
-    assert ch("batch", "undo", 14).code == 0
+    assert ch("batch", "undo", NEXT).code == 0
+    assert ch("batch", "undo", FREEZE).code == 0
     assert ch("class-target", "set", "V4", "2024-01", "target=1").code == 0
 
 

@@ -88,6 +88,12 @@ def test_a_superior_may_stand_anywhere_in_the_sheet_and_counts_as_a_change(ch: R
     assert [row["parent"] for row in rows(ch, "customer", "list")] == ["丙", "丙", None]
 
 
+def test_a_superior_is_named_by_code(ch: Run) -> None:
+    sub = sheet("sub", "客户编码 客户名称 上级客户编码", [("K1", "甲", "K2"), ("K2", "乙", "")])
+    assert counts(ch, sub) == [(2, 2, 0, 0, 0)]
+    assert [row["parent"] for row in rows(ch, "customer", "list")] == ["乙", None]
+
+
 def test_a_row_that_is_refused_makes_nothing_of_what_it_names(ch: Run) -> None:
     assert ch("import", sheet("offices", "办事处编码 办事处名称", [("O1", "杭州"), ("O2", "杭州")])).code == 0
     plans = sheet("plans", "月份 客户 办事处", [("2024-05", "甲", "杭州"), ("2024-05", "乙", "O1")])

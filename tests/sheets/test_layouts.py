@@ -55,6 +55,7 @@ def test_hidden_sheets_summaries_and_notes_are_left_with_a_remark(ch: Run, tmp_p
         "旧": [SIMPLE, line(net=4)],
         "说明": [["怎样填写"]],
         "回款": [["日期", "客户", "金额"], ["2024-05-03", "甲", 5]],
+        "退款": [["日期", "客户", "金额"], ["2024-05-03", "甲", 6]],
         "杂": [["甲", "乙"], [1, 2]],
     }
     done = ch("import", written.book(tmp_path / "a.xlsx", sheets, hidden=["旧"]), "--format", "json")
@@ -63,10 +64,11 @@ def test_hidden_sheets_summaries_and_notes_are_left_with_a_remark(ch: Run, tmp_p
     assert {row["sheet"]: row["kind"] for row in done.data["rows"]} == {
         "5月": "sales",
         "6月": "sales",
-        "回款": None,
+        "回款": "payment",
+        "退款": None,
         "杂": None,
     }
-    for said in ("hidden sheet 旧", "sheet 汇总 sums up the others", "sheet 回款", "sheet 杂: no heading"):
+    for said in ("hidden sheet 旧", "sheet 汇总 sums up the others", "sheet 退款", "sheet 杂: no heading"):
         assert said in "\n".join(done.data["notes"])
     assert "说明" not in "\n".join(done.data["notes"])
 

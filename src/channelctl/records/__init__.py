@@ -1,7 +1,7 @@
 """A kind of record, declared once: what its sheet, its table and its commands have in common."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, util
@@ -14,11 +14,12 @@ from channelctl.systems import SYSTEMS
 
 
 class Held(NamedTuple):
-    """Why a record may not change: the code of the problem in a sheet's row, what is said, and what to do."""
+    """Why a record may not change: the problem's code in a sheet's row, what is said, what to do; the field amiss."""
 
     code: str
     reason: str
     hint: str
+    field: str = ""
 
 
 class Concluded(NamedTuple):
@@ -29,6 +30,13 @@ class Concluded(NamedTuple):
     first_day: dt.date
     last_day: dt.date
     said: str
+
+
+class Told(NamedTuple):
+    """What a customer is to be known for: a word for programs, and the text for people."""
+
+    mark: str
+    text: str
 
 
 # Of a record's columns before and after, None where there is no record: why it may not change, None where it may.
@@ -50,7 +58,8 @@ class Kind:
     the rows come to by the customer they name, `nets` what they changed net sales by, batch by batch. `held` is the
     function that gives the Guard of its records, `later` yields what of later batches stands on one that is to be
     undone, `concluded` what was worked out from it and stays, `remarks` what is to be said of any batch that is
-    imported or undone. `verbs` is where its commands are, where that is not its name.
+    imported or undone, `told` what customers are to be known for wherever they are shown. `verbs` is where its commands
+    are, where that is not its name. `last` are kinds that stand on rows without codes: files of them are read last.
     """
 
     name: str
@@ -73,7 +82,9 @@ class Kind:
     remarks: str = ""
     noted: str = ""
     concluded: str = ""
+    told: str = ""
     verbs: str = ""
+    last: bool = False
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -133,6 +144,15 @@ def noted(session: Any, batch: int) -> list[str]:
 def concluded(session: Any, batch: int) -> list[Concluded]:
     """What kinds have worked out from a batch that is to be undone, and keep."""
     return [one for kind in kinds().values() if kind.concluded for one in dotted(kind.concluded)(session, batch)]
+
+
+def told(session: Any, day: dt.date, codes: Collection[str] | None = None) -> dict[str, Told]:
+    """What kinds have to say of customers on a day, by code: of these, or of all."""
+    found: dict[str, Told] = {}
+    for kind in kinds().values():
+        if kind.told:
+            found |= dotted(kind.told)(session, day, codes)
+    return found
 
 
 @cache

@@ -49,13 +49,16 @@ def noun(name: str, row: str, fields: str | None = None) -> typer.Typer:
     @app.command("show", help=_("Show one with every field."))
     @reports(name, row, known=True)
     def show(key: KeyArgument) -> Report:
-        from channelctl import db
+        from channelctl import clock, db, records
         from channelctl.records import kinds, store
 
         kind = kinds()[name]
         with db.session() as session:
             _id, found = store.one(session, kind, key)
-        return Report(name, kind.row, [found], _title(kind, found), card=True)
+            told = records.told(session, clock.today(), {found.code}) if name == "customer" else {}
+        return Report(
+            name, kind.row, [found], _title(kind, found), notes=[one.text for one in told.values()], card=True
+        )  # fmt: skip
 
     @app.command("find", help=_("Search by a part of the name, pinyin, initials or code."))
     @reports(name, row, known=True)

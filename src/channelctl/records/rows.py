@@ -148,7 +148,7 @@ class RowReader:
         found = self.guard(before, after) if self.guard is not None else None
         if found is None:
             return False
-        self.held, key = found, self.kind.key[0]
+        self.held, key = found, found.field or self.kind.key[0]
         self.target.report(Flaw(found.code, found.reason), number, key, after.get(key))
         return True
 

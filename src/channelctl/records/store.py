@@ -136,6 +136,7 @@ def _stored_name(kind: Kind, field: str) -> str:
 def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
     """The record that a code or name, or the parts of a key, mean: its id and its row."""
     table = kind.model().__table__
+    words = _whole_key(kind, words)
     if len(words) != len(kind.key):
         parts = i18n.listed(kind.columns[name].label for name in kind.key)
         raise UsageError(_("a {kind} is named by all of: {parts}").format(kind=kind.one, parts=parts))
@@ -158,6 +159,14 @@ def one(session: Session, kind: Kind, words: Sequence[str]) -> tuple[int, Any]:
         id_ = int(found)
     whole = _query(kind)
     return id_, _rows(session, kind, whole.select.where(table.c.id == id_), whole.fields)[0]
+
+
+def _whole_key(kind: Kind, words: Sequence[str]) -> list[str]:
+    """The parts of a key, blank for the last ones where they were left out and need not be there."""
+    table = kind.model().__table__
+    left = kind.key[len(words) :]
+    blank = bool(words) and all(table.c[_stored_name(kind, name)].nullable for name in left)
+    return [*words, *("" for _name in left)] if blank else [*words]
 
 
 def find(session: Session, kind: Kind, word: str) -> list[Any]:
@@ -225,6 +234,7 @@ def change(
     held: bool = True,
 ) -> Written:
     """Change fields of a record; an empty word clears one. What is held is refused, unless that is settled."""
+    words = words if kind.named else _whole_key(kind, words)
     id_, row = one(session, kind, words)
     cleared, given = _checked(session, kind, id_, values)
     key = {"code": row.code} if kind.named else dict(zip(kind.key, words, strict=True))
@@ -280,7 +290,7 @@ def _checked(session: Session, kind: Kind, id_: int, values: Mapping[str, str]) 
         if _stored_name(kind, field) not in table.c:
             raise unknown_field(kind, field)
         if not word.strip():
-            if column.required:
+            if column.required or not table.c[_stored_name(kind, field)].nullable:
                 raise UsageError(_("{column} cannot be blank").format(column=column.label))
             cleared.append(field)
             continue

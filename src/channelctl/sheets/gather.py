@@ -151,8 +151,12 @@ def _whole(file: Path) -> Path:
 
 
 def _rank(file: Path) -> int:
-    """Where among the kinds with codes a file belongs; those without, and what cannot be told cheaply, come last."""
+    """Where among the kinds with codes a file belongs; those without come last, and what stands on them after those.
+
+    What cannot be told cheaply is taken for one without.
+    """
     order = [kind.name for kind in kinds().values() if kind.named]
+    last = [kind.name for kind in kinds().values() if kind.last]
     try:
         if str(file) == "-" or not file.is_file() or file.stat().st_size > _LOOKED_INTO:
             return len(order)
@@ -162,4 +166,7 @@ def _rank(file: Path) -> int:
     except (ChannelctlError, OSError, ValueError):
         return len(order)
     found = [one.kind.name for one in layouts if isinstance(one, Layout)]
-    return min((order.index(name) for name in found if name in order), default=len(order))
+    coded = [order.index(name) for name in found if name in order]
+    if not coded and found and set(found) <= set(last):
+        return len(order) + 1 + min(map(last.index, found))
+    return min(coded, default=len(order))

@@ -161,25 +161,6 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a sprint or challenge target is below the one before it"),
             _("Each level is at least the one before: target, sprint, challenge."),
         ),
-        "E351": (
-            _("a price that ends before it begins"),
-            _("Mend one of the two days: it holds from the first to the last of them."),
-        ),
-        "E352": (
-            _("a price of 0 or less"),
-            _("Write the price, or - where the product is not offered at it."),
-        ),
-        "E364": (
-            _("a cell of a price list names several channels, and some of them are none"),
-            _("Mend the word, or write a row for each channel; [customers] in the policy file says which there are."),
-        ),
-        "E365": (
-            _("two sheets of a file give different prices of the same product, channel, class, customer and day"),
-            _(
-                "Keep one of the two. If they are of different channels: say so in a column 渠道类型 (Channel), or in"
-                " the name of each sheet."
-            ),
-        ),
         "E341": (
             _("a word of a rebate policy or payout that is none of those its column has"),
             _("Write one of the words that the message lists."),
@@ -200,10 +181,6 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a payout above what is payable to the customer: what was settled less what was paid or is planned"),
             _("Settle the month first, or pay out less: channelctl rebate statement CUSTOMER shows the balance."),
         ),
-        "E366": (
-            _("a payout to a customer that is not on file"),
-            _("Write the code or name that the customer's file has: channelctl customer list."),
-        ),
         "E348": (
             _("a change of a payout that is issued, paid out or void"),
             _("Make an issued one void and add another; what was entered wrongly: channelctl batch undo N."),
@@ -211,6 +188,81 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E349": (
             _("a payout of nothing or less, of parts of a fen, or dated before anything was settled"),
             _("Write an amount above 0 with two decimals at most, and a date on or after the first settlement's."),
+        ),
+        "E351": (
+            _("a price that ends before it begins"),
+            _("Mend one of the two days: it holds from the first to the last of them."),
+        ),
+        "E352": (
+            _("a price of 0 or less"),
+            _("Write the price, or - where the product is not offered at it."),
+        ),
+        "E353": (
+            _("a limit of a customer that has one already: limits there before are imported once"),
+            _("Leave the row out; a limit changes by application: channelctl credit apply CUSTOMER AMOUNT."),
+        ),
+        "E354": (
+            _("a credit application that is decided, or that somebody else applied for"),
+            _("Leave the row out, or apply anew: channelctl credit apply CUSTOMER AMOUNT."),
+        ),
+        "E355": (
+            _("a credit investigation that a decision stands on"),
+            _("Leave the row out, or make a new one: channelctl credit investigate CUSTOMER FIELD=VALUE."),
+        ),
+        "E356": (
+            _("a word for the type of a receivable that is none of those the column has"),
+            _("Write 发票, 红字发票 or 期初, or leave it blank: a negative amount is a credit note."),
+        ),
+        "E357": (
+            _("a payment applied to a document beyond what it has left or what is open, or to one that is not there"),
+            _("Apply less, or free it first: channelctl payment unapply; documents and payments are imported before."),
+        ),
+        "E358": (
+            _("a write-off of nothing or less, or above what is open on its day and has not been paid since"),
+            _("Write off less: channelctl credit statement CUSTOMER shows what is open."),
+        ),
+        "E359": (
+            _("a recovery above what is lost, before the write-off or for none; or a write-off below its recoveries"),
+            _("Mend the amount, the day or the number of the write-off: channelctl credit writeoffs list."),
+        ),
+        "E360": (
+            _("a credit limit, or one applied for, below 0"),
+            _("Write 0 for cash only, or leave the cell blank where no limit is said."),
+        ),
+        "E361": (
+            _("a hold that ends before it begins"),
+            _("Mend one of the two days: it holds from the first to the last of them."),
+        ),
+        "E362": (
+            _("a promise to pay by a day before it was made"),
+            _("Mend one of the two days."),
+        ),
+        "E363": (
+            _("a payment of nothing, or a promise of nothing or less"),
+            _("Write the amount, or take the row out; money that went back is a payment below 0."),
+        ),
+        "E364": (
+            _("a cell of a price list names several channels, and some of them are none"),
+            _("Mend the word, or write a row for each channel; [customers] in the policy file says which there are."),
+        ),
+        "E365": (
+            _("two sheets of a file give different prices of the same product, channel, class, customer and day"),
+            _(
+                "Keep one of the two. If they are of different channels: say so in a column 渠道类型 (Channel), or in"
+                " the name of each sheet."
+            ),
+        ),
+        "E366": (
+            _("a payout to a customer that is not on file"),
+            _("Write the code or name that the customer's file has: channelctl customer list."),
+        ),
+        "E367": (
+            _("an open order of which less than nothing is undelivered"),
+            _("Write what is still to be delivered, 0 where nothing is; a return is a sale document."),
+        ),
+        "E369": (
+            _("terms of payment that cannot be read"),
+            _("Write 30, net 30, 月结, 月结30天, 次月25日, 每月25日 or 现款, or leave the cell blank."),
         ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),
@@ -255,19 +307,19 @@ def explanations() -> dict[str, tuple[str, str]]:
                 ' --map "HEADING=-".'
             ),
         ),
+        UNIT: (
+            _("the amounts are quantity × price only without the unit in their heading, such as 万元"),
+            _(
+                "Write the unit that the cells hold into the heading: 金额(元). If the heading is right, mend quantity"
+                " or price; --partial takes the amounts by the heading."
+            ),
+        ),
         ITEMS: (
             _("a column says row by row what the figures are, such as 销售额, 退货额, 净额"),
             _(
                 "Keep the rows of one figure (净额, or 销售额 where there are no returns), or put the others into"
                 " columns beside it: 销售额, 退货金额, 数量. Where it says only 销售 and 退货:"
                 ' --map "HEADING=document_type". --partial adds all rows up as they are.'
-            ),
-        ),
-        UNIT: (
-            _("the amounts are quantity × price only without the unit in their heading, such as 万元"),
-            _(
-                "Write the unit that the cells hold into the heading: 金额(元). If the heading is right, mend quantity"
-                " or price; --partial takes the amounts by the heading."
             ),
         ),
         NET: (
@@ -386,6 +438,22 @@ def explanations() -> dict[str, tuple[str, str]]:
                 " (Document type), or a minus before them. If none is, or they are off already: nothing to do."
             ),
         ),
+        "W127": (
+            _("the outstanding amount of a receivable is not its amount less what was received"),
+            _("Amount and received amount were taken. Right the sheet and import it again."),
+        ),
+        "W128": (
+            _("an invoice or opening balance with a negative amount: it was taken as a credit note"),
+            _("Nothing to do, if it is one. If not, mend the sign and import the sheet again."),
+        ),
+        "W129": (
+            _("receivables come with amounts received before, without a day"),
+            _("They count from the day of the document. Do not import those payments again as payments of their own."),
+        ),
+        "W130": (
+            _("a receivable is due before its own day"),
+            _("It is overdue at once. If the year is wrong, mend it and import the sheet again."),
+        ),
         "W132": (
             _("the title, or the name of the sheet or file, speaks of the channel that prices hold for"),
             _(
@@ -400,5 +468,20 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W134": (
             _("registrations of one day, customer, product and plan in several rows of a sheet: they were added up"),
             _("Nothing to do, if each row is units of its own; take out a row that is there twice, and import again."),
+        ),
+        "W135": (
+            _("rows of a sheet have one receipt number and different documents: each became a payment of its own"),
+            _("Nothing to do: the further ones are numbered P7#2, P7#3; the same sheet again adds nothing."),
+        ),
+        "W136": (
+            _("payments name documents that the customer does not have, or several in one cell"),
+            _(
+                "They pay what is oldest due. Import the documents, or write a row for each document; or say what they"
+                " are for: channelctl payment apply CUSTOMER PAYMENT DOCUMENT AMOUNT."
+            ),
+        ),
+        "W137": (
+            _("credit applications came with their decisions"),
+            _("Nothing to do: they cannot be decided again. Limits in force are imported as opening limits."),
         ),
     }

@@ -19,6 +19,8 @@ from channelctl.sheets.wording import text
 _PRECEDENCE = (
     "sales", "tier_mark", "score_mark", "plan", "class_target", "office_target",
     "rebate_rule", "price", "activation", "rebate_payout", "stock_count",
+    "credit_application", "credit_investigation", "credit_writeoff", "credit_recovery", "payment_application",
+    "promise", "credit_hold", "open_order", "receivable", "payment", "credit_limit",
     "contact", "customer", "customer_alias", "rep", "product", "office", "region",
 )  # fmt: skip
 
@@ -52,7 +54,7 @@ def recognise(
             if wanted and kind.name != wanted:
                 continue
             for candidate in (given, *(stacked(kind, rows, number, given, merged) if grouped else ())):
-                layout = _layout(kind, number, candidate, mapping, rows, names, title) if candidate else None
+                layout = _layout(kind, number, candidate, mapping, rows, names, title, wanted) if candidate else None
                 if layout is None:
                     continue
                 layout = replace(layout, words=tuple(given.values()))
@@ -68,6 +70,8 @@ def recognise(
         best = second
     layout = replace(best[1], heads=heads(rows, best[1].row), titles=_titles(rows, best[1].row))
     if layout.kind.name == "sales" and not wanted and (other := subject.other(layout, names)):
+        if meant := subject.kind_told(other, names):
+            return recognise(rows, mapping, meant, names, merged)
         return Unrecognised([text(cell) or "" for cell in rows[layout.row] if text(cell)], layout.row, other=other)
     return _with_doubles(layout)
 
@@ -123,11 +127,12 @@ def _layout(
     rows: Sequence[Any],
     names: Sequence[str],
     title: Decimal | None,
+    wanted: str | None,
 ) -> Layout | None:
     columns, ranks = matched(kind, words, mapping, title)
     used = {column.index for column in columns.values()}
     strong = [name for name, rank in ranks.items() if rank[0] < WEAK]
-    present = {*columns, *(f"{name}!" for name in strong)}
+    present = {*columns, *(f"{name}!" for name in (columns if wanted else strong))}
     dated = kind.name == "plan" and "month" not in columns
     if any(not (present | ({"month"} if dated else set())) & set(group) for group in kind.needs):
         return None

@@ -1,5 +1,6 @@
 """What a sheet is about by the words of its names and headings: a summary of others, payments, stock."""
 
+import re
 from collections.abc import Sequence
 
 from channelctl.sheets import headings
@@ -20,8 +21,19 @@ _NOT_SALES = (
     "inventory",
     "退款",
 )
+# What a sheet holds whose name has such a word.
+_KINDS = {
+    **dict.fromkeys(("收款", "回款", "payment", "receipt"), "payment"),
+    **dict.fromkeys(("应收", "receivable"), "receivable"),
+}
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _TOTALS = ("汇总", "总表", "合计", "总计", "summary")
+# Headings of balances by customer, from the beginning of a time to its end; and of what is owed by how old it is.
+_FROM, _TO = ("期初", "上期", "上月", "年初", "opening", "beginning"), ("期末", "本期余额", "closing", "ending")
+_AGE = re.compile(
+    r"(账龄|帐龄)?\d+\s*[-–—~～至到]\s*\d+\s*(天|日|个?月|days?)?|[>＞]\s*\d+\s*(天|日|days?)?"
+    r"|\d+\s*(天|日|个?月|days?)?\s*(以上|以内|及以上|\+)|(over|more than)\s*\d+(\s*days?)?"
+)
 _SUMMARY = (*_TOTALS, "目录", "说明", "index", "notes")
 
 
@@ -33,6 +45,12 @@ def is_summary(name: str) -> bool:
 def is_total_sheet(name: str) -> bool:
     """Whether a sheet's name says that it sums up the others."""
     return bool(_speaks_of(_TOTALS, [name]))
+
+
+def is_of_balances(texts: Sequence[str]) -> bool:
+    """Whether headings are those of balances or of an ageing, which sum documents up."""
+    ages = sum(_AGE.fullmatch(text.strip().casefold()) is not None for text in texts)
+    return ages > 1 or bool(_speaks_of(_FROM, texts) and _speaks_of(_TO, texts))
 
 
 def other(layout: Layout, names: Sequence[str]) -> str:
@@ -51,6 +69,11 @@ def other(layout: Layout, names: Sequence[str]) -> str:
     if "quantity" in layout.columns and {"amount", "amount_taxed"} & set(layout.columns):
         return ""
     return _speaks_of(_NOT_SALES, list(layout.unread.values()))
+
+
+def kind_told(word: str, names: Sequence[str]) -> str:
+    """The kind that such a word means where it stands in the name of the sheet or file; "" for none."""
+    return _KINDS.get(word, "") if _speaks_of((word,), names) else ""
 
 
 def _speaks_of(words: Sequence[str], texts: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from channelctl.sheets.problems import letters
 from channelctl.sheets.read import Sheet
 from channelctl.sheets.recognise import recognise
 from channelctl.sheets.results import FileResult, Options, SuggestedRow
+from channelctl.sheets.subject import is_of_balances
 from channelctl.sheets.suggesting.known import Known
 from channelctl.sheets.suggesting.suggest import Guess, Suggestion, guess, unread
 
@@ -64,6 +65,16 @@ def refusal(result: FileResult, options: Options, sheets: Sequence[Unknown], kno
         if isinstance(one.what, Unrecognised) and one.what.why:
             where = _where(one.sheet.name)
             return RefusedError(f"{file}{where}: {one.what.why}", one.what.hint)
+    if is_of_balances(likeliest.headings) and not options.kind and not options.mapping:
+        return RefusedError(
+            _("{file}{where}: balances or an ageing, no list of documents: there is nothing in it to import").format(
+                file=file, where=_where(likeliest.sheet.name)
+            ),
+            _(
+                "Documents and payments are imported, a row each: channelctl template receivable|payment. Balances of"
+                " before are documents too: 期初 with customer, day and amount."
+            ),
+        )
     guesses = [(one, found) for one in sheets if (found := _guess(one, options, known))]
     if not guesses:
         return _not_recognised(file, likeliest.sheet.name, likeliest.headings, "")
@@ -182,6 +193,8 @@ def why_not(one: Unknown, result: FileResult, options: Options, known: Known) ->
         return _("sheet {sheet}: no sales by its word “{word}”, not read (--kind sales reads it)").format(
             sheet=sheet, word=one.other
         )
+    if is_of_balances(one.headings):
+        return _("sheet {sheet}: balances or an ageing, no list of documents, not read").format(sheet=sheet)
     found = _guess(one, options, known)
     if found is not None and found.complete and not found.by_kind:
         result.suggestions += [suggested(result.file, sheet, found.kind.name, each) for each in found.chosen]

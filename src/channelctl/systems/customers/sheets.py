@@ -113,7 +113,7 @@ class CustomerRow:
         Col(
             "上级客户",
             "Parent",
-            ("上级经销商", "供货商", "所属经销商", "parent customer"),
+            ("上级客户编码", "上级客户编号", "上级经销商", "供货商", "所属经销商", "parent customer", "parent code"),
             ref="customer",
             note="The dealer this one is supplied by.",
             wide=True,

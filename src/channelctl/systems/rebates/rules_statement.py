@@ -179,12 +179,12 @@ def closing(opening: Decimal, lines: Sequence[StatementRow], paid: Sequence[Paid
     return next(row.amount for row in summary(opening, lines, paid) if row.what == CLOSING)
 
 
-def file_names(codes: Sequence[str], ending: str) -> list[str]:
+def file_names(codes: Sequence[str], ending: str, stem: str = "rebates") -> list[str]:
     """A file name for each customer: its code with nothing in it that could name another folder, each once."""
     found: list[str] = []
     taken: set[str] = set()
     for code in codes:
-        base = name = f"rebates_{_UNSAFE.sub('_', code)[:_LONGEST]}"
+        base = name = f"{stem}_{_UNSAFE.sub('_', code)[:_LONGEST]}"
         number = 1
         while name.casefold() in taken:
             number += 1

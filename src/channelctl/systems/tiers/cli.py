@@ -50,28 +50,32 @@ CustomerArgument = Annotated[
 ]
 
 
+_GRADED = Compared(
+    key=("customer_code",), names=("customer",), shown=("tier",), figures=("net_sales",), without=("apply",)
+)
+_SCORED = Compared(
+    key=("customer_code",), names=("customer",), shown=("tier", "segment"), figures=("net_sales",), without=("apply",)
+)
+
+
 @tier_app.callback()
 @reports(
     "tier",
     "channelctl.systems.tiers.rules:TierRow",
     "channelctl.systems.tiers.rules_rfm:RfmRow",
     "channelctl.systems.tiers.rules_measures:MeasuredRow",
+    "channelctl.systems.tiers.rules_known:KnownTierRow",
+    "channelctl.systems.tiers.rules_known:KnownRfmRow",
     sections={
         "segments": "channelctl.systems.tiers.rules_rfm:SegmentSummary",
         "curve": "channelctl.systems.tiers.rules_curve:CurvePoint",
     },
     whatif=(
-        Compared(
-            key=("customer_code",), names=("customer",), shown=("tier",), figures=("net_sales",), without=("apply",)
-        ),
-        Compared(
-            key=("customer_code",),
-            names=("customer",),
-            shown=("tier", "segment"),
-            figures=("net_sales",),
-            without=("apply",),
-        ),
+        _GRADED,
+        _SCORED,
         Compared(key=("code",), names=("name",), shown=("tier",), figures=("net_sales",), without=("apply",)),
+        _GRADED,
+        _SCORED,
     ),
 )
 @options.choosing()
@@ -93,7 +97,7 @@ def tier(
     """
     if options.handed_on(context):
         return None
-    from channelctl import db
+    from channelctl import db, records
     from channelctl.systems.sales import store as sales
     from channelctl.systems.tiers import (
         rules,
@@ -118,6 +122,7 @@ def tier(
         found = store.sales_by_customer(session, period, scope, include_inactive or apply, method)
         rows = rules.grade(method, found.customers, limits)
         marks = store_history.marks_on(session, options.day_of(chosen.as_of))
+        told = records.told(session, options.day_of(chosen.as_of))
         done = store_history.apply(session, method, period, scope.params(), rows, limits) if apply else None
     listed = rows if include_inactive else [row for row in rows if row.reason != rules.NO_SALES]
     if method == "rfm":
@@ -125,6 +130,7 @@ def tier(
     else:
         report = screen.report(method, period, scope, listed, found, limits)
     report = screen_history.beside(report, marks)
+    report = screen_history.known_for(report, {code: one.mark for code, one in told.items()})
     return report if done is None else screen_history.applied(report, done, limits)
 
 

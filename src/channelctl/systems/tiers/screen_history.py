@@ -10,6 +10,7 @@ from channelctl.report import Report
 from channelctl.systems.tiers.rules import NO_SALES, TierPolicy
 from channelctl.systems.tiers.rules_basis import plain_percent
 from channelctl.systems.tiers.rules_history import HistoryRow, Mark, why_text
+from channelctl.systems.tiers.rules_known import known
 from channelctl.systems.tiers.store_history import Applied, Told
 
 
@@ -61,6 +62,27 @@ def beside(report: Report, marks: Mapping[str, Mark]) -> Report:
         count,
     )
     return replace(report, rows=rows, only=(*shown, "set_tier"), notes=[*report.notes, text.format(count=count)])
+
+
+def known_for(report: Report, marks: Mapping[str, str]) -> Report:
+    """A tier report with what customers are to be known for: a column more, if there is anything."""
+    count = sum(row.customer_code in marks for row in report.rows)
+    if not count:
+        return report
+    rows = [known(row, marks.get(row.customer_code)) for row in report.rows]
+    text = ngettext(
+        "{count} customer is overdue or blocked: channelctl credit status",
+        "{count} customers are overdue or blocked: channelctl credit status",
+        count,
+    )
+    shown = report.only or tuple(name for name in report.row.__annotations__ if name != "set_tier")
+    return replace(
+        report,
+        row=type(rows[0]),
+        rows=rows,
+        only=(*shown, "credit"),
+        notes=[*report.notes, text.format(count=f"{count:,}")],
+    )
 
 
 def history(told: Told) -> Report:

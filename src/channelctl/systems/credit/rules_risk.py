@@ -1,0 +1,54 @@
+"""How a customer has paid so far: how many documents late, and by how much."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, NamedTuple
+
+from channelctl.columns import Col
+from channelctl.systems.credit.rules_paid import Paid
+
+_TENTH = Decimal("0.1")
+_SHARE = Decimal("0.0001")
+
+
+class RiskRow(NamedTuple):
+    """A customer's own history; shares and means are None where too few documents were paid to tell.
+
+    `mean_days_late` is over all paid documents, one in time counting 0; `days_when_late` over the late ones.
+    """
+
+    customer_code: Annotated[str, Col("编码", "Code", kind="code")]
+    customer: Annotated[str, Col("客户", "Customer")]
+    documents: Annotated[int, Col("已结清单据", "Paid documents", kind="count")]
+    late: Annotated[int, Col("逾期付清", "Paid late", kind="count")]
+    late_share: Annotated[Decimal | None, Col("逾期占比", "Late share", kind="share")]
+    mean_days_late: Annotated[Decimal | None, Col("平均逾期天数", "Mean days late", kind="quantity")]
+    days_when_late: Annotated[Decimal | None, Col("逾期时平均天数", "Days when late", kind="quantity")]
+    longest: Annotated[int, Col("最长逾期天数", "Longest", kind="count")]
+    known: Annotated[bool, Col("样本足够", "Known", kind="flag")]
+
+
+def row(code: str, name: str, paid: Sequence[Paid], least: int) -> RiskRow:
+    """A customer's history out of the documents that were paid; with fewer than `least` nothing can be told."""
+    late = [one.days_late for one in paid if one.days_late]
+    known = len(paid) >= least and bool(paid)
+    return RiskRow(
+        code,
+        name,
+        len(paid),
+        len(late),
+        _mean(len(late), len(paid), _SHARE) if known else None,
+        _mean(sum(late), len(paid), _TENTH) if known else None,
+        _mean(sum(late), len(late), _TENTH) if known and late else None,
+        max(late, default=0),
+        known,
+    )
+
+
+def in_order(rows: Sequence[RiskRow]) -> list[RiskRow]:
+    """The largest share of late documents first; those of which too little is known last."""
+    return sorted(rows, key=lambda one: (not one.known, -(one.late_share or 0), -(one.mean_days_late or 0), one[0]))
+
+
+def _mean(units: int, count: int, step: Decimal) -> Decimal:
+    return (Decimal(units) / count).quantize(step, ROUND_HALF_UP)
