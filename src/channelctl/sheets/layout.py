@@ -12,6 +12,8 @@ from channelctl.sheets.shapes.shape import Dated, Shape
 Merged = Sequence[tuple[int, int, int, int]]
 # How a column is matched that stands past the sheet's own.
 MADE = ("across", "made")
+# How a column is matched whose field somebody has said.
+TOLD = ("--map", "kept")
 _ADDED = ("问题", "problem")
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from channelctl import money
 from channelctl.i18n import _, ngettext
 from channelctl.sheets import convert, headings
+from channelctl.sheets.layout import TOLD
 from channelctl.sheets.problems import COUNTED, UNIT, Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.sales.rows_fields import Column, first_rows
@@ -13,8 +14,6 @@ from channelctl.systems.sales.rules import without_tax
 
 _FEN = 100
 _ONE = 10_000
-# How a column is matched whose field somebody has said.
-_TOLD = ("--map", "kept")
 Flaws = dict[int, dict[str, Flaw]]
 
 
@@ -132,7 +131,7 @@ class Amounts:
         """Say where a returned quantity has no amount, once a sheet; the rows that are no lines have no number."""
         self._contraries += [number for place in self._contrary if (number := numbers[place]) is not None]
         places = [place for place in self._counted if numbers[place] is not None]
-        if places and self._named["returned_quantity"].matched in _TOLD:
+        if places and self._named["returned_quantity"].matched in TOLD:
             self._left += len(places)
         elif places and self._first_counted is None:
             self._first_counted = numbers[places[0]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from channelctl.i18n import _
 from channelctl.sheets import convert, headings
-from channelctl.sheets.layout import MADE
+from channelctl.sheets.layout import MADE, TOLD
 from channelctl.sheets.naming import named
 from channelctl.sheets.problems import NET, Flaw
 from channelctl.sheets.shapes.shape import Dated
@@ -18,8 +18,6 @@ _NET = re.compile(
 _MONEY = re.compile(r"额|款|收入|总价|合计|净销售?$|amount|sales|value")
 _OTHER = re.compile(r"退|利润|毛利|净利|成本|费|率|比|数量|单价|库存|税额|日期|编号|profit|price|cost|rate|qty")
 _FEN = 100
-# How a column is matched whose field somebody has said.
-_TOLD = ("--map", "kept")
 
 
 class Nets:
@@ -31,7 +29,7 @@ class Nets:
         self._field = next((name for name in ("amount", "amount_taxed") if name in columns), "")
         self._left: dict[int, str] = {}
         read = columns.get(self._field)
-        if (read is not None and read.matched in (*MADE, *_TOLD)) or not isinstance(target.layout.shape, Dated | None):
+        if (read is not None and read.matched in (*MADE, *TOLD)) or not isinstance(target.layout.shape, Dated | None):
             return
         is_net = read is not None and _is_net(read.heading)
         for index, word in target.layout.unread.items():
