@@ -31,7 +31,7 @@ __all__ = [
     "warn_of_share",
 ]
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 def path() -> Path:

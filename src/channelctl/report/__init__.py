@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from channelctl import options, settings
+from channelctl.columns import Col
 from channelctl.i18n import _
 
 if TYPE_CHECKING:
@@ -36,6 +37,22 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A figure that stands for a report wherever several are gathered: its name for programs, what it is, its value.
+
+    `before` is the same figure a period earlier, None where nobody knows; `good` the direction that is good news, up
+    or down; `said` a remark beside it.
+    """
+
+    name: str
+    col: Col
+    value: Any
+    before: Any = None
+    good: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """A result: rows of one class, and what is said around them.
 
@@ -43,7 +60,7 @@ class Report:
     `totals` by column name make a totals row. `sections` stand before the main table, in JSON under their own names.
     `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line; of a
     `data_only` report people see the sections; of a `wrapped` one texts too long for the terminal go on below.
-    `charts` stand between the two, on terminals, in workbooks and pages.
+    `charts` stand between the two, on terminals, in workbooks and pages; `figures` only where reports are gathered.
     """
 
     name: str
@@ -61,6 +78,7 @@ class Report:
     data_only: bool = False
     wrapped: bool = False
     charts: "Sequence[Chart]" = ()
+    figures: Sequence[Figure] = ()
 
 
 @dataclass(frozen=True)
