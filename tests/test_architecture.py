@@ -61,6 +61,7 @@ MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
 CLI_AT_THE_TOP = {"errors", "i18n", "options", "records.cli", "report"}
 # Modules beside the systems that may know them by name, and why.
 KNOW_SYSTEMS = {
+    "packs/whose.py": "names offices and regions, and the last day with sales",
     "status.py": "says how fresh the sales are",
     "commands/exporting.py": "writes sale lines, which are no plain records",
     "commands/planning.py": "gives the plan's verbs the import",
@@ -259,6 +260,7 @@ ABOVE: Mapping[str, set[str]] = {
     "db.py": UPSTAIRS - {"db"},
     **{name(file): UPSTAIRS - {"report"} for file in FILES if file.parent.name == "report"},
     **{name(file): {"cli", "commands"} for file in FILES if file.parent.name in ("records", "sheets")},
+    "locking.py": UPSTAIRS,
 }
 
 

@@ -47,7 +47,7 @@ def command(words: Sequence[str]) -> int:
     from channelctl.report import out
     from channelctl.usage import said
 
-    whole = _whole()
+    whole = parser()
     try:
         # Not `whole.main`: it makes exit codes of its own out of Ctrl-C and of a pipe that closes.
         with whole.make_context("channelctl", list(words) or ["--help"]) as context:
@@ -92,7 +92,7 @@ def _version() -> int:
 
 
 @cache
-def _whole() -> Any:
+def parser() -> Any:
     """The program as it answers command lines: made once, for most of a short command's time goes into that."""
     import typer
 
@@ -106,7 +106,7 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import batch, database, exporting, importing, knowing, mapping, planning, whatif
+    from channelctl.commands import batch, database, exporting, importing, knowing, mapping, packing, planning, whatif
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -125,6 +125,7 @@ def program() -> "typer.Typer":
         if util.find_spec(place):
             app.add_typer(import_module(place).app)
     app.add_typer(whatif.app())
+    app.add_typer(packing.app)
     app.add_typer(mapping.app)
     app.add_typer(batch.app)
     app.add_typer(database.app)

@@ -1,8 +1,9 @@
 """One result, many forms: a command returns a Report, `@reports` gives it the options that every report has."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
@@ -119,6 +120,7 @@ class Offer:
 
 SCHEMAS: dict[str, Shape] = {}
 OFFERS: dict[str, Offer] = {}
+_caught: ContextVar[list[Report] | None] = ContextVar("caught", default=None)
 
 _PANEL = _("Output")
 _FormatOption = Annotated[
@@ -154,6 +156,17 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     "report_all": (_AllOption, False),
     "report_unit": (_UnitOption, "yuan"),
 }
+
+
+@contextmanager
+def catching() -> Iterator[list[Report]]:
+    """Have the reports of commands handed over in place of being shown, until it is over."""
+    found: list[Report] = []
+    held = _caught.set(found)
+    try:
+        yield found
+    finally:
+        _caught.reset(held)
 
 
 def reports(
@@ -193,6 +206,10 @@ def reports(
                 report = command(*args, **kwargs)
                 report = None if report is None else _as_known(report)
             if report is None:
+                return
+            caught = _caught.get()
+            if caught is not None:
+                caught.append(report)
                 return
             deliver.deliver(report, target)
             if report.exit_code:

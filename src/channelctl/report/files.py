@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from channelctl.errors import RefusedError
@@ -27,22 +28,30 @@ def check(path: Path) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Put `data` under `path`, readable by its owner only; what stood there before stays until all is on the disk."""
-    check(path)
-    draft: Path | None = None
+    write_all([(path, data)])
+
+
+def write_all(files: Iterable[tuple[Path, bytes]]) -> None:
+    """Put files of one folder under their names, none of them before all are on the disk."""
+    drafts: dict[Path, Path] = {}
+    path = Path()
     try:
-        handle, name = tempfile.mkstemp(prefix=".channelctl-", suffix=".tmp", dir=path.parent)
-        draft = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        draft = None
+        for path, data in files:
+            check(path)
+            handle, name = tempfile.mkstemp(prefix=".channelctl-", suffix=".tmp", dir=path.parent)
+            drafts[path] = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for path in list(drafts):
+            drafts[path].replace(path)
+            del drafts[path]
         _settle(path.parent)
     except (OSError, ValueError) as error:
         raise _refusal(path, error) from None
     finally:
-        if draft is not None:
+        for draft in drafts.values():
             draft.unlink(missing_ok=True)
 
 

@@ -26,7 +26,7 @@ def render(report: Report, ascii_only: bool = False) -> str:
     taken = set(report.sections) & set(RESERVED)
     if taken:
         raise ValueError(f"sections may not be called {sorted(taken)}")
-    text: Say = encode_basestring_ascii if ascii_only else _quoted
+    text = literal(ascii_only)
     known = columns(report.row)
     heads = [{"name": cells.public(name), "label": col.label, "kind": col.kind} for name, col in known.items()]
     parts = {
@@ -40,6 +40,16 @@ def render(report: Report, ascii_only: bool = False) -> str:
     }
     parts |= {name: _rows(table.row, table.rows, text) for name, table in report.sections.items()}
     return "{\n" + ",\n".join(f"  {text(name)}: {value}" for name, value in parts.items()) + "\n}\n"
+
+
+def literal(ascii_only: bool = False) -> Say:
+    """How a text is written."""
+    return encode_basestring_ascii if ascii_only else _quoted
+
+
+def value(col: Col, found: Any, ascii_only: bool = False) -> str:
+    """A value of a column."""
+    return _say(col, literal(ascii_only))(found)
 
 
 def _quoted(value: str) -> str:

@@ -14,5 +14,4 @@ SYSTEMS = (
     "rebates",
     "credit",
     "progress",
-    "reports",
 )

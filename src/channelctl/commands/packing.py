@@ -1,0 +1,217 @@
+"""`channelctl report`: packs of reports, for a day, a month, a customer, or a user's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from channelctl import options
+from channelctl.columns import Col
+from channelctl.i18n import _
+from channelctl.report import UNITS, Report, out, reports
+
+if TYPE_CHECKING:
+    from channelctl.packs import Pack
+    from channelctl.packs.whose import Whose
+
+app = typer.Typer()
+report_app = typer.Typer(no_args_is_help=True)
+app.add_typer(
+    report_app, name="report", help=_("Packs of reports for a manager: a file each."), rich_help_panel=options.DAILY
+)
+
+_PANEL = _("Output")
+_HERE = "channelctl.commands.packing"
+_FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="text|xlsx|html|pdf|md|json",
+        help=_("The form of the pack; default: text, or by the ending of --output."),
+        rich_help_panel=_PANEL,
+    ),
+]
+_OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|FOLDER",
+        help=_("Write the pack to this file; with --all-offices the packs to this folder."),
+        rich_help_panel=_PANEL,
+    ),
+]
+_UnitOption = Annotated[
+    str,
+    typer.Option(
+        "--unit",
+        metavar="|".join(UNITS),
+        help=_("Money shown in yuan or in 10,000 yuan (not in json and xlsx)."),
+        rich_help_panel=_PANEL,
+    ),
+]
+_AllOfficesOption = Annotated[
+    bool, typer.Option("--all-offices", help=_("A file for each office, and one for the region."))
+]
+_CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A code or a unique name."))]
+_CustomerOption = Annotated[
+    str | None, typer.Option("--customer", metavar="CUSTOMER", help=_("For a pack of one customer: code or name."))
+]
+_PackArgument = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help=_("A pack's name, or the TOML file that defines it."))
+]
+_NewArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("What the pack is to be called."))]
+_LikeOption = Annotated[
+    str, typer.Option("--like", metavar="NAME", help=_("The pack to start from: daily, month, customer or your own."))
+]
+
+
+class PackRow(NamedTuple):
+    """A pack that can be made."""
+
+    name: Annotated[str, Col("名称", "Name", kind="code")]
+    title: Annotated[str, Col("标题", "Title")]
+    reports: Annotated[int, Col("报表数", "Reports", kind="count")]
+    file: Annotated[str, Col("定义文件", "Defined in")]
+
+
+class _To(NamedTuple):
+    """Where packs go, as the options say it."""
+
+    format: str | None
+    output: Path | None
+    unit: str
+    all_offices: bool = False
+    known: str | None = None
+
+
+@report_app.command("daily")
+def daily(
+    office: options.OfficeOption = None,
+    region: options.RegionOption = None,
+    as_of: options.AsOfOption = None,
+    known: options.KnownOption = None,
+    all_offices: _AllOfficesOption = False,
+    format: _FormatOption = None,
+    output: _OutputOption = None,
+    unit: _UnitOption = "yuan",
+) -> None:
+    """Write the daily follow-up: the month so far against its target, who moved, who stopped, stock and money due.
+
+    Example: channelctl report daily --office 南京 --as-of 2024-05-20 --output daily.xlsx
+    """
+    from channelctl.packs.whose import Whose
+
+    _deliver("daily", Whose(office, region, None, None, as_of), _To(format, output, unit, all_offices, known))
+
+
+@report_app.command("month")
+def month(
+    month: options.MonthOption = None,
+    office: options.OfficeOption = None,
+    region: options.RegionOption = None,
+    as_of: options.AsOfOption = None,
+    known: options.KnownOption = None,
+    all_offices: _AllOfficesOption = False,
+    format: _FormatOption = None,
+    output: _OutputOption = None,
+    unit: _UnitOption = "yuan",
+) -> None:
+    """Write the month's pack: sales and targets, score, tiers, rebates, receivables, stock, quality of the data.
+
+    Example: channelctl report month --month 2024-05 --all-offices --output packs/
+    """
+    from channelctl.packs.whose import Whose
+
+    _deliver("month", Whose(office, region, None, month, as_of), _To(format, output, unit, all_offices, known))
+
+
+@report_app.command("customer")
+def customer(
+    customer: _CustomerArgument,
+    as_of: options.AsOfOption = None,
+    known: options.KnownOption = None,
+    format: _FormatOption = None,
+    output: _OutputOption = None,
+    unit: _UnitOption = "yuan",
+) -> None:
+    """Write a customer's card: who it is, what it buys, owes, earns and has on its shelves; one printed page.
+
+    Example: channelctl report customer C00001 --output card.html
+    """
+    from channelctl.packs.whose import Whose
+
+    _deliver("customer", Whose(None, None, customer, None, as_of), _To(format, output, unit, known=known))
+
+
+@report_app.command("run")
+def run(
+    name: _PackArgument,
+    month: options.MonthOption = None,
+    office: options.OfficeOption = None,
+    region: options.RegionOption = None,
+    customer: _CustomerOption = None,
+    as_of: options.AsOfOption = None,
+    known: options.KnownOption = None,
+    all_offices: _AllOfficesOption = False,
+    format: _FormatOption = None,
+    output: _OutputOption = None,
+    unit: _UnitOption = "yuan",
+) -> None:
+    """Write a pack of your own, or any there is, by its name or file.
+
+    Example: channelctl report run monday --office 南京 --output monday.html
+    """
+    from channelctl.packs.whose import Whose
+
+    _deliver(name, Whose(office, region, customer, month, as_of), _To(format, output, unit, all_offices, known))
+
+
+@report_app.command("list")
+@reports("packs", f"{_HERE}:PackRow")
+def list_() -> Report:
+    """List the packs there are: ours, and your own."""
+    from channelctl.packs import definition
+
+    mine = definition.own()
+    rows = []
+    for name in [*definition.shipped(), *(name for name in mine if name not in definition.shipped())]:
+        plan = definition.read(definition.source(name))
+        rows.append(PackRow(name, definition.said(plan.title), len(plan.part), str(mine.get(name, ""))))
+    return Report("packs", PackRow, rows, _("Packs of reports"), closing=[_("Make one: channelctl report new NAME")])
+
+
+@report_app.command("new")
+def new(name: _NewArgument, like: _LikeOption = "month") -> None:
+    """Write the TOML file of a pack of your own, to be edited: which reports, in which order, with which titles.
+
+    Example: channelctl report new monday --like daily
+    """
+    from channelctl.packs import definition, drafting
+
+    out.tell(_("written: {file}").format(file=drafting.draft(name, definition.source(like))))
+    out.remark(_("Edit it, then: channelctl report run {name}").format(name=name))
+
+
+def _deliver(name: str, whose: "Whose", to: _To) -> None:
+    """Make the packs that are asked for, and write them."""
+    from channelctl import settings
+    from channelctl.packs import definition, delivering, making
+    from channelctl.packs.whose import named, of_all_offices
+
+    target = delivering.target(to.format, to.output, to.unit, to.all_offices)
+    plan = definition.read(definition.source(name))
+    with settings.reading(to.known):
+        if not to.all_offices:
+            delivering.show(making.make(name, plan, named(plan, whose).asked), target)
+            return
+        assert to.output is not None
+        folder, end = to.output, delivering.ending(target)
+
+        def packs() -> "Iterator[tuple[Path, Pack]]":
+            for one in of_all_offices(plan, whose):
+                yield folder / f"{one.file}{end}", making.make(name, plan, one.asked)
+
+        delivering.put(target, packs())

@@ -1,0 +1,64 @@
+"""The report that a command line gives, handed over in place of being shown."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from channelctl import settings
+from channelctl.errors import UsageError
+from channelctl.i18n import _
+from channelctl.report import Report, catching
+
+
+def ask(words: Sequence[str]) -> Report:
+    """The report of a command line, which writes nothing.
+
+    Raises:
+        UsageError: there is no such command or option, or the command gives no report.
+        ChannelctlError: whatever the command itself refuses.
+    """
+    from channelctl import cli
+
+    with settings.reading(), catching() as found:
+        cli.command(words)
+    if not found:
+        raise UsageError(
+            _("“{line}” gives no report").format(line=shlex.join(words)), _("Name a command that shows a result.")
+        )
+    return replace(found[-1], exit_code=0)
+
+
+def options(words: Sequence[str]) -> set[str]:
+    """The options that the command of a line takes: --office, --month …
+
+    Raises:
+        UsageError: there is no such command.
+    """
+    return {option for parameter in _command(words).params for option in parameter.opts if option.startswith("--")}
+
+
+def completed(words: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:
+    """A line with those of the options given that its command takes and that it does not name itself."""
+    known, own = options(words), {word.partition("=")[0] for word in words}
+    added = [word for name, value in given.items() if name in known - own for word in (name, value)]
+    return (*words, *added)
+
+
+def _command(words: Sequence[str]) -> Any:
+    """The command that a line runs."""
+    from channelctl import cli
+
+    found = cli.parser()
+    for place, word in enumerate(words):
+        below = getattr(found, "commands", {}).get(word)
+        if below is None:
+            break
+        found = below
+    else:
+        place = len(words)
+    if place == 0:
+        raise UsageError(
+            _("“{line}” is no command").format(line=shlex.join(words)), _("channelctl --help lists them all.")
+        )
+    return found

@@ -1,0 +1,145 @@
+"""What a pack consists of: a TOML file of command lines, ours or a user's own."""
+
+import shlex
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+
+from channelctl import db, policy_words
+from channelctl.errors import DatabaseError, RefusedError, UsageError
+from channelctl.i18n import _, language, listed, reason
+
+ENDING = ".toml"
+_SHIPPED = Path(__file__).with_name("defined")
+_NAME = r"[\w-]+"
+
+
+class Words(BaseModel, extra="forbid", frozen=True):
+    """A text in both languages."""
+
+    en: str
+    zh: str
+
+
+class PartPlan(BaseModel, extra="forbid", frozen=True):
+    """A report of a pack: the command line, and how it stands there.
+
+    `for_` says in which packs: of the whole region, of an office; `everywhere` lets a report into an office's pack whose
+    command knows no office. `most` rows are shown to people, of the columns `only`.
+    """
+
+    report: str
+    title: Words | str = ""
+    for_: Literal["", "region", "office"] = Field(default="", alias="for")
+    everywhere: bool = False
+    most: int | None = Field(default=None, ge=1)
+    only: tuple[str, ...] = ()
+    charts: bool = True
+
+
+class PackPlan(BaseModel, extra="forbid", frozen=True):
+    """A pack as it is planned; `time` says whether it is one of a day or of a month, or of a customer."""
+
+    title: Words | str
+    time: Literal["day", "month"] = "month"
+    one_page: bool = False
+    part: tuple[PartPlan, ...] = Field(min_length=1)
+
+
+def said(text: Words | str) -> str:
+    """A text in the language in force."""
+    return text if isinstance(text, str) else getattr(text, language(), text.en)
+
+
+def shipped() -> list[str]:
+    """The names of the packs that there always are."""
+    return sorted(file.stem for file in _SHIPPED.glob(f"*{ENDING}"))
+
+
+def own_folder() -> Path:
+    """Where a user's own packs are kept.
+
+    Raises:
+        DatabaseError: the system names no folder for a user's data.
+    """
+    return db.data_folder() / "packs"
+
+
+def own() -> dict[str, Path]:
+    """A user's own packs by name; those in the folder at hand go before those kept."""
+    found: dict[str, Path] = {}
+    try:
+        folders = [own_folder(), Path("packs")]
+    except DatabaseError:
+        folders = [Path("packs")]
+    for folder in folders:
+        try:
+            found |= {file.stem: file for file in sorted(folder.glob(f"*{ENDING}"))}
+        except OSError:
+            continue
+    return found
+
+
+def source(name: str) -> Path:
+    """The file that defines a pack: of its name, or the file itself.
+
+    Raises:
+        UsageError: there is no such pack.
+    """
+    if name.lower().endswith(ENDING):
+        return Path(name)
+    mine = own()
+    if name in mine:
+        return mine[name]
+    if name in shipped():
+        return _SHIPPED / f"{name}{ENDING}"
+    raise UsageError(
+        _("there is no pack “{name}”").format(name=name),
+        _("There are: {words}; or name a file: my.toml").format(words=listed([*shipped(), *mine])),
+    )
+
+
+def read(where: Path) -> PackPlan:
+    """The pack that a file defines.
+
+    Raises:
+        RefusedError: it cannot be read, or says something that no pack can be.
+    """
+    try:
+        text = where.read_bytes().decode("utf-8-sig")
+        given: Mapping[str, Any] = tomllib.loads(text)
+        plan = PackPlan(**given)
+        for part in plan.part:
+            shlex.split(part.report)
+    except OSError as error:
+        raise _refused(where, reason(error), _("Check the path of the file.")) from None
+    except UnicodeDecodeError as error:
+        place = error.start + 1
+        raise _refused(where, _("byte {place} is not text in UTF-8").format(place=place), _MEND) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(where, policy_words.not_toml(str(error), text), _MEND) from None
+    except ValidationError as error:
+        raise _refused(where, _unfit(error.errors()[0]), _MEND) from None
+    except ValueError:
+        raise _refused(where, _("a quotation mark of a command line is not closed"), _MEND) from None
+    return plan
+
+
+_MEND = _("channelctl report new NAME writes one to start from.")
+
+
+def _unfit(first: Any) -> str:
+    """What is wrong with a setting, and where it stands."""
+    place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return _("there is no setting {key}").format(key=place)
+    if first["type"] == "missing":
+        return _("{key} is missing").format(key=place)
+    return _("{name}: {reason}").format(name=place, reason=policy_words.reason(first))
+
+
+def _refused(where: Path, what: str, hint: str) -> RefusedError:
+    return RefusedError(_("pack {path}: {reason}").format(path=where, reason=what), _(hint))

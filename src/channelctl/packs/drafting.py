@@ -1,0 +1,38 @@
+"""A new pack of a user's own, to be edited."""
+
+import re
+from pathlib import Path
+
+from channelctl.errors import RefusedError, UsageError
+from channelctl.i18n import _
+from channelctl.packs.definition import ENDING, own_folder, read, shipped
+from channelctl.report import files
+
+_NAME = re.compile(r"[\w-]{1,60}")
+
+
+def draft(name: str, like: Path) -> Path:
+    """Write a pack's file as another one has it; returns where it is.
+
+    Raises:
+        UsageError: the name cannot be a pack's.
+        RefusedError: there is one of that name already, or the folder cannot be made.
+    """
+    if not _NAME.fullmatch(name) or name in shipped():
+        raise UsageError(
+            _("“{name}” cannot be a pack's name").format(name=name),
+            _("Letters, digits, - and _; not the name of a pack there always is."),
+        )
+    where = own_folder() / f"{name}{ENDING}"
+    if where.exists():
+        raise RefusedError(_("{path} is there already").format(path=where), _("Edit it, or choose another name."))
+    read(like)
+    try:
+        where.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError(
+            _("cannot use the folder {path}: {reason}").format(path=where.parent, reason=error.strerror),
+            _("Check the path and your rights to it."),
+        ) from error
+    files.write_whole(where, like.read_bytes())
+    return where

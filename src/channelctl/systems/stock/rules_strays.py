@@ -1,0 +1,76 @@
+"""Goods sold outside a customer's territory (窜货): places compared with its city, its office's, and its region."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, NamedTuple
+
+from channelctl.columns import Col
+
+# Where a part of a place ends, and what says no more than what sort of place it is.
+_PART = re.compile(r"特别行政区|自治[区州县]|地区|办事处|分公司|[省市区县州盟旗镇办]|[\s,，、/·\-]+")
+_SORT = re.compile(r"\b(?:province|region|city|county|district|office|branch)\b", re.IGNORECASE)
+
+
+class StrayRow(NamedTuple):
+    """Units of a product that a customer sold on where neither it nor its office is; `share` is of all it sold on."""
+
+    customer_code: Annotated[str, Col("客户编码", "Customer code", kind="code")]
+    customer: Annotated[str, Col("客户", "Customer")]
+    territory: Annotated[str, Col("所属区域", "Territory")]
+    place: Annotated[str, Col("销往", "Sold to")]
+    product_code: Annotated[str, Col("产品编码", "Product code", kind="code", wide=True)]
+    product: Annotated[str, Col("型号", "Product")]
+    units: Annotated[Decimal, Col("数量", "Units", kind="quantity")]
+    share: Annotated[Decimal | None, Col("占其零售", "Share", kind="share")]
+
+
+class Territory(NamedTuple):
+    """Where a customer belongs: its city, its office's name and city, its region's name, as they are on file."""
+
+    places: tuple[str, ...]
+    region: str
+
+    @property
+    def said(self) -> str:
+        """The places as people read them."""
+        return " / ".join(dict.fromkeys(place for place in (*self.places, self.region) if place))
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is on file by which a place could be outside."""
+        return bool(self.said)
+
+
+def stems(place: str) -> list[str]:
+    """The names in a place without what says what sort of place each is: 江东省南京市云浦县 is 江东, 南京, 云浦."""
+    plain = _SORT.sub(" ", place.casefold())
+    found, begin = [], 0
+    for end in _PART.finditer(plain):
+        # A name is two signs at least: the 市 of 市北区 and the 州 of 苏州 are parts of theirs.
+        if end[0].strip(" ,，、/·-") and end.start() - begin < 2:
+            continue
+        found.append(plain[begin : end.start()])
+        begin = end.end()
+    return [one for one in (*(part.strip() for part in found), plain[begin:].strip()) if one]
+
+
+def strays(place: str, territory: Territory) -> bool:
+    """Whether a place is outside: none of its names is one of the territory's, beside that of the region.
+
+    The region alone is not outside; with a name of another place behind it, it is.
+    """
+    own = {stem for one in territory.places for stem in stems(one)}
+    region = stems(territory.region)[:1]
+    names = [name for name in (_without(one, region) for one in stems(place)) if name]
+    return bool(names) and not any(name.startswith(stem) for name in names for stem in own - set(region))
+
+
+def _without(name: str, region: Iterable[str]) -> str:
+    """A name without the region's in front of it, as in 江东南京."""
+    return next((name.removeprefix(one) for one in region if name.startswith(one)), name)
+
+
+def in_order(rows: Iterable[StrayRow]) -> list[StrayRow]:
+    """Most units first."""
+    return sorted(rows, key=lambda row: (-row.units, row.customer_code, row.place, row.product_code))
