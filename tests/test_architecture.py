@@ -67,7 +67,15 @@ KNOW_SYSTEMS = {
     "commands/planning.py": "gives the plan's verbs the import",
 }
 # Who may write to the streams: the report, the program around it, and what shows progress.
-SPEAK = {"__main__.py", "cli.py", "helping.py", "streams.py", "commands/knowing.py", "sheets/progress.py"}
+SPEAK = {
+    "__main__.py",
+    "cli.py",
+    "helping.py",
+    "streams.py",
+    "commands/knowing.py",
+    "packs/delivering.py",
+    "sheets/progress.py",
+}
 # Folders of a machine, and addresses of what is not here.
 NOT_OURS = (*(f"/{folder}/" for folder in ("home", "root", "work")), "index" + "-url", "http:" + "//")
 # Longer than 300 lines, and why it is still one thing.

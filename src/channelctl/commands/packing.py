@@ -205,13 +205,12 @@ def _deliver(name: str, whose: "Whose", to: _To) -> None:
     plan = definition.read(definition.source(name))
     with settings.reading(to.known):
         if not to.all_offices:
-            delivering.show(making.make(name, plan, named(plan, whose).asked), target)
+            delivering.show(making.make(Path(name).stem, plan, named(plan, whose).asked), target)
             return
-        assert to.output is not None
-        folder, end = to.output, delivering.ending(target)
+        folder, end = target.path or Path(), delivering.ending(target)
 
         def packs() -> "Iterator[tuple[Path, Pack]]":
             for one in of_all_offices(plan, whose):
-                yield folder / f"{one.file}{end}", making.make(name, plan, one.asked)
+                yield folder / f"{one.file}{end}", making.make(Path(name).stem, plan, one.asked)
 
         delivering.put(target, packs())

@@ -49,15 +49,13 @@ def _command(words: Sequence[str]) -> Any:
     """The command that a line runs."""
     from channelctl import cli
 
-    found = cli.parser()
-    for place, word in enumerate(words):
+    whole = found = cli.parser()
+    for word in words:
         below = getattr(found, "commands", {}).get(word)
         if below is None:
             break
         found = below
-    else:
-        place = len(words)
-    if place == 0:
+    if found is whole:
         raise UsageError(
             _("“{line}” is no command").format(line=shlex.join(words)), _("channelctl --help lists them all.")
         )

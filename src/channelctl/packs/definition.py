@@ -27,8 +27,8 @@ class Words(BaseModel, extra="forbid", frozen=True):
 class PartPlan(BaseModel, extra="forbid", frozen=True):
     """A report of a pack: the command line, and how it stands there.
 
-    `for_` says in which packs: of the whole region, of an office; `everywhere` lets a report into an office's pack whose
-    command knows no office. `most` rows are shown to people, of the columns `only`.
+    `for_` says in which packs: of the whole region, of an office; `everywhere` lets a report into an office's or a
+    region's pack whose command knows neither. `most` rows are shown to people, of the columns `only`.
     """
 
     report: str

@@ -78,11 +78,11 @@ def show(pack: Pack, to: Target) -> None:
 
 def put(to: Target, packs: Iterable[tuple[Path, Pack]]) -> list[Path]:
     """Write packs to their files, all of them or none; one run at a time."""
-    assert to.path is not None
+    folder = to.path or Path()
     wait = _WAIT_SECONDS if settings.current.wait is None else settings.current.wait
-    with locked(to.path, wait):
+    with locked(folder, wait):
         if to.many:
-            to.path.mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
         written: list[Path] = []
 
         def drafts() -> Iterable[tuple[Path, bytes]]:
@@ -93,7 +93,7 @@ def put(to: Target, packs: Iterable[tuple[Path, Pack]]) -> list[Path]:
         files.write_all(drafts())
     if out.is_terminal(sys.stderr):
         text = ngettext("written: {file}", "written: {count} files in {folder}", len(written))
-        out.remark(safe.shown(text.format(file=written[0], count=len(written), folder=to.path)))
+        out.remark(safe.shown(text.format(file=written[0], count=len(written), folder=folder)))
     return written
 
 

@@ -12,6 +12,7 @@ from channelctl.packs import Absent, Pack, Part
 from channelctl.packs.asking import ask, completed, options
 from channelctl.packs.definition import PackPlan, PartPlan, said
 
+_SCOPE = {"--office", "--region"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -67,7 +68,7 @@ def _words(one: PartPlan, asked: Asked) -> tuple[str, ...] | None:
     if any(place not in asked.places for word in plain for place in _PLACE.findall(word)):
         return None
     words = [_PLACE.sub(lambda found: asked.places[found[1]], word) for word in plain]
-    if asked.office is not None and not one.everywhere and "--office" not in options(words):
+    if not one.everywhere and not _SCOPE & asked.given.keys() <= options(words):
         return None
     return completed(words, asked.given)
 

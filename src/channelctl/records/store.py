@@ -165,7 +165,8 @@ def _whole_key(kind: Kind, words: Sequence[str]) -> list[str]:
     """The parts of a key, blank for the last ones where they were left out and need not be there."""
     table = kind.model().__table__
     left = kind.key[len(words) :]
-    blank = bool(words) and all(table.c[_stored_name(kind, name)].nullable for name in left)
+    columns = [table.c[_stored_name(kind, name)] for name in left]
+    blank = bool(words) and all(column.nullable or column.default is not None for column in columns)
     return [*words, *("" for _name in left)] if blank else [*words]
 
 

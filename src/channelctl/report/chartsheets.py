@@ -24,6 +24,7 @@ def write(book: Any, sheet: Any, chart: Chart, looks: Mapping[str, Any]) -> None
     sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&8&A&R&8&P / &N")
     if isinstance(chart, Heat):
         _heat(sheet, chart, looks)
     elif isinstance(chart, Bars):

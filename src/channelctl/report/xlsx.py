@@ -31,6 +31,7 @@ _FORMATS = {
     "count": "#,##0",
     "date": "yyyy-mm-dd",
 }
+_SIGNED = ("money", "quantity", "share", "score")
 _TIERS = {"A": ("#C6EFCE", "#14532D"), "B": ("#FFEB9C", "#5C4200"), "C": ("#E5E7EB", "#374151")}
 
 
@@ -38,11 +39,33 @@ def render(report: Report) -> bytes:
     """The workbook: the main table on the first sheet, each section and each picture on one of its own."""
     data = io.BytesIO()
     book = workbook(data)
+    looks = formats(book)
+    taken: set[str] = set()
+    sheet = book.add_worksheet(sheet_name(report.title or report.name, taken))
+    table_sheet(sheet, looks, main_table(report), report.totals, [*report.notes, *report.closing])
+    for name, section in report.sections.items():
+        extra = book.add_worksheet(sheet_name(section.title or section.sheet or name, taken))
+        table_sheet(extra, looks, section, {}, ())
+    for chart in report.charts:
+        chartsheets.write(book, book.add_worksheet(sheet_name(chart.title, taken)), chart, looks)
+    book.close()
+    return data.getvalue()
+
+
+def main_table(report: Report) -> Table:
+    """A report's own rows."""
+    return Table(report.row, report.rows, report.title)
+
+
+def formats(book: Any) -> dict[str, Any]:
+    """A workbook's looks: by kind of figure, of totals, of headings, of tiers."""
     looks = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
     looks |= {
         "title": book.add_format({"bold": True, "font_size": 13}),
         "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F1F3F5"}),
         "bold": book.add_format({"bold": True}),
+        "below": book.add_format({"font_color": "#9C0006"}),
+        "link": book.add_format({"font_color": "#1F6FB5", "underline": 1}),
         "whole": looks["count"],
     }
     looks |= {
@@ -52,16 +75,7 @@ def render(report: Report) -> bytes:
     looks |= {
         f"tier {tier}": book.add_format({"bg_color": back, "font_color": ink}) for tier, (back, ink) in _TIERS.items()
     }
-    taken: set[str] = set()
-    sheet = book.add_worksheet(sheet_name(report.title or report.name, taken))
-    _sheet(sheet, looks, Table(report.row, report.rows, report.title), report.totals, [*report.notes, *report.closing])
-    for name, section in report.sections.items():
-        extra = book.add_worksheet(sheet_name(section.title or section.sheet or name, taken))
-        _sheet(extra, looks, section, {}, ())
-    for chart in report.charts:
-        chartsheets.write(book, book.add_worksheet(sheet_name(chart.title, taken)), chart, looks)
-    book.close()
-    return data.getvalue()
+    return looks
 
 
 def workbook(data: io.BytesIO) -> Any:
@@ -103,9 +117,10 @@ def heading(col: Col) -> str:
     return either(f"{col.label}（元）", f"{col.label} (CNY)") if col.kind == "money" else col.label
 
 
-def _sheet(
+def table_sheet(
     sheet: Any, looks: Mapping[str, Any], table: Table, totals: Mapping[str, Any], remarks: Sequence[str]
 ) -> None:
+    """Fill an empty sheet with a table, its totals and remarks; the second row is left free."""
     known = columns(table.row)
     first = _HEAD_ROW + 1
     last = _HEAD_ROW + len(table.rows)
@@ -130,13 +145,21 @@ def _sheet(
         say = cells.words(col)
         sheet.set_column(place, place, column_width([heading(col) + "  ", *map(say, values)]))
     sheet.freeze_panes(first, 0)
-    sheet.set_paper(_A4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD_ROW)
+    on_paper(sheet)
+    sheet.print_area(0, 0, last + 2 + len(remarks), max(len(known) - 1, 0))
     if known and table.rows:
         sheet.autofilter(_HEAD_ROW, 0, last, len(known) - 1)
     for row, remark in enumerate(remarks, last + 3):
         sheet.write_string(row, 0, _text(remark))
+
+
+def on_paper(sheet: Any) -> None:
+    """A4, one page wide, the pages numbered."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&8&A&R&8&P / &N")
 
 
 def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, looks: Mapping[str, Any]) -> None:
@@ -167,10 +190,13 @@ def _holds(value: Any, col: Col) -> bool:
 
 
 def _decorate(sheet: Any, col: Col, place: int, span: tuple[int, int], looks: Mapping[str, Any]) -> None:
-    """Data bars, and the colours of tiers."""
+    """Data bars, the colours of tiers, and of what is below nothing."""
     first, last = span
     if last < first:
         return
+    if col.kind in _SIGNED:
+        rule = {"type": "cell", "criteria": "<", "value": 0, "format": looks["below"]}
+        sheet.conditional_format(first, place, last, place, rule)
     if col.bar and col.is_number:
         bar = {"type": "data_bar", "bar_color": "#9CC2E5", "bar_solid": True, "min_type": "num", "min_value": 0}
         bar |= {"max_type": "num", "max_value": 1} if col.whole else {}

@@ -23,9 +23,13 @@ _SURE = 1e15
 LARGEST = 9 * 10**15
 _SCALE = 10_000.0
 _MOST_PLAIN = 10**15
-_TRUE = frozenset(("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对"))
+_TRUE = frozenset(
+    ("是", "y", "yes", "true", "1", "√", "✓", "t", "核心", "对", "上班", "班", "补班", "工作", "工作日", "调休")
+)
 _GAP = re.compile(r"(?<=^[-+]) +|(?<=\d) (?=\d{3}(?!\d))| +(?=-$)")
-_FALSE = frozenset(("否", "n", "no", "false", "0", "×", "x", "f", "非核心"))
+_FALSE = frozenset(
+    ("否", "n", "no", "false", "0", "×", "x", "f", "非核心", "休", "休息", "休息日", "放假", "公休", "节假日")
+)
 
 
 def number(cell: Any) -> Decimal | Flaw | None:

@@ -466,7 +466,7 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Nothing to do; - says the same."),
         ),
         "W134": (
-            _("registrations of one day, customer, product and plan in several rows of a sheet: they were added up"),
+            _("registrations or sell-out of one day, customer and product in several rows of a sheet: they add up"),
             _("Nothing to do, if each row is units of its own; take out a row that is there twice, and import again."),
         ),
         "W135": (
@@ -483,5 +483,12 @@ def explanations() -> dict[str, tuple[str, str]]:
         "W137": (
             _("credit applications came with their decisions"),
             _("Nothing to do: they cannot be decided again. Limits in force are imported as opening limits."),
+        ),
+        "W138": (
+            _("a stock sheet's opening + received - sold is not its closing stock"),
+            _(
+                "The count was taken as it stands. If it is right, something is missing from what came or went:"
+                " channelctl stock check"
+            ),
         ),
     }

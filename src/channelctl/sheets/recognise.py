@@ -18,10 +18,11 @@ from channelctl.sheets.wording import text
 # Where two kinds match equally many columns, the one more particular about its columns wins.
 _PRECEDENCE = (
     "sales", "tier_mark", "score_mark", "plan", "class_target", "office_target",
-    "rebate_rule", "price", "activation", "rebate_payout", "stock_count",
+    "rebate_rule", "price", "activation", "rebate_payout", "stock_count", "sell_out",
     "credit_application", "credit_investigation", "credit_writeoff", "credit_recovery", "payment_application",
     "promise", "credit_hold", "open_order", "receivable", "payment", "credit_limit",
     "contact", "customer", "customer_alias", "rep", "product", "office", "region",
+    "calendar_day",
 )  # fmt: skip
 
 
@@ -63,6 +64,10 @@ def recognise(
                     best = (rank, layout)
                 if kind.name != "sales" and (second is None or rank > second[0]):
                     second = (rank, layout)
+    if not wanted and (best is None or best[1].kind.name == "sales"):
+        sold_on = _as_sell_out(rows, mapping, names, merged, best[1] if best is not None else None)
+        if sold_on is not None:
+            return sold_on
     if best is None:
         return _unrecognised(rows)
     # What is no sale by its words is of the kind that explains as many of its columns.
@@ -74,6 +79,20 @@ def recognise(
             return recognise(rows, mapping, meant, names, merged)
         return Unrecognised([text(cell) or "" for cell in rows[layout.row] if text(cell)], layout.row, other=other)
     return _with_doubles(layout)
+
+
+def _as_sell_out(
+    rows: Sequence[Any], mapping: Mapping[str, str], names: Sequence[str], merged: Merged, sales: Layout | None
+) -> Layout | None:
+    """A sheet whose name or title says sell-out and that names no document of ours, as one of that; else None."""
+    if sales is not None and "document" in sales.columns:
+        return None
+    above = rows[: sales.row] if sales is not None else rows
+    titles = [cells[0] for row in above if len(cells := [cell for cell in row if isinstance(cell, str) and cell]) == 1]
+    if not subject.is_of_sell_out([*names, *titles]):
+        return None
+    found = recognise(rows, mapping, "sell_out", names, merged)
+    return found if isinstance(found, Layout) else None
 
 
 def _with_doubles(layout: Layout) -> Layout | Unrecognised:

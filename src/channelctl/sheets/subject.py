@@ -26,6 +26,11 @@ _KINDS = {
     **dict.fromkeys(("收款", "回款", "payment", "receipt"), "payment"),
     **dict.fromkeys(("应收", "receivable"), "receivable"),
 }
+# Words of a name or title by which a sheet without a heading that says so is one of what customers sold on.
+_SELL_OUT = (
+    *("零售明细", "零售表", "零售数据", "零售上报", "零售日报", "零售周报", "零售月报", "零售统计", "零售台账", "出货表"),
+    *("销出表", "销出明细", "实销明细", "实销表", "串号上报", "sell-out", "sellout", "sell out", "sell_out"),
+)
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _TOTALS = ("汇总", "总表", "合计", "总计", "summary")
 # Headings of balances by customer, from the beginning of a time to its end; and of what is owed by how old it is.
@@ -74,6 +79,11 @@ def other(layout: Layout, names: Sequence[str]) -> str:
 def kind_told(word: str, names: Sequence[str]) -> str:
     """The kind that such a word means where it stands in the name of the sheet or file; "" for none."""
     return _KINDS.get(word, "") if _speaks_of((word,), names) else ""
+
+
+def is_of_sell_out(texts: Sequence[str]) -> bool:
+    """Whether names and titles say that customers sold on what a sheet lists."""
+    return bool(_speaks_of(_SELL_OUT, texts))
 
 
 def _speaks_of(words: Sequence[str], texts: Sequence[str]) -> str:

@@ -14,4 +14,5 @@ SYSTEMS = (
     "rebates",
     "credit",
     "progress",
+    "quality",
 )

@@ -15,9 +15,9 @@ from channelctl.systems.rebates.rules_lint import unknown
 from channelctl.systems.rebates.rules_read import FIRST, Unfit, refuse_fractions, rule_of
 from channelctl.systems.rebates.rules_words import FIELDS, is_alone, is_endless, word_of
 from channelctl.systems.rebates.store_scope import Scopes
-from channelctl.systems.sales.rows_fields import first_rows
+from channelctl.systems.stock.load import AddingLoader
 
-UNKNOWN, ADDED, STRANGER = "W121", "W134", "E366"
+UNKNOWN, STRANGER = "W121", "E366"
 # What a row says that lets only one policy pay, until its priority tells which.
 _ALONE = "alone"
 
@@ -75,30 +75,16 @@ class PayoutLoader(WordLoader):
         return None
 
 
-class ActivationLoader(RecordLoader):
+class ActivationLoader(AddingLoader):
     """Loads registrations; rows of a sheet with the same day, customer, product and plan add up."""
 
-    def finish(self) -> None:
-        """Save the sums, and say how many rows are in those of others."""
-        sums: dict[tuple[Any, ...], tuple[int, dict[str, Any]]] = {}
-        added: list[int] = []
-        for number, values in self._taken:
-            key = self._key(values)
-            if key in sums:
-                sums[key][1]["quantity"] += values["quantity"]
-                added.append(number)
-            else:
-                sums[key] = number, values
-        self._taken = [*sums.values()]
-        if added:
-            text = ngettext(
-                "{count} row (row {rows}) was added to one of the same day, customer, product and plan",
-                "{count} rows (rows {rows}) were added to others of the same day, customer, product and plan",
-                len(added),
-            )
-            said = text.format(count=f"{len(added):,}", rows=first_rows(added))
-            self.target.report(Flaw(ADDED, said), None, "quantity")
-        super().finish()
+    def said(self, count: int) -> str:
+        """What is said of so many rows that were added to others."""
+        return ngettext(
+            "{count} row (row {rows}) was added to one of the same day, customer, product and plan",
+            "{count} rows (rows {rows}) were added to others of the same day, customer, product and plan",
+            count,
+        )
 
 
 class RuleLoader(WordLoader):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from channelctl import policy
@@ -21,7 +21,7 @@ from channelctl.systems.rebates.rules_windows import before, windows
 from channelctl.systems.rebates.store_scope import Scopes
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
-from channelctl.systems.stock.tables import StockCount
+from channelctl.systems.stock.store import last_counts
 
 
 class Gaps(NamedTuple):
@@ -125,7 +125,7 @@ class _Shelves:
     def __init__(self, session: Session, day: dt.date, days: int, rules: Sequence[Rule]) -> None:
         self._days, self._places = days, {rule: place for place, rule in enumerate(rules)}
         self._masks = Scopes.of(session).by_product(rules)
-        self._counts = _counts(session, day)
+        self._counts = last_counts(session, day)
         self._bought = _bought(session, Period(day - dt.timedelta(days=days - 1), day, ""))
 
     def of(self, row: Earned) -> Shelf:
@@ -136,17 +136,6 @@ class _Shelves:
         stock = sum((quantity for quantity, _day in counts), ZERO) if counts else None
         oldest = min((counted for _quantity, counted in counts), default=None)
         return Shelf(stock, sum(bought, ZERO) / self._days, oldest)
-
-
-def _counts(session: Session, day: dt.date) -> dict[int, dict[int, tuple[Decimal, dt.date]]]:
-    """The last count of each customer and product up to a day: how many, and when."""
-    customer, product, date = col(StockCount.customer_id), col(StockCount.product_id), col(StockCount.date)
-    last = select(customer, product, func.max(date)).where(date <= day).group_by(customer, product)
-    query = select(customer, product, col(StockCount.quantity), date).where(tuple_(customer, product, date).in_(last))
-    found: dict[int, dict[int, tuple[Decimal, dt.date]]] = {}
-    for owner, id_, quantity, counted in session.execute(query):
-        found.setdefault(owner, {})[id_] = quantity, counted
-    return found
 
 
 def _bought(session: Session, period: Period) -> Mapping[int, Mapping[int | None, Decimal]]:

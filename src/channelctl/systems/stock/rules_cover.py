@@ -100,7 +100,7 @@ def cover(
         state=state(held, units, limits),
         stock=held,
         units=units,
-        per_week=to_fen(units / limits.weeks),
+        per_week=rate(units, limits.weeks),
         weeks=lasts(held, units, limits.weeks),
         excess=excess(held, units, limits),
         counted_on=last.date,
@@ -117,6 +117,11 @@ def state(stock: Decimal, units: Decimal, limits: StockPolicy) -> str:
         return OUT
     turned = stock * limits.weeks
     return LOW if turned < limits.low * units else OVER if turned > limits.over * units else OK
+
+
+def rate(units: Decimal, weeks: int) -> Decimal:
+    """Units a week, to 0.01."""
+    return to_fen(units / weeks)
 
 
 def lasts(stock: Decimal, units: Decimal, weeks: int) -> Decimal | None:
@@ -152,7 +157,7 @@ def _group(key: tuple[str, str], rows: Sequence[CoverRow], limits: StockPolicy) 
         state=state(stock, units, limits),
         stock=stock,
         units=units,
-        per_week=to_fen(units / limits.weeks),
+        per_week=rate(units, limits.weeks),
         weeks=lasts(stock, units, limits.weeks),
         excess=sum((row.excess for row in rows), ZERO),
         **{name: sum(row.state == name for row in rows) for name in STATES},

@@ -7,9 +7,12 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 
-# Where a part of a place ends, and what says no more than what sort of place it is.
-_PART = re.compile(r"特别行政区|自治[区州县]|地区|办事处|分公司|[省市区县州盟旗镇办]|[\s,，、/·\-]+")
-_SORT = re.compile(r"\b(?:province|region|city|county|district|office|branch)\b", re.IGNORECASE)
+# A name of two signs at least, up to what says what sort of place it is: the 市 of 市北区 is a part of its name.
+_NAME = re.compile(
+    r"(.{2,}?)(?:特别行政区|自治[区州县]|地区|办事处|分公司|[省市区县盟旗办]"
+    r"|[,，、/·]|(?<=[\u3400-\u9fff])[\s\-–—]+(?=[\u3400-\u9fff])|$)"
+)
+_SORT = re.compile(r"\b(?:province|region|city|county|district|office|branch)\b")
 
 
 class StrayRow(NamedTuple):
@@ -44,15 +47,8 @@ class Territory(NamedTuple):
 
 def stems(place: str) -> list[str]:
     """The names in a place without what says what sort of place each is: 江东省南京市云浦县 is 江东, 南京, 云浦."""
-    plain = _SORT.sub(" ", place.casefold())
-    found, begin = [], 0
-    for end in _PART.finditer(plain):
-        # A name is two signs at least: the 市 of 市北区 and the 州 of 苏州 are parts of theirs.
-        if end[0].strip(" ,，、/·-") and end.start() - begin < 2:
-            continue
-        found.append(plain[begin : end.start()])
-        begin = end.end()
-    return [one for one in (*(part.strip() for part in found), plain[begin:].strip()) if one]
+    plain = " ".join(_SORT.sub(" ", place.casefold()).split())
+    return [name for found in _NAME.findall(plain) if (name := found.strip())] or [plain] * bool(plain)
 
 
 def strays(place: str, territory: Territory) -> bool:
@@ -61,9 +57,9 @@ def strays(place: str, territory: Territory) -> bool:
     The region alone is not outside; with a name of another place behind it, it is.
     """
     own = {stem for one in territory.places for stem in stems(one)}
-    region = stems(territory.region)[:1]
+    region = [stem for stem in stems(territory.region)[:1] if stem not in own]
     names = [name for name in (_without(one, region) for one in stems(place)) if name]
-    return bool(names) and not any(name.startswith(stem) for name in names for stem in own - set(region))
+    return bool(names) and not any(name.startswith(stem) or stem.startswith(name) for name in names for stem in own)
 
 
 def _without(name: str, region: Iterable[str]) -> str:

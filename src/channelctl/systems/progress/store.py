@@ -1,0 +1,141 @@
+"""What sales come to in the spans that are compared."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, type_coerce
+from sqlmodel import Session, col
+
+from channelctl import policy
+from channelctl.money import from_units
+from channelctl.period import Period, day
+from channelctl.records.resolve import lookup
+from channelctl.storage import BIG
+from channelctl.systems.calendar import store as calendar
+from channelctl.systems.calendar.rules import WorkDays
+from channelctl.systems.customers.tables import Customer
+from channelctl.systems.progress import rules, store_targets
+from channelctl.systems.progress.rules import Found, Pace, Spans, Sums
+from channelctl.systems.sales import store as sales
+from channelctl.systems.sales import store_figures
+from channelctl.systems.sales.rules import SalesPolicy
+from channelctl.systems.sales.store import LINE, Scope
+
+_NO_JOIN = ("customer", "product")
+
+
+class Progress(NamedTuple):
+    """A month to a day: its rows with totals, the work days, what each day since last month began came to.
+
+    `target` is that of the whole scope, None where there is none.
+    """
+
+    day: dt.date
+    by: str
+    measure: str
+    found: Found
+    pace: Pace
+    calendar: WorkDays
+    nets: Mapping[dt.date, Decimal]
+    target: Decimal | None
+    unmeasured: int
+
+
+def no_sale() -> Sequence[str]:
+    """The statuses whose lines are no sale."""
+    return policy.section("sales", SalesPolicy).no_sale_statuses
+
+
+def day_meant(session: Session, as_of: str | None, today: dt.date) -> dt.date:
+    """The day of --as-of, else the last day with sales, else today."""
+    if as_of is not None:
+        return rules.day_within(day(as_of))
+    return sales.last_date(session, no_sale()) or today
+
+
+def progress(session: Session, by: str, day_: dt.date, scope: Scope, measure: str, without: str) -> Progress:
+    """How far the month of a day has come by its end; what names no record is called `without`."""
+    spans, last = rules.spans(day_), rules.month_end(day_)
+    worked = calendar.work_days(session, spans.month[0], last)
+    pace = Pace(worked.count(last=day_), worked.count())
+    sums = sums_by(session, by, spans, scope, measure)
+    counted = measure == "amount"
+    targets = store_targets.targets(session, by, f"{day_:%Y-%m}", scope) if counted else {}
+    whole = targets if by != "product" or not counted else store_targets.targets(session, "office", f"{day_:%Y-%m}", scope)
+    found = rules.progress(sums, targets, store_figures.names(session, by), without, pace, measure)
+    nets = net_by_day(session, Period(spans.month_before[0], day_, ""), scope, measure)
+    target = sum(whole.values(), sales.ZERO) if whole else None
+    missing = 0 if counted else sum(one.unmeasured for one in sums)
+    return Progress(day_, by, measure, found, pace, worked, nets, target, missing)
+
+
+def sums_by(session: Session, by: str, spans: Spans, scope: Scope, measure: str = "amount") -> list[Sums]:
+    """What the lines of each office, rep, customer or product come to in the spans.
+
+    A line that names no office or rep counts for the customer's own.
+    """
+    days = LINE.c.date
+    value, key = type_coerce(LINE.c[measure], BIG), _keys()[by]
+    month, before, year = (days.between(*span) for span in (spans.month, spans.month_before, spans.year_before))
+    parts = (days == spans.day, month, before, year)
+    query = (
+        select(
+            key,
+            *(func.sum(case((part, value), else_=0)) for part in parts),
+            func.sum(case((month & value.is_(None), 1), else_=0)),
+        )
+        .select_from(LINE)
+        .where(*sales.conditions(None, scope, no_sale()), or_(month, before, year))
+        .group_by(key)
+    )
+    rows = session.execute(_joined(query, scope, by not in _NO_JOIN))
+    return [Sums(id_, *map(_exact, units), missing) for id_, *units, missing in rows]
+
+
+def net_by_day(
+    session: Session, period: Period, scope: Scope, measure: str = "amount", customer: int | None = None
+) -> dict[dt.date, Decimal]:
+    """What the lines of each day come to; with a customer only its own."""
+    value = type_coerce(LINE.c[measure], BIG)
+    query = (
+        select(LINE.c.date, func.sum(value))
+        .select_from(LINE)
+        .where(*sales.conditions(period, scope, no_sale()))
+        .group_by(LINE.c.date)
+    )
+    if customer is not None:
+        query = query.where(LINE.c.customer_id == customer)
+    return {day_: _exact(units) for day_, units in session.execute(_joined(query, scope, False))}
+
+
+def customer_named(session: Session, word: str | None) -> tuple[int, str, str] | None:
+    """The id, code and name of the customer that a word means."""
+    if word is None:
+        return None
+    id_ = lookup(session, "customer", word)
+    code, name = session.execute(
+        select(col(Customer.code), col(Customer.name)).where(col(Customer.id) == id_)
+    ).one()  # fmt: skip
+    return id_, code, name
+
+
+def _keys() -> dict[str, ColumnElement[Any]]:
+    return {
+        "customer": LINE.c.customer_id,
+        "product": LINE.c.product_id,
+        "rep": func.coalesce(LINE.c.rep_id, col(Customer.rep_id)),
+        "office": func.coalesce(LINE.c.office_id, col(Customer.office_id)),
+    }
+
+
+def _joined(query: Select[Any], scope: Scope, needed: bool) -> Select[Any]:
+    """With the customer beside the line where that is asked for."""
+    if needed or {scope.rep, scope.channel, scope.industry} != {None}:
+        return query.outerjoin(Customer, LINE.c.customer_id == col(Customer.id))
+    return query
+
+
+def _exact(units: Any) -> Decimal:
+    return from_units(int(units or 0))

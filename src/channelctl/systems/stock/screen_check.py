@@ -1,0 +1,95 @@
+"""How counts of stock beside sell-in and sell-out are put before a person."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from channelctl.columns import Col
+from channelctl.i18n import _, ngettext
+from channelctl.money import show_quantity
+from channelctl.period import Period
+from channelctl.report import Figure, Report
+from channelctl.systems.stock.rules import ZERO
+from channelctl.systems.stock.rules_check import REMAINDER, CheckRow
+from channelctl.systems.stock.store import Asked
+from channelctl.systems.stock.store_check import Checked
+
+_SUMS = ("before", "sell_in", "sell_out", "expected", "counted", "difference")
+
+
+def report(found: Checked, whose: Asked, day: dt.date, month: Period | None) -> Report:
+    """Each product between two counts, those first that agree least, and what is missing and too many in all."""
+    rows = found.rows
+    when = month.label if month is not None else _("as of {day}").format(day=day)
+    off = [row for row in rows if row.difference]
+    params = {"as_of": day, "month": f"{month.start:%Y-%m}" if month is not None else None}
+    return Report(
+        "stock_check",
+        CheckRow,
+        rows,
+        " · ".join([_("Stock against sell-in and sell-out"), when, *whose.labels]),
+        params={**params, **whose.params()},
+        totals=_totals(rows) if rows else {},
+        notes=_notes(found),
+        closing=_closing(rows, off),
+        figures=_figures(off),
+        exit_code=1 if off else 0,
+    )
+
+
+def _totals(rows: Sequence[CheckRow]) -> dict[str, Any]:
+    return {name: sum((getattr(row, name) for row in rows), ZERO) for name in _SUMS}
+
+
+def _missing(off: Sequence[CheckRow]) -> Decimal:
+    return -sum((row.difference for row in off if row.difference < 0), ZERO)
+
+
+def _surplus(off: Sequence[CheckRow]) -> Decimal:
+    return sum((row.difference for row in off if row.difference > 0), ZERO)
+
+
+def _notes(found: Checked) -> list[str]:
+    """What could not be compared, and what was worked out."""
+    notes = []
+    if not found.rows:
+        notes.append(_("nothing was counted twice: channelctl stock list"))
+    if found.alone:
+        text = ngettext(
+            "{count} product was counted once only: nothing to compare it with",
+            "{count} products were counted once only: nothing to compare them with",
+            found.alone,
+        )
+        notes.append(text.format(count=f"{found.alone:,}"))
+    unknown = sum(row.sold_by == REMAINDER for row in found.rows)
+    if unknown:
+        text = ngettext(
+            "of {count} product no sell-out is known: it is what the counts leave",
+            "of {count} products no sell-out is known: it is what the counts leave",
+            unknown,
+        )
+        notes.append(text.format(count=f"{unknown:,}"))
+    return notes
+
+
+def _closing(rows: Sequence[CheckRow], off: Sequence[CheckRow]) -> list[str]:
+    if not rows:
+        return []
+    if not off:
+        text = ngettext("{count} product: it agrees.", "{count} products: all agree.", len(rows))
+        return [text.format(count=f"{len(rows):,}")]
+    text = ngettext(
+        "{off} of {count} product differs: {missing} units missing, {surplus} too many.",
+        "{off} of {count} products differ: {missing} units missing, {surplus} too many.",
+        len(rows),
+    )
+    said = {"missing": show_quantity(_missing(off)), "surplus": show_quantity(_surplus(off))}
+    return [text.format(off=f"{len(off):,}", count=f"{len(rows):,}", **said)]
+
+
+def _figures(off: Sequence[CheckRow]) -> list[Figure]:
+    return [
+        Figure("stock_differences", Col("账实不符", "Counts that differ", kind="count"), len(off), good="down"),
+        Figure("stock_missing", Col("短少", "Units missing", kind="quantity"), _missing(off), good="down"),
+    ]
