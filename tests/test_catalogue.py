@@ -105,6 +105,8 @@ OTHER_CHINESE = {
     "sheets/suggesting/looks.py": "what names of people and shops are made of",
     "sheets/suggesting/suggest.py": "signs that stand before figures",
     "sheets/wording.py": "totals and signatures as they stand in cells",
+    "systems/calendar/rules.py": "public holidays as the decree names them",
+    "systems/calendar/sheets.py": "headings understood",
     "systems/catalog/sheets.py": "headings understood",
     "systems/credit/rules.py": "statuses of sale lines that nobody owes for",
     "systems/credit/rules_ageing.py": "headings of as many columns as there are buckets, and the full-width comma",

@@ -47,6 +47,7 @@ from tools.sample_region import (
     make_reps,
     person,
 )
+from tools.sample_stock import SELL_OUT_HEADINGS, SoldOn, make_sell_out, stock_figures
 from tools.sample_terms import (
     ACTIVATION_HEADINGS,
     PLAN,
@@ -277,6 +278,15 @@ def write_stock(path: Path, stock: list[Held]) -> None:
     write_book(path, lambda book: book.sheet("库存", STOCK_HEADINGS, rows, ["2024年5月客户库存盘点表"]))
 
 
+def write_sell_out(path: Path, sold: list[SoldOn]) -> None:
+    """What customers reported, under a title."""
+    rows = [
+        (row.date.isoformat(), row.customer.code, row.customer.name, row.model, row.place, row.quantity)
+        for row in sorted(sold, key=lambda row: (row.date, row.customer.code, row.model, row.place))
+    ]
+    write_book(path, lambda book: book.sheet("零售明细", SELL_OUT_HEADINGS, rows, ["2024年5月零售明细表"]))
+
+
 def write_activations(path: Path, activations: list[Held]) -> None:
     """As the operator's system writes it."""
     rows = [
@@ -333,10 +343,12 @@ def main() -> None:
     write_rules(folder / "返利政策.xlsx")
     write_stock(folder / "库存_2024-05.xlsx", stock)
     write_activations(folder / "合约办理_2024-05.csv", activations)
+    sold = make_sell_out(sales[MAY], stock, random.Random(options.seed + 1))  # noqa: S311  as above
+    write_sell_out(folder / "零售_2024-05.xlsx", sold)
     credit = make_credit(customers, sales)
     write_credit(folder, credit)
     counted = expected(sales, plan) | {"rebates": {MAY: rebates(sales, activations)}, "prices": prices(sales, stock)}
-    counted |= {"credit": credit_figures(credit)}
+    counted |= {"credit": credit_figures(credit), "stock": stock_figures(sales["2024-04"] + sales[MAY], stock, sold)}
     figures = json.dumps(counted, ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(figures + "\n", encoding="utf-8")
 

@@ -39,6 +39,7 @@ RULES = (
 )  # fmt: skip
 ACTIVATION_HEADINGS = "日期 客户编码 客户名称 型号 合约计划 办理数量".split()
 STOCK_HEADINGS = "盘点日期 客户编码 客户名称 型号 库存数量".split()
+SOLD_OUT = (("C00001", "X930"), ("C00017", "X930"), ("C00031", "K520"))
 COUNTED = (dt.date(2024, 5, 15), dt.date(2024, 5, 31))
 
 
@@ -113,7 +114,21 @@ def make_stock(lines: list[Line], rng: random.Random) -> list[Held]:
         for (customer, model), bought in sorted(bought_until(lines, day).items(), key=lambda item: item[0][0].code):
             if customer.weight >= 300 and bought >= 10:
                 rows.append(Held(day, customer, model, round(bought * rng.uniform(0.1, 0.7))))
-    return rows
+    return [_found(row, rows, lines) for row in rows]
+
+
+def _found(row: Held, rows: list[Held], lines: list[Line]) -> Held:
+    """A count of the month's end: never more than there was and came since the middle; of some nothing is left."""
+    middle, end = COUNTED
+    before = next((one for one in rows if (one.date, one.customer, one.model) == (middle, row.customer, row.model)), None)
+    if row.date != end:
+        return row
+    if (row.customer.code, row.model) in SOLD_OUT:
+        return replace(row, quantity=0)
+    if before is None:
+        return row
+    came = bought_until(lines, end)[row.customer, row.model] - bought_until(lines, middle)[row.customer, row.model]
+    return replace(row, quantity=min(row.quantity, max(0, before.quantity + came)))
 
 
 def make_activations(lines: list[Line], customers: list[Customer], rng: random.Random) -> list[Held]:

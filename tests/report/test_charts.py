@@ -372,7 +372,7 @@ def test_bars_are_drawn_to_the_largest_and_not_below_nothing() -> None:
 
 @pytest.mark.parametrize("chart", ALL)
 def test_a_picture_says_what_it_shows(chart: Chart) -> None:
-    drawing = tree(chart, 7).find("svg")
+    drawing = tree(chart, 7).find(".//svg")
     assert drawing is not None and drawing.attrib["role"] == "img"
     named = [drawing.find(f".//*[@id='{one}']") for one in drawing.attrib["aria-labelledby"].split()]
     assert [one.text for one in named if one is not None] == [chart.title, chart.text]

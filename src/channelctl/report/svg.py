@@ -1,12 +1,13 @@
 """Pictures as drawings that stand in a page: colours come from the page, so light, dark and print are its affair."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from html import escape
+from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from channelctl.columns import Col
-from channelctl.report import cells, safe
+from channelctl.report import answering, cells, safe
+from channelctl.report.answering import Said, Spot, esc, length, text
 from channelctl.report.charts import Axis, Bars, Chart, Heat, Lines, Number, Point, Series, axis, from_zero, parts
 from channelctl.report.width import cut, width
 
@@ -17,8 +18,16 @@ _LEGEND = 170
 _LINE, _SIGN = 20, 7
 _MOST_NAME = 20
 _CELL_WIDE, _CELL_HIGH, _NAMES = 100, 44, 120
-_PLACES = Decimal("0.01")
+_MOST_STRIPS = 40
 _DARKEST = Decimal("0.6")
+
+
+class _Drawn(NamedTuple):
+    """A drawing: how high it is, its parts, and what answers."""
+
+    high: int
+    parts: list[str]
+    spots: "Sequence[Spot]"
 
 
 class _Frame(NamedTuple):
@@ -38,45 +47,52 @@ class _Frame(NamedTuple):
         return self.bottom - self.up.part(value) * (self.bottom - self.top)
 
 
-def figure(chart: Chart, number: int, unit: str = "yuan") -> str:
-    """The drawing with its heading; `number` tells the pictures of a page apart."""
-    high, parts_ = {Lines: _lines, Heat: _heat, Bars: _bars}[type(chart)](chart, unit)  # type: ignore[operator]
+def figure(chart: Chart, number: int, unit: str = "yuan", style: str = "") -> str:
+    """The drawing with its heading; `number` tells the pictures of a page apart.
+
+    With a `style` of its own it stands still; without one it takes the page's, and answers to mouse, finger and Tab.
+    """
+    high, parts_, spots = {Lines: _lines, Heat: _heat, Bars: _bars}[type(chart)](chart, unit)  # type: ignore[operator]
     named = f"chart-{number}"
     said = [safe.shown(mark.text) for mark in chart.marks] if isinstance(chart, Lines) else []
     return "\n".join(
         [
             '<figure class="chart">',
-            f"<figcaption>{_esc(chart.title)}</figcaption>",
-            f'<svg viewBox="0 0 {_WIDE} {high}" role="img" aria-labelledby="{named}-title {named}-text">',
-            f'<title id="{named}-title">{_esc(chart.title)}</title>',
-            f'<desc id="{named}-text">{_esc(chart.text)}</desc>',
+            f"<figcaption>{esc(chart.title)}</figcaption>",
+            '<div class="canvas">',
+            f'<svg class="drawing" viewBox="0 0 {_WIDE} {high}" role="img" aria-labelledby="{named}-title {named}-text">',
+            *([f"<style>{style}</style>"] if style else []),
+            f'<title id="{named}-title">{esc(chart.title)}</title>',
+            f'<desc id="{named}-text">{esc(chart.text)}</desc>',
             *parts_,
+            *([] if style else answering.spots(spots, _WIDE, high)),
             "</svg>",
-            *(f"<p>{_esc(text)}</p>" for text in said),
+            "</div>",
+            *(f"<p>{esc(text)}</p>" for text in said),
             "</figure>",
         ]
     )
 
 
-def _lines(chart: Lines, unit: str) -> tuple[int, list[str]]:
+def _lines(chart: Lines, unit: str) -> _Drawn:
     many = len(chart.series) > 1
     up = axis(chart.y, [point.y for one in chart.series for point in one.points if point.y is not None])
     left = max(_LEFT, *(_SIGN * width(_figure(chart.y, tick, unit)) + 16 for tick in up.ticks))
     frame = _Frame(left, _WIDE - (_LEGEND if many else 24), _TOP, _TOP + _PLOT_HIGH, _along(chart), up)
-    drawn = [_text(4, 14, cells.heading(chart.y, unit)), *_grid(chart, frame, unit)]
+    drawn = [text(4, 14, cells.heading(chart.y, unit)), *_grid(chart, frame, unit)]
     for place, one in enumerate(chart.series):
-        drawn += _series(chart, one, place, frame, unit)
+        lines = _series(chart, one, place, frame, unit)
+        drawn += ['<g class="series">', *lines, *_legend(one, place, frame), "</g>"] if many else lines
     for mark in chart.marks:
         x, y = frame.x(mark.x), frame.y(mark.y)
-        drawn.append(f'<path class="drop" d="M{_n(x)} {frame.bottom}V{_n(y)}H{frame.left}"/>')
-        drawn.append(f'<circle class="mark" cx="{_n(x)}" cy="{_n(y)}" r="4.5"/>')
+        drawn.append(f'<path class="drop" d="M{length(x)} {frame.bottom}V{length(y)}H{frame.left}"/>')
+        drawn.append(f'<circle class="mark" cx="{length(x)}" cy="{length(y)}" r="4.5"/>')
         said = f"{mark.sign}  {_figure(chart.x, mark.x, unit)} · {_figure(chart.y, mark.y, unit)}"
         late = x > frame.right - 150
-        drawn.append(_text(x - 4 if late else x + 10, y + 20, said, "m e" if late else "m"))
-    if many:
-        drawn += _legend(chart.series, frame)
+        drawn.append(text(x - 4 if late else x + 10, y + 20, said, "m e" if late else "m"))
     bottom = frame.bottom + 22 + (0 if chart.steps else 22)
-    return max(bottom + 8, _TOP + _LINE * len(chart.series) if many else 0), drawn
+    high = max(bottom + 8, _TOP + _LINE * len(chart.series) if many else 0)
+    return _Drawn(high, drawn, _steps(chart, frame, unit) if chart.steps else _points(chart, frame, unit))
 
 
 def _along(chart: Lines) -> Axis:
@@ -90,16 +106,16 @@ def _grid(chart: Lines, frame: _Frame, unit: str) -> list[str]:
     """The lines behind, with the figures beside and the names below."""
     drawn = []
     for tick in frame.up.ticks:
-        y = _n(frame.y(tick))
+        y = length(frame.y(tick))
         drawn.append(f'<path class="grid" d="M{frame.left} {y}H{frame.right}"/>')
-        drawn.append(_text(frame.left - 8, frame.y(tick) + 4, _figure(chart.y, tick, unit), "e"))
+        drawn.append(text(frame.left - 8, frame.y(tick) + 4, _figure(chart.y, tick, unit), "e"))
     every = -(-len(frame.along.ticks) // 12)
     for tick in frame.along.ticks[::every]:
         name = chart.steps[int(tick)] if chart.steps else _figure(chart.x, tick, unit)
-        drawn.append(_text(frame.x(tick), frame.bottom + 18, name, "c"))
+        drawn.append(text(frame.x(tick), frame.bottom + 18, name, "c"))
     if not chart.steps:
         drawn.append(
-            _text((frame.left + frame.right) // 2, frame.bottom + 40, cells.heading(chart.x, unit), "c")
+            text((frame.left + frame.right) // 2, frame.bottom + 40, cells.heading(chart.x, unit), "c")
         )  # fmt: skip
     drawn.append(f'<path class="axis" d="M{frame.left} {frame.top}V{frame.bottom}H{frame.right}"/>')
     return drawn
@@ -110,13 +126,13 @@ def _series(chart: Lines, series: Series, place: int, frame: _Frame, unit: str) 
     style = _style(place)
     drawn = []
     for run in _runs(series.points):
-        points = " ".join(f"{_n(frame.x(x))},{_n(frame.y(y))}" for x, y in run)
+        points = " ".join(f"{length(frame.x(x))},{length(frame.y(y))}" for x, y in run)
         drawn.append(f'<polyline class="{style}" points="{points}"/>')
     if chart.steps:
         for x, y in (pair for run in _runs(series.points) for pair in run):
             told = [*([series.name] if series.name else []), chart.steps[int(x)], _figure(chart.y, y, unit)]
-            said = _esc(" · ".join(told))
-            centre = f'cx="{_n(frame.x(x))}" cy="{_n(frame.y(y))}"'
+            said = esc(" · ".join(told))
+            centre = f'cx="{length(frame.x(x))}" cy="{length(frame.y(y))}"'
             drawn.append(f'<circle class="dot {style}" {centre} r="3"><title>{said}</title></circle>')
     return drawn
 
@@ -132,14 +148,51 @@ def _runs(points: Sequence[Point]) -> list[list[tuple[Number, Number]]]:
     return [run for run in runs if run]
 
 
-def _legend(series: Sequence[Series], frame: _Frame) -> list[str]:
-    drawn = []
-    for place, one in enumerate(series):
-        y = frame.top + 6 + place * _LINE
-        left = frame.right + 16
-        drawn.append(f'<path class="{_style(place)}" d="M{left} {y}h22"/>')
-        drawn.append(_text(left + 28, y + 4, cut(safe.shown(one.name), _MOST_NAME)))
-    return drawn
+def _steps(chart: Lines, frame: _Frame, unit: str) -> list[Spot]:
+    """A strip for each step, with all that was there."""
+    say = cells.words(chart.y, unit)
+    found = []
+    wide = Decimal(frame.right - frame.left) / max(len(chart.steps) - 1, 1)
+    for place, step in enumerate(chart.steps):
+        x = frame.x(place)
+        there = [
+            (of, one.name, point.y)
+            for of, one in enumerate(chart.series)
+            for point in one.points
+            if point.x == place and point.y is not None
+        ]
+        if there:
+            said = [Said(" ".join(part for part in (name, say(y)) if part), _style(of)) for of, name, y in there]
+            rings = [(x, frame.y(y), _style(of)) for of, _name, y in there]
+            strip = (max(x - wide / 2, Decimal(frame.left)), Decimal(frame.top))
+            size = (min(x + wide / 2, Decimal(frame.right)) - strip[0], Decimal(frame.bottom - frame.top))
+            found.append(Spot((*strip, *size), [Said(step), *said], (x, frame.top, frame.bottom), rings))
+    return found
+
+
+def _points(chart: Lines, frame: _Frame, unit: str) -> list[Spot]:
+    """A strip for each of some points of a curve, as many as a hand can tell apart."""
+    points = [(x, y) for run in _runs(chart.series[0].points) for x, y in run] if len(chart.series) == 1 else []
+    chosen = points[:: -(-len(points) // _MOST_STRIPS) or 1]
+    ends = [Decimal(frame.left), *((frame.x(a[0]) + frame.x(b[0])) / 2 for a, b in pairwise(chosen)), Decimal(frame.right)]
+    heads = [f"{cells.heading(col, unit)} " for col in (chart.x, chart.y)]
+    found = []
+    for (x, y), (left, right) in zip(chosen, pairwise(ends), strict=True) if chosen else []:
+        said = [Said(heads[0] + _figure(chart.x, x, unit)), Said(heads[1] + _figure(chart.y, y, unit))]
+        box = (left, Decimal(frame.top), right - left, Decimal(frame.bottom - frame.top))
+        place = frame.x(x)
+        found.append(Spot(box, said, (place, frame.top, frame.bottom), [(place, frame.y(y), _style(0))]))
+    return found
+
+
+def _legend(one: Series, place: int, frame: _Frame) -> list[str]:
+    y = frame.top + 6 + place * _LINE
+    left = frame.right + 16
+    return [
+        f'<rect class="hit" x="{left - 4}" y="{y - _LINE // 2}" width="{_LEGEND - 12}" height="{_LINE}" fill="none"/>',
+        f'<path class="{_style(place)}" d="M{left} {y}h22"/>',
+        text(left + 28, y + 4, cut(safe.shown(one.name), _MOST_NAME)),
+    ]
 
 
 def _style(place: int) -> str:
@@ -147,61 +200,51 @@ def _style(place: int) -> str:
     return f"line s{place % COLOURS} d{place // COLOURS % 3}"
 
 
-def _heat(chart: Heat, unit: str) -> tuple[int, list[str]]:
+def _heat(chart: Heat, unit: str) -> _Drawn:
     say = cells.words(chart.value, unit)
     wide = min(_CELL_WIDE, (_WIDE - _NAMES) // max(len(chart.columns), 1))
     top = _TOP + 24
-    drawn = [_text(_NAMES, 14, cells.heading(chart.across, unit)), _text(4, top - 10, cells.heading(chart.down, unit))]
+    spots = []
+    drawn = [text(_NAMES, 14, cells.heading(chart.across, unit)), text(4, top - 10, cells.heading(chart.down, unit))]
     for place, name in enumerate(chart.columns):
-        drawn.append(_text(_NAMES + place * wide + wide // 2, top - 10, name, "c m"))
+        drawn.append(text(_NAMES + place * wide + wide // 2, top - 10, name, "c m"))
     for row, (name, values, dark) in enumerate(zip(chart.rows, chart.cells, parts(chart), strict=True)):
         y = top + row * _CELL_HIGH
-        drawn.append(_text(_NAMES - 10, y + _CELL_HIGH // 2 + 4, cut(safe.shown(name), _MOST_NAME // 2), "e m"))
+        drawn.append(text(_NAMES - 10, y + _CELL_HIGH // 2 + 4, cut(safe.shown(name), _MOST_NAME // 2), "e m"))
         for place, (value, part) in enumerate(zip(values, dark, strict=True)):
             x = _NAMES + place * wide
             size = f'width="{wide - 2}" height="{_CELL_HIGH - 2}"'
-            drawn.append(f'<rect class="cell" x="{x}" y="{y}" {size} fill-opacity="{_n(part * _DARKEST)}"/>')
+            drawn.append(f'<rect class="cell" x="{x}" y="{y}" {size} fill-opacity="{length(part * _DARKEST)}"/>')
             middle = x + wide // 2 - 1
+            said = [Said(f"{name} → {chart.columns[place]}"), Said(f"{say(value)} · {cells.percent(part)}")]
+            box = (Decimal(x), Decimal(y), Decimal(wide - 2), Decimal(_CELL_HIGH - 2))
+            spots.append(Spot(box, said, frame=box))
             if value:
-                drawn.append(_text(middle, y + _CELL_HIGH // 2 - 2, say(value), "c m"))
-                drawn.append(_text(middle, y + _CELL_HIGH // 2 + 14, cells.percent(part), "c i"))
-    return top + _CELL_HIGH * len(chart.rows) + 4, drawn
+                drawn.append(text(middle, y + _CELL_HIGH // 2 - 2, say(value), "c m"))
+                drawn.append(text(middle, y + _CELL_HIGH // 2 + 14, cells.percent(part), "c i"))
+    return _Drawn(top + _CELL_HIGH * len(chart.rows) + 4, drawn, spots)
 
 
-def _bars(chart: Bars, unit: str) -> tuple[int, list[str]]:
+def _bars(chart: Bars, unit: str) -> _Drawn:
     say = cells.words(chart.value, unit)
     figures = [value for _name, value in chart.bars if value is not None]
     scale = axis(chart.value, figures) if chart.value.whole else from_zero(figures)
     left, room = 2 * _NAMES, _WIDE - 2 * _NAMES - 110
-    drawn = [_text(left, 14, cells.heading(chart.value, unit))]
+    drawn = [text(left, 14, cells.heading(chart.value, unit))]
+    spots = []
     for place, (name, value) in enumerate(chart.bars):
         y = _TOP + place * _LINE
         long = max(scale.part(value), Decimal(0)) * room if value is not None else Decimal(0)
-        drawn.append(_text(left - 10, y + 12, cut(safe.shown(name), _MOST_NAME), "e"))
-        drawn.append(f'<rect class="fill" x="{left}" y="{y + 2}" width="{_n(long)}" height="{_LINE - 6}"/>')
-        drawn.append(_text(left + long + 8, y + 12, say(value), "m"))
-    return _TOP + _LINE * len(chart.bars) + 4, drawn
-
-
-def _text(x: Number, y: Number, said: str, style: str = "") -> str:
-    """Words at a place; c centres them there, e ends them there, m makes them dark."""
-    given = f' class="{style}"' if style else ""
-    return f'<text x="{_n(x)}" y="{_n(y)}"{given}>{_esc(said)}</text>'
+        drawn.append(text(left - 10, y + 12, cut(safe.shown(name), _MOST_NAME), "e"))
+        drawn.append(f'<rect class="fill" x="{left}" y="{y + 2}" width="{length(long)}" height="{_LINE - 6}"/>')
+        drawn.append(text(left + long + 8, y + 12, say(value), "m"))
+        row = (Decimal(4), Decimal(y - 1), Decimal(_WIDE - 8), Decimal(_LINE - 1))
+        outline = (Decimal(left), Decimal(y + 2), max(long, Decimal(1)), Decimal(_LINE - 6))
+        spots.append(Spot(row, [Said(f"{name} {say(value)}".strip())], frame=outline))
+    return _Drawn(_TOP + _LINE * len(chart.bars) + 4, drawn, spots)
 
 
 def _figure(col: Col, value: Number, unit: str) -> str:
     """A figure: shares with at most one decimal, and none where there is none."""
     said = cells.words(col, unit)(value)
     return said.replace(".0%", "%")
-
-
-def _esc(text: str) -> str:
-    return escape(safe.shown(text))
-
-
-def _n(value: Number) -> str:
-    """A length in at most two decimals."""
-    if isinstance(value, int):
-        return str(value)
-    text = f"{value.quantize(_PLACES, ROUND_HALF_UP):f}"
-    return text.rstrip("0").rstrip(".")

@@ -28,7 +28,7 @@ class CalendarDayRow:
             kind="flag",
             required=True,
             example="休息",
-            note="上班, 工作日 or 调休 for a day that is worked, 休息 or 节假日 for a day off; yes and no do as well.",
+            note="Whether the day is worked: yes or no, or the words for a work day and for a day off.",
         ),
     ]  # fmt: skip
     name: Annotated[

@@ -109,7 +109,6 @@ def _in_units(row: type, name: str) -> type:
 
 
 ProgressUnits = _in_units(ProgressRow, "ProgressUnits")
-_ADDED = ("today", "month_to_date", "last_month", "last_year")
 
 
 class Found(NamedTuple):
@@ -177,9 +176,8 @@ def progress(
 ) -> Found:
     """A row for each record with lines or a target, the largest month first; what names none is called `without`."""
     found = {one.id: one for one in sums}
-    found |= {id_: _nothing(id_) for id_ in targets if id_ not in found}
-    whole = _nothing(None)._replace(**{name: sum((getattr(one, name) for one in found.values()), _ZERO)
-                                       for name in _ADDED})  # fmt: skip
+    found |= {id_: nothing(id_) for id_ in targets if id_ not in found}
+    whole = _sum(found.values())
     rows = [_row(*_named(id_, names, without), one, targets.get(id_), pace) for id_, one in found.items()]
     rows.sort(key=lambda row: (-row.month_to_date, row.code, row.name))
     total = _row("", "", whole, sum(targets.values(), _ZERO) if targets else None, pace)
@@ -187,8 +185,23 @@ def progress(
     return Found([ProgressUnits(*row) for row in rows] if measure == "quantity" else rows, totals)
 
 
-def _nothing(id_: int | None) -> Sums:
+def nothing(id_: int | None) -> Sums:
+    """No lines at all."""
     return Sums(id_, _ZERO, _ZERO, _ZERO, _ZERO)
+
+
+def _sum(sums: Iterable[Sums]) -> Sums:
+    """What all of them come to together."""
+    whole = nothing(None)
+    for one in sums:
+        whole = Sums(
+            None,
+            whole.today + one.today,
+            whole.month_to_date + one.month_to_date,
+            whole.last_month + one.last_month,
+            whole.last_year + one.last_year,
+        )
+    return whole
 
 
 def _named(id_: int | None, names: Mapping[int, tuple[str, str]], without: str) -> tuple[str, str]:

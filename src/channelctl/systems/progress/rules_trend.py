@@ -28,8 +28,10 @@ class TrendMonth(NamedTuple):
 def trend(
     nets: Mapping[dt.date, Decimal], as_of: dt.date, months: int, known_from: dt.date | None
 ) -> list[TrendMonth]:  # fmt: skip
-    """A row per month, the last that of `as_of`; `nets` by day, `known_from` the first day with a sale at all."""
-    return [_month(nets, as_of, place, known_from) for place in range(1 - months, 1)]
+    """A row per month, the last that of `as_of`; none before `known_from`, the first day with a sale."""
+    places = range(1 - months, 1)
+    told = [place for place in places if known_from is not None and month_end(month_start(as_of, place)) >= known_from]
+    return [_month(nets, as_of, place, known_from) for place in told or [0]]
 
 
 def _month(nets: Mapping[dt.date, Decimal], as_of: dt.date, place: int, known_from: dt.date | None) -> TrendMonth:

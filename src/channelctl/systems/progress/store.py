@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, type_coerce, union_all
 from sqlmodel import Session, col
 
 from channelctl import policy
@@ -61,9 +61,9 @@ def progress(session: Session, by: str, day_: dt.date, scope: Scope, measure: st
     worked = calendar.work_days(session, spans.month[0], last)
     pace = Pace(worked.count(last=day_), worked.count())
     sums = sums_by(session, by, spans, scope, measure)
-    counted = measure == "amount"
-    targets = store_targets.targets(session, by, f"{day_:%Y-%m}", scope) if counted else {}
-    whole = targets if by != "product" or not counted else store_targets.targets(session, "office", f"{day_:%Y-%m}", scope)
+    counted, month = measure == "amount", f"{day_:%Y-%m}"
+    targets = store_targets.targets(session, by, month, scope) if counted else {}
+    whole = store_targets.targets(session, "office", month, scope) if counted and by == "product" else targets
     found = rules.progress(sums, targets, store_figures.names(session, by), without, pace, measure)
     nets = net_by_day(session, Period(spans.month_before[0], day_, ""), scope, measure)
     target = sum(whole.values(), sales.ZERO) if whole else None
@@ -76,22 +76,38 @@ def sums_by(session: Session, by: str, spans: Spans, scope: Scope, measure: str 
 
     A line that names no office or rep counts for the customer's own.
     """
-    days = LINE.c.date
+    each = (spans.month, spans.month_before, spans.year_before)
+    queries = [_of_span(place, by, span, spans.day, scope, measure) for place, span in enumerate(each)]
+    found: dict[int | None, Sums] = {}
+    for place, id_, whole, today, missing in session.execute(union_all(*queries)):
+        one = found.get(id_) or rules.nothing(id_)
+        if place == 0:
+            found[id_] = one._replace(today=_exact(today), month_to_date=_exact(whole), unmeasured=missing)
+        elif place == 1:
+            found[id_] = one._replace(last_month=_exact(whole))
+        else:
+            found[id_] = one._replace(last_year=_exact(whole))
+    return list(found.values())
+
+
+def _of_span(
+    place: int, by: str, span: tuple[dt.date, dt.date], day_: dt.date, scope: Scope, measure: str
+) -> Select[Any]:
+    """A span by itself: asked for one by one, each is found by its days, and not among all lines."""
     value, key = type_coerce(LINE.c[measure], BIG), _keys()[by]
-    month, before, year = (days.between(*span) for span in (spans.month, spans.month_before, spans.year_before))
-    parts = (days == spans.day, month, before, year)
     query = (
         select(
+            literal(place),
             key,
-            *(func.sum(case((part, value), else_=0)) for part in parts),
-            func.sum(case((month & value.is_(None), 1), else_=0)),
+            func.sum(value),
+            func.sum(case((LINE.c.date == day_, value), else_=0)),
+            func.sum(case((value.is_(None), 1), else_=0)),
         )
         .select_from(LINE)
-        .where(*sales.conditions(None, scope, no_sale()), or_(month, before, year))
+        .where(*sales.conditions(Period(*span, ""), scope, no_sale()))
         .group_by(key)
     )
-    rows = session.execute(_joined(query, scope, by not in _NO_JOIN))
-    return [Sums(id_, *map(_exact, units), missing) for id_, *units, missing in rows]
+    return _joined(query, scope, by not in _NO_JOIN)
 
 
 def net_by_day(

@@ -24,7 +24,7 @@ class _Planned(NamedTuple):
 def targets(session: Session, by: str, month: str, scope: Scope) -> dict[int | None, Decimal]:
     """The targets of a month by office, rep or customer; products have none, nor has a scope of one.
 
-    An office's is its own, else the sum of its planned customers'; where the scope is a part of offices, always the sum.
+    An office's is its own, else the sum of its planned customers'; of a part of an office it is always the sum.
     """
     if by == "product" or scope.product is not None:
         return {}
