@@ -94,7 +94,7 @@ def test_undo_refuses_what_later_work_builds_on(ch: Run, sample: Path) -> None:
         "  15 rows of batch 14 name customers that it made",
         "  26 rows of batch 15 name customers that it made",
         "  55 rows of batch 6 name customers that it made",
-        "  and 5 more",
+        "  and 6 more",
         "Undo those batches first, the latest first: channelctl batch undo N",
     ]
     assert sample.read_bytes() == before

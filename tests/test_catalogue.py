@@ -147,7 +147,8 @@ OTHER_CHINESE = {
     "systems/rebates/sheets.py": "headings of rules, registrations and payouts",
     "systems/rebates/tables.py": "what settlements are called",
     "systems/sales/rows.py": "percent signs",
-    "systems/stock/sheets.py": "headings of stock",
+    "systems/stock/rules_strays.py": "what says what sort of place a name is",
+    "systems/stock/sheets.py": "headings of stock and sell-out",
     "systems/tiers/tables.py": "what a batch made that is no record",
 }
 

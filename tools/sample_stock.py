@@ -61,7 +61,9 @@ def _spread(
     """Over the days of a half month, in the customer's city; now and then nobody wrote where."""
     parts = [units // 3, units // 3, units - 2 * (units // 3)]
     for day, quantity in zip(days, parts, strict=True):
-        place = rng.choice((f"{customer.city}市", f"{customer.city}市", f"江东省{customer.city}市", customer.office, ""))
+        place = rng.choice(
+            (f"{customer.city}市", f"{customer.city}市", f"江东省{customer.city}市", customer.office, "")
+        )
         yield SoldOn(day, customer, model, place if customer.city in OFFICES else customer.city, quantity)
 
 
@@ -119,8 +121,5 @@ def _since(lines: list[Line], customer: Customer, model: str, day: dt.date) -> i
     return sum(
         line.quantity
         for line in lines
-        if line.customer == customer
-        and line.model == model
-        and line.status != "作废"
-        and day < line.date <= COUNTED[1]
+        if line.customer == customer and line.model == model and line.status != "作废" and day < line.date <= COUNTED[1]
     )

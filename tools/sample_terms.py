@@ -120,7 +120,9 @@ def make_stock(lines: list[Line], rng: random.Random) -> list[Held]:
 def _found(row: Held, rows: list[Held], lines: list[Line]) -> Held:
     """A count of the month's end: never more than there was and came since the middle; of some nothing is left."""
     middle, end = COUNTED
-    before = next((one for one in rows if (one.date, one.customer, one.model) == (middle, row.customer, row.model)), None)
+    before = next(
+        (one for one in rows if (one.date, one.customer, one.model) == (middle, row.customer, row.model)), None
+    )
     if row.date != end:
         return row
     if (row.customer.code, row.model) in SOLD_OUT:

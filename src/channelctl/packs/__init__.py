@@ -59,8 +59,12 @@ class Pack:
 
     @property
     def figures(self) -> list[tuple[Part, Figure]]:
-        """What the parts come to, each with the part it stands for."""
-        return [(part, figure) for part in self.parts for figure in part.report.figures]
+        """What the parts come to, each once, with the first part it stands for."""
+        found: dict[tuple[str, Any, Any], tuple[Part, Figure]] = {}
+        for part in self.parts:
+            for figure in part.report.figures:
+                found.setdefault((figure.name, figure.value, figure.before), (part, figure))
+        return list(found.values())
 
 
 def command_line(words: Sequence[str]) -> str:

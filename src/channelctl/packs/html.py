@@ -1,5 +1,6 @@
 """A pack as one HTML page that needs nothing else: no script, no network."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,14 +9,18 @@ from typing import NamedTuple
 from channelctl.i18n import _, ngettext
 from channelctl.packs import Pack, Part, figures
 from channelctl.report import pages, safe
+from channelctl.report.width import width
 
 _HERE = Path(__file__).parent
-# A column of a page of two, and a whole page, in points: how wide, how high.
-_COLUMN, _WHOLE, _HIGH = 255, 527, 760
-_TYPES = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5)
-# In lines: what stands around a part, and the room of a picture in a column, in points.
-_AROUND, _PICTURE = 5.5, 150
-_LINE, _ROW = 1.45, 1.75
+# In points: how wide a column of a page of two is, how wide and high a page.
+_COLUMN, _WHOLE, _HIGH = 255, 527, 774
+_TYPES = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5, 4.0)
+_READABLE = 5.5
+# In the height of the type: a line, what a row has around it, a heading and the line below it, a sign's width.
+_LINE, _ROW, _HEAD, _SIGN = 1.35, 1.65, 4.2, 0.6
+# In points: around a part, around a table or a picture, a line's border, how wide a picture is.
+_PART, _APART, _BORDER, _PICTURE = 5, 5, 0.75, 250
+_TALL = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 class Section(NamedTuple):
@@ -72,18 +77,18 @@ def render(pack: Pack, unit: str = "yuan", *, still: bool = False, type: float |
 
 
 def card(sections: Sequence[Section], figures: int, type: float | None = None) -> Card:
-    """The parts in two columns as even as their order lets them be."""
+    """The parts in two columns as even as their order lets them be, in a type given or the largest that fits."""
     narrow = [one for one in sections if _is_narrow(one)]
     below = [one for one in sections if not _is_narrow(one)]
-    found = Card([narrow, []], below, _TYPES[-1])
     for size in (type,) if type else _TYPES:
-        high = [_high(one, size) for one in narrow]
-        cut = min(range(len(narrow) + 1), key=lambda place: abs(sum(high[:place]) - sum(high[place:])))
-        found = Card([narrow[:cut], narrow[cut:]], below, size)
-        whole = max(sum(high[:cut]), sum(high[cut:])) + sum(_high(one, size) for one in below)
-        if whole + (-(-figures // 4) * 3 + 8) * size * _LINE <= _HIGH:
+        high = [_high(one, size, _COLUMN) for one in narrow]
+        half = min(range(len(narrow) + 1), key=lambda place: (max(sum(high[:place]), sum(high[place:])), -place))
+        whole = max(sum(high[:half]), sum(high[half:])) + sum(_high(one, size, _WHOLE) for one in below)
+        # The title above, left out and origin below.
+        around = 20 + -(-figures // 4) * 6 * size + 12 * size
+        if whole + around <= _HIGH:
             break
-    return found
+    return Card([narrow[:half], narrow[half:]], below, size)
 
 
 def _sections(pack: Pack, unit: str, still: bool) -> list[Section]:
@@ -109,13 +114,20 @@ def _section(part: Part, unit: str, still: bool, first: int) -> Section:
 
 
 def _is_narrow(section: Section) -> bool:
-    return all(grid.wide * _TYPES[-2] <= _COLUMN for grid in section.body.grids)
+    return all(grid.wide * _READABLE <= _COLUMN for grid in section.body.grids)
 
 
-def _high(section: Section, size: float) -> float:
-    """How high a part will be, in points."""
+def _high(section: Section, size: float, room: float) -> float:
+    """How high a part is in a type, in points."""
     body = section.body
-    rows = sum(grid.length + 1 + grid.has_total for grid in body.grids) + sum(map(len, body.cards))
-    words = sum(len(text) // 60 + 1 for text in (*body.notes, *body.closing))
-    pictures = len(body.pictures) * _PICTURE
-    return (_AROUND + words) * size * _LINE + rows * size * _ROW + pictures
+    words = sum(-(-width(text) * _SIGN * size // room) for text in (*body.notes, *body.closing))
+    high = _PART + (_HEAD + words * _LINE) * size
+    for grid in body.grids:
+        rows = grid.length + 1 + grid.has_total + bool(grid.title) + bool(grid.more)
+        high += _APART + rows * (grid.type(room, size) * _ROW + _BORDER)
+    for pairs in body.cards:
+        high += _APART + -(-len(pairs) // 2) * (size * _ROW + _BORDER)
+    for picture in body.pictures:
+        wide, tall = map(int, _TALL.findall(picture)[0])
+        high += _APART + 2 * _LINE * size + _PICTURE * tall / wide
+    return high

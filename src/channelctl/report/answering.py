@@ -25,9 +25,9 @@ class Said(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place that answers: x, y, width and height, and what it says.
+    """A place that answers: x, y, width and height, and what it says, `at` a place or beside what is shown with it.
 
-    Shown with it: an upright line (x, from, to), rings (x, y, look) and a frame.
+    That is an upright line (x, from, to), rings (x, y, look) and a frame.
     """
 
     box: Box
@@ -35,6 +35,7 @@ class Spot(NamedTuple):
     cross: tuple[Decimal, int, int] | None = None
     rings: Sequence[tuple[Decimal, Decimal, str]] = ()
     frame: Box | None = None
+    at: tuple[Decimal, Decimal] | None = None
 
 
 def spots(found: Sequence[Spot], wide: int, high: int) -> Iterator[str]:
@@ -74,7 +75,9 @@ def _tip(spot: Spot, wide: int, high: int) -> Iterator[str]:
 
 def _beside(spot: Spot, size: tuple[int, int], wide: int, high: int) -> tuple[Decimal, Decimal]:
     """Right of the line, left of it where there is no room; of a frame, below or above."""
-    if spot.cross:
+    if spot.at:
+        x, y = spot.at
+    elif spot.cross:
         x = spot.cross[0] + 12
         if x + size[0] > wide - 2:
             x = spot.cross[0] - 12 - size[0]

@@ -33,10 +33,10 @@ PRINT = LIGHT | {"ink": "#000", "soft": "#333", "line": "#999", "band": "#fff", 
 
 # A4 within its margins, in points: upright and across.
 _UPRIGHT, _ACROSS = 527, 774
-_LARGEST, _READABLE, _SMALLEST = 9.0, 7.5, 4.5
+_LARGEST, _READABLE, _SMALLEST = 9.0, 7.5, 4.0
 # In the height of the type: a sign, what a cell has around it, a bar.
 _SIGN, _AROUND, _BAR = 0.56, 0.85, 5.6
-_MOST_HEADING, _MOST_TEXT = 12, 24
+_MOST_HEADING, _MOST_TEXT = 18, 24
 
 
 class Cell(NamedTuple):
@@ -83,10 +83,10 @@ class Grid(NamedTuple):
         """Whether it is readable on a page that lies across only."""
         return self.wide * _READABLE > _UPRIGHT
 
-    def type(self, room: float | None = None) -> float:
-        """The type it is printed in, in points."""
+    def type(self, room: float = 0, most: float = _LARGEST) -> float:
+        """The type it is printed in, in points: what fits into a page, or into so much room, and at most `most`."""
         space = room or (_ACROSS if self.across else _UPRIGHT)
-        return round(max(_SMALLEST, min(_LARGEST, space / max(self.wide, 1))), 1)
+        return round(max(_SMALLEST, min(most, space / max(self.wide, 1))), 1)
 
 
 class Body(NamedTuple):

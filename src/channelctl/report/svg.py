@@ -60,7 +60,8 @@ def figure(chart: Chart, number: int, unit: str = "yuan", style: str = "") -> st
             '<figure class="chart">',
             f"<figcaption>{esc(chart.title)}</figcaption>",
             '<div class="canvas">',
-            f'<svg class="drawing" viewBox="0 0 {_WIDE} {high}" role="img" aria-labelledby="{named}-title {named}-text">',
+            f'<svg class="drawing" viewBox="0 0 {_WIDE} {high}" role="img"'
+            f' aria-labelledby="{named}-title {named}-text">',
             *([f"<style>{style}</style>"] if style else []),
             f'<title id="{named}-title">{esc(chart.title)}</title>',
             f'<desc id="{named}-text">{esc(chart.text)}</desc>',
@@ -174,7 +175,8 @@ def _points(chart: Lines, frame: _Frame, unit: str) -> list[Spot]:
     """A strip for each of some points of a curve, as many as a hand can tell apart."""
     points = [(x, y) for run in _runs(chart.series[0].points) for x, y in run] if len(chart.series) == 1 else []
     chosen = points[:: -(-len(points) // _MOST_STRIPS) or 1]
-    ends = [Decimal(frame.left), *((frame.x(a[0]) + frame.x(b[0])) / 2 for a, b in pairwise(chosen)), Decimal(frame.right)]
+    between = [(frame.x(one) + frame.x(other)) / 2 for (one, _), (other, _) in pairwise(chosen)]
+    ends = [Decimal(frame.left), *between, Decimal(frame.right)]
     heads = [f"{cells.heading(col, unit)} " for col in (chart.x, chart.y)]
     found = []
     for (x, y), (left, right) in zip(chosen, pairwise(ends), strict=True) if chosen else []:
@@ -240,7 +242,8 @@ def _bars(chart: Bars, unit: str) -> _Drawn:
         drawn.append(text(left + long + 8, y + 12, say(value), "m"))
         row = (Decimal(4), Decimal(y - 1), Decimal(_WIDE - 8), Decimal(_LINE - 1))
         outline = (Decimal(left), Decimal(y + 2), max(long, Decimal(1)), Decimal(_LINE - 6))
-        spots.append(Spot(row, [Said(f"{name} {say(value)}".strip())], frame=outline))
+        beside = (left + long + _SIGN * width(say(value)) + 20, Decimal(y - 5))
+        spots.append(Spot(row, [Said(f"{name} {say(value)}".strip())], frame=outline, at=beside))
     return _Drawn(_TOP + _LINE * len(chart.bars) + 4, drawn, spots)
 
 

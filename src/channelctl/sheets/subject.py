@@ -28,8 +28,8 @@ _KINDS = {
 }
 # Words of a name or title by which a sheet without a heading that says so is one of what customers sold on.
 _SELL_OUT = (
-    *("零售明细", "零售表", "零售数据", "零售上报", "零售日报", "零售周报", "零售月报", "零售统计", "零售台账", "出货表"),
-    *("销出表", "销出明细", "实销明细", "实销表", "串号上报", "sell-out", "sellout", "sell out", "sell_out"),
+    *("零售明细", "零售表", "零售数据", "零售上报", "零售日报", "零售周报", "零售月报", "零售统计", "零售台账"),
+    *("出货表", "销出表", "销出明细", "实销明细", "实销表", "串号上报", "sell-out", "sellout", "sell out", "sell_out"),
 )
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
 _TOTALS = ("汇总", "总表", "合计", "总计", "summary")

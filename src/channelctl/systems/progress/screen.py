@@ -77,7 +77,7 @@ def _notes(found: Progress) -> list[str]:
     """What the figures lack."""
     notes = [found.calendar.remark] if found.calendar.remark else []
     if not found.found.rows:
-        return [_("there are no sales and no targets in the days that are compared")]
+        return [*notes, _("there are no sales and no targets in the days that are compared")]
     if found.unmeasured:
         text = ngettext(
             "{count} line of the month has no quantity: it counts as 0",

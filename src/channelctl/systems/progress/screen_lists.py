@@ -84,7 +84,9 @@ def trend(rows: Sequence[TrendMonth], day: dt.date, scope: Scope, customer: tupl
     whose = [] if customer is None else [f"{customer[1]} {customer[2]}"]
     notes = []
     if last.to_date:
-        text = _("{month} is up to {day}, and beside it stand the same days of last year")
+        text = _("{month} is up to {day}")
+        if last.last_year is not None:
+            text = _("{month} is up to {day}, and beside it stand the same days of last year")
         notes.append(text.format(month=last.month, day=day))
     if not any(row.net_sales or row.last_year for row in rows):
         notes.append(_("there are no sales in these months"))

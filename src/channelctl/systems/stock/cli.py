@@ -32,7 +32,8 @@ CustomerOption = Annotated[
     str | None, typer.Option("--customer", help=_("This customer: code or unique name."), metavar="CUSTOMER")
 ]
 ByOption = Annotated[
-    str | None, typer.Option("--by", help=_("Sum up by customer, product or office."), metavar="customer|product|office")
+    str | None,
+    typer.Option("--by", help=_("Sum up by customer, product or office."), metavar="customer|product|office"),
 ]
 _SPANS = ("quarter", "year", "all_time", "from_", "to")
 
@@ -59,7 +60,9 @@ def check(chosen: options.Chosen, customer: CustomerOption = None) -> Report:
 
 
 @stock_app.command("cover")
-@reports("stock_cover", "channelctl.systems.stock.rules_cover:CoverRow", "channelctl.systems.stock.rules_cover:GroupRow")
+@reports(
+    "stock_cover", "channelctl.systems.stock.rules_cover:CoverRow", "channelctl.systems.stock.rules_cover:GroupRow"
+)
 @options.choosing("month", *_SPANS)
 def cover(chosen: options.Chosen, customer: CustomerOption = None, by: ByOption = None) -> Report:
     """Say how many weeks stock lasts, and list what is out, low, over-stocked or dead.

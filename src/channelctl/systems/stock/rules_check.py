@@ -29,13 +29,13 @@ class CheckRow(NamedTuple):
     customer: Annotated[str, Col("客户", "Customer")]
     product_code: Annotated[str, Col("产品编码", "Product code", kind="code", wide=True)]
     product: Annotated[str, Col("型号", "Product")]
-    from_: Annotated[dt.date, Col("上次盘点", "Counted before", kind="date")]
-    to: Annotated[dt.date, Col("本次盘点", "Counted", kind="date")]
-    before: Annotated[Decimal, Col("上次库存", "Stock before", kind="quantity")]
+    from_: Annotated[dt.date, Col("上次盘点", "From", kind="date")]
+    to: Annotated[dt.date, Col("本次盘点", "To", kind="date")]
+    before: Annotated[Decimal, Col("上次库存", "Before", kind="quantity")]
     sell_in: Annotated[Decimal, Col("进货", "Sell-in", kind="quantity")]
     sell_out: Annotated[Decimal, Col("销出", "Sell-out", kind="quantity")]
     expected: Annotated[Decimal, Col("应有库存", "Expected", kind="quantity")]
-    counted: Annotated[Decimal, Col("实盘库存", "Counted units", kind="quantity")]
+    counted: Annotated[Decimal, Col("实盘库存", "Counted", kind="quantity")]
     difference: Annotated[Decimal, Col("差异", "Difference", kind="quantity")]
     sold_by: Annotated[str, Col("销出依据", "Sell-out by", words=sold_by_text)]
 
@@ -56,8 +56,16 @@ def check(
     went, by = _went(in_order, sold, reported, here)
     expected = here - went
     return CheckRow(
-        *(item.customer_code, item.customer, item.product_code, item.product, before.date, last.date),
-        *(before.quantity, came, went, expected, last.quantity, last.quantity - expected, by),
+        *(item.customer_code, item.customer, item.product_code, item.product),
+        from_=before.date,
+        to=last.date,
+        before=before.quantity,
+        sell_in=came,
+        sell_out=went,
+        expected=expected,
+        counted=last.quantity,
+        difference=last.quantity - expected,
+        sold_by=by,
     )
 
 

@@ -152,6 +152,7 @@ def _key(by: str) -> Callable[[CoverRow], tuple[str, str]]:
 
 def _group(key: tuple[str, str], rows: Sequence[CoverRow], limits: StockPolicy) -> GroupRow:
     stock, units = (sum((getattr(row, name) for row in rows), ZERO) for name in ("stock", "units"))
+    out, low, over, dead, ok = (sum(row.state == name for row in rows) for name in STATES)
     return GroupRow(
         *key,
         state=state(stock, units, limits),
@@ -160,7 +161,11 @@ def _group(key: tuple[str, str], rows: Sequence[CoverRow], limits: StockPolicy) 
         per_week=rate(units, limits.weeks),
         weeks=lasts(stock, units, limits.weeks),
         excess=sum((row.excess for row in rows), ZERO),
-        **{name: sum(row.state == name for row in rows) for name in STATES},
+        out=out,
+        low=low,
+        over=over,
+        dead=dead,
+        ok=ok,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from channelctl.columns import Col
+from channelctl.columns import Col, columns
 from channelctl.i18n import _, ngettext
 from channelctl.money import show_quantity
 from channelctl.period import Period
@@ -28,14 +28,25 @@ def report(found: Checked, whose: Asked, day: dt.date, month: Period | None) -> 
         "stock_check",
         CheckRow,
         rows,
-        " · ".join([_("Stock against sell-in and sell-out"), when, *whose.labels]),
+        " · ".join([_("Stock against sell-in and sell-out"), when, *_span(rows), *whose.labels]),
         params={**params, **whose.params()},
         totals=_totals(rows) if rows else {},
         notes=_notes(found),
         closing=_closing(rows, off),
+        only=[name for name, col in columns(CheckRow).items() if not col.wide and name not in _same(rows)],
         figures=_figures(off),
         exit_code=1 if off else 0,
     )
+
+
+def _same(rows: Sequence[CheckRow]) -> tuple[str, ...]:
+    """The columns of the two days, where they are the same of all."""
+    return ("from_", "to") if len({(row.from_, row.to) for row in rows}) == 1 else ()
+
+
+def _span(rows: Sequence[CheckRow]) -> list[str]:
+    """Those two days, for the title."""
+    return [Period.between(rows[0].from_, rows[0].to).label] if _same(rows) else []
 
 
 def _totals(rows: Sequence[CheckRow]) -> dict[str, Any]:

@@ -42,10 +42,17 @@ def report(found: Covered, whose: Asked, day: dt.date | None, by: str | None, li
         totals=_totals(rows, limits) if rows else {},
         notes=_notes(found, day, limits),
         closing=_closing(rows, limits),
-        only=[name for name, col in columns(kind).items() if not col.wide],
+        only=_worth_seeing(kind, rows, day),
         charts=[_chart(rows)] if rows else [],
         figures=_figures(rows, limits),
     )
+
+
+def _worth_seeing(kind: type, rows: Sequence[CoverRow], day: dt.date | None) -> list[str]:
+    """The columns for people: the day of the count and what rates are of only where they differ."""
+    same = {"counted_on"} if all(row.counted_on == day for row in rows) else set()
+    same |= {"rate_of"} if len({row.rate_of for row in rows}) < 2 else set()
+    return [name for name, col in columns(kind).items() if not col.wide and name not in same]
 
 
 def _by(by: str) -> str:

@@ -37,7 +37,8 @@ class StockRow:
             "Stock",
             (
                 "库存", "库存数", "库存量", "库存台数", "当前库存", "现有库存", "期末库存", "期末数量", "期末",
-                "期末结存", "期末结存数量", "结存", "结存数量", "本期结存", "本期库存", "盘点数量", "盘点数", "实盘数量", "实盘数", "盘存数量",
+                "期末结存", "期末结存数量", "结存", "结存数量", "本期结存", "本期库存", "盘点数量", "盘点数",
+                "实盘数量", "实盘数", "盘存数量",
                 "stock quantity", "stock on hand", "on hand", "closing stock", "closing", "ending stock",
             ),
             kind="quantity",
@@ -63,8 +64,8 @@ class StockRow:
             "进货数量",
             "Received",
             (
-                "进货", "本期进货", "本期进", "本月进货", "本期入库", "购进", "购进数量", "收入数量", "~入库", "~入库数量",
-                "received quantity", "~purchases", "~sell-in",
+                "进货", "本期进货", "本期进", "本月进货", "本期入库", "购进", "购进数量", "收入数量", "~入库",
+                "~入库数量", "received quantity", "~purchases", "~sell-in",
             ),
             kind="quantity",
             wide=True,
@@ -124,8 +125,9 @@ class SellOutRow:
             "零售数量",
             "Sell-out",
             (
-                "零售量", "零售台数", "出货数量", "出货量", "出货台数", "销出数量", "销出量", "实销", "实销数量", "实销量",
-                "sellout", "sell out", "sell-out quantity", "~数量", "~台数", "~销量", "~销售数量", "~qty", "~units",
+                "零售量", "零售台数", "出货数量", "出货量", "出货台数", "销出数量", "销出量", "实销", "实销数量",
+                "实销量", "sellout", "sell out", "sell-out quantity",
+                "~数量", "~台数", "~销量", "~销售数量", "~qty", "~units",
             ),
             kind="quantity",
             required=True,

@@ -135,7 +135,7 @@ def counts(session: Session, whose: Asked, period: Period) -> dict[Pair, list[Co
     where = whose.of(COUNT.c.customer_id, COUNT.c.product_id)
     query = select(*columns).where(COUNT.c.date.between(period.start, period.end), *where)
     found: dict[Pair, list[Count]] = defaultdict(list)
-    for customer, product, *count in session.execute(query):
+    for customer, product, *count in session.execute(query).all():
         found[customer, product].append(Count(*count))
     return found
 
@@ -163,7 +163,7 @@ def _moved(
     told = [column.is_not(None) for column in (by[1], quantity)]
     query = select(*by, func.sum(type_coerce(quantity, BIG))).where(*where, *told).group_by(*by)
     found: Movements = defaultdict(list)
-    for customer, product, day, units in session.execute(query):
+    for customer, product, day, units in session.execute(query).all():
         found[customer, product].append(Moved(day, from_units(int(units))))
     return found
 
@@ -174,7 +174,7 @@ def reporting(session: Session, whose: Asked, period: Period) -> dict[int, set[d
     where = of_customers.of(OUT.c.customer_id, OUT.c.product_id)
     query = select(OUT.c.customer_id, OUT.c.date).where(OUT.c.date.between(period.start, period.end), *where).distinct()
     found: dict[int, set[dt.date]] = defaultdict(set)
-    for customer, day in session.execute(query):
+    for customer, day in session.execute(query).all():
         found[customer].add(day)
     return found
 
@@ -183,10 +183,13 @@ class Items:
     """What each customer and product is called."""
 
     def __init__(self, session: Session) -> None:
-        office = select(
+        people = select(
             col(Customer.id), col(Customer.code), col(Customer.name), col(Office.code), col(Office.name)
         ).outerjoin(Office, col(Customer.office_id) == col(Office.id))
-        self._customers = {row[0]: tuple(word or "" for word in row[1:]) for row in session.execute(office)}
+        self._customers = {
+            id_: (code, name, office_code or "", office_name or "")
+            for id_, code, name, office_code, office_name in session.execute(people)
+        }
         products = select(col(Product.id), col(Product.code), col(Product.name))
         self._products = {row[0]: (row[1], row[2]) for row in session.execute(products)}
 
