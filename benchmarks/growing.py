@@ -1,5 +1,6 @@
-"""`tier` and `score` of all offices against a script of plain SQL, from 100,000 lines on, tenfold.
+"""`tier` and `score` of all offices against a script that runs the very SQL they send, from 100,000 lines on, tenfold.
 
+What a command sends is written down while it runs once; the script runs that bare and makes the same table of it.
 Customers and offices grow as the lines do: 50,000 and 300 for ten million. Both sides are measured in turn.
 
 python -m benchmarks.growing [LARGEST] [ROUNDS]
@@ -15,12 +16,36 @@ from benchmarks.measure import PYTHON, Cost, environment, once, side_by_side
 
 _MOST, _OF = 1.5, 10_000_000
 _GROWTH = 10.0
+_SENT = """
+import json, sys
+from pathlib import Path
+
+from channelctl import sqlite
+from channelctl.cli import run
+
+sent, connect = [], sqlite.connect
+
+def traced(where, write):
+    connection = connect(where, write)
+    connection.set_trace_callback(lambda sql: sent.append(sql) if sql.lstrip().startswith("SELECT") else None)
+    return connection
+
+sqlite.connect = traced
+code = run(sys.argv[2:])
+Path(sys.argv[1]).write_text(json.dumps(sent), encoding="utf-8")
+sys.exit(code)
+"""
 _START = """
-import sqlite3, sys
+import json, sqlite3, sys
+from pathlib import Path
 from unicodedata import east_asian_width
 
 database = sqlite3.connect(sys.argv[1])
-LIVE = "ended_batch_id IS NULL AND (status IS NULL OR status NOT IN ('作废', '已作废'))"
+database.execute("PRAGMA temp_store=MEMORY")
+found = [(sql, database.execute(sql).fetchall()) for sql in json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))]
+
+def results(words):
+    return [rows for sql, rows in found if words in sql]
 
 def wide(text):
     return len(text) + sum(east_asian_width(sign) in "WF" for sign in text)
@@ -35,12 +60,8 @@ def show(headings, rows):
         print("   ".join(line))
 """
 _TIER = """
-last = database.execute(f"SELECT date FROM sale_line WHERE {LIVE} ORDER BY date DESC LIMIT 1").fetchone()[0]
-nets = database.execute(
-    f"SELECT customer_id, sum(amount), count(*) FROM sale_line WHERE {LIVE} AND +date BETWEEN ? AND ? "
-    "GROUP BY customer_id", (f"{last[:4]}-01-01", last)
-).fetchall()
-names = {row[0]: row[1:] for row in database.execute("SELECT id, code, name FROM customer")}
+nets, = results("GROUP BY sale_line.customer_id")
+names = {row[0]: row[1:] for row in results("SELECT customer.id, customer.code, customer.name")[0]}
 base = sum(net for _customer, net, _lines in nets if net > 0)
 rows, before = [], 0
 for place, (customer, net, _lines) in enumerate(sorted(nets, key=lambda row: -row[1]), 1):
@@ -54,31 +75,20 @@ show(("#", "Code", "Customer", "Net sales", "Share", "", "Cumulative", "Tier", "
 _SCORE = """
 from fractions import Fraction
 
-targets = dict(database.execute("SELECT class, target FROM class_target"))
+targets = dict(results("SELECT class_target.class")[0])
 
-def month(first, last):
-    sold = {row[:2]: row[2] for row in database.execute(
-        "SELECT coalesce(l.office_id, c.office_id), l.customer_id, sum(l.amount) FROM sale_line l "
-        f"JOIN customer c ON c.id = l.customer_id WHERE {LIVE} AND date BETWEEN ? AND ? GROUP BY 1, 2", (first, last)
-    )}
-    plan = database.execute(
-        "SELECT p.office_id, o.code, o.name, p.customer_id, c.code, c.name, p.class, p.target, p.core, c.channel "
-        "FROM plan_line p JOIN office o ON o.id = p.office_id JOIN customer c ON c.id = p.customer_id WHERE month = ? "
-        "ORDER BY o.code, c.code", (first[:7],)
-    ).fetchall()
+def month(plan):
     offices = {}
-    for office, code, name, customer, *_names, class_, target, core, _channel in plan:
+    for _id, code, name, _code, _name, class_, _core, target, _channel, net, _mark in plan:
         found = offices.setdefault((code, name), [0, Fraction(0), Fraction(0)])
-        aim, net = target or targets[class_], sold.get((office, customer), 0)
+        aim = target or targets[class_]
         points = Fraction(max(0, min(net, aim)), aim)
         found[0] += 1
         found[1] += points
         found[2] += points if class_ in ("VKA", "V1") else 0
     return offices
 
-now, before, year = (month(*days) for days in (
-    ("2024-12-01", "2024-12-31"), ("2024-11-01", "2024-11-30"), ("2023-12-01", "2023-12-31")
-))
+now, before, year = map(month, results("GROUP BY plan_line.id"))
 rows = []
 best = sorted(now.items(), key=lambda one: -one[1][1] / one[1][0])
 for place, (office, (planned, points, core)) in enumerate(best, 1):
@@ -125,8 +135,10 @@ def _measured(size: made.Size, rounds: int) -> dict[str, Measured]:
         made.fill(database, size)
         commands = {}
         for name, (words, bare) in _COMMANDS.items():
+            sent = str(Path(folder) / f"{name}.json")
+            once((PYTHON, "-c", _SENT, sent, *words), env)
             commands[name] = (PYTHON, "-m", "channelctl", *words)
-            commands[f"{name}, bare"] = (PYTHON, "-c", _START + bare, str(database))
+            commands[f"{name}, bare"] = (PYTHON, "-c", _START + bare, str(database), sent)
         costs = side_by_side(commands, rounds, env)
     return {name: Measured(costs[name], costs[f"{name}, bare"]) for name in _COMMANDS}
 

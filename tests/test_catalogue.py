@@ -108,6 +108,8 @@ OTHER_CHINESE = {
     "systems/calendar/rules.py": "public holidays as the decree names them",
     "systems/calendar/sheets.py": "headings understood",
     "systems/catalog/sheets.py": "headings understood",
+    "systems/credit/load_items.py": "words by which a column is of items or whole documents, and signs between texts",
+    "systems/credit/load_void.py": "headings of statuses, and yes as it stands in cells",
     "systems/credit/rules.py": "statuses of sale lines that nobody owes for",
     "systems/credit/rules_ageing.py": "headings of as many columns as there are buckets, and the full-width comma",
     "systems/credit/rules_statement.py": "what stands between the documents that an invoice names",

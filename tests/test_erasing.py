@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE, Run
-from tests.making import policy
+from tests.making import policy, sheet
 from tests.running import contents
 
 PERSON = {
@@ -54,6 +54,7 @@ def test_not_a_byte_of_an_erased_person_is_left(ch: Run, person: Path) -> None:
         "fields": 7,
         "changes": 3,
         "aliases": 0,
+        "named": 0,
         "files": 0,
     }
     assert found(person, WORDS) == []
@@ -122,7 +123,7 @@ def test_an_erasing_cannot_be_undone(ch: Run, person: Path) -> None:
 def test_erasing_twice_finds_nothing_more(ch: Run, person: Path) -> None:
     ch("erase", "contact", "N00099", "--yes")
     again = ch("erase", "contact", "N00099", "--yes", "--format", "json")
-    assert [row["erased"] for row in again.data["rows"]] == [0, 0, 0, 0]
+    assert [row["erased"] for row in again.data["rows"]] == [0, 0, 0, 0, 0]
     commands = [row["command"] for row in ch("batch", "list", "--format", "json").data["rows"]]
     assert commands.count("contact erase") == 1
 
@@ -213,3 +214,65 @@ def test_what_cannot_be_erased_is_a_usage_error(ch: Run, person: Path, words: li
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(f"channelctl: error: {said}")
     assert person.read_bytes() == before
+
+
+GRANTED = "核销编号 核销日期 客户编码 客户 核销单据 呆账金额 经办人 授信批准人"
+
+
+@pytest.fixture
+def handler(ch: Run, sample: Path, tmp_path: Path) -> Path:
+    """A rep X1 who surveyed, applied, granted, sold on credit and promised; one of these names was changed."""
+    name = PERSON["name"]
+    assert ch("rep", "add", name, "code=X1").code == 0
+    tables = {
+        "limits": ("客户编码 客户 信用额度 批准人", ["C9", "丁", 500, name]),
+        "surveys": ("调查编号 客户编码 客户 调查日期 调查人 法人代表", ["DC9", "C9", "丁", "2024-05-03", name, name]),
+        "asked": ("申请编号 客户编码 客户 申请日期 申请人 申请额度", ["SX9", "C9", "丁", "2024-05-03", name, 5]),
+        "promises": (
+            "客户编码 客户 承诺日期 承诺付款日 承诺金额 承诺人",
+            ["C9", "丁", "2024-05-03", "2024-06-03", 5, name],
+        ),
+        "owed": ("客户编码 客户 应收单号 单据日期 应收金额", ["C9", "丁", "F9", "2024-05-03", 50]),
+        "lost": (GRANTED, ["HX9", "2024-05-31", "C9", "丁", "F9", 30, f" {name} ", "赵敏"]),
+    }
+    for file, (headings, row) in tables.items():
+        assert ch("import", sheet(str(tmp_path / file), headings, [row])).code == 0, file
+    assert ch("credit", "investigation", "set", "DC9", "investigator=赵敏").code == 0
+    return sample
+
+
+def test_a_person_is_gone_from_what_they_surveyed_asked_granted_and_sold(ch: Run, handler: Path) -> None:
+    before = contents(handler)
+    assert found(handler, [PERSON["name"]]) != []
+    done = ch("erase", "rep", "X1", "--yes", "--format", "json")
+    assert {row["place"]: row["erased"] for row in done.data["rows"]} == {
+        "fields": 1,
+        "changes": 1,
+        "aliases": 0,
+        "named": 5,
+        "files": 0,
+    }
+    assert found(handler, [PERSON["name"], *DERIVED]) == []
+    after = contents(handler)
+    assert {name: len(rows) for name, rows in after.items() if name.startswith(("credit", "promise"))} == {
+        name: len(rows) for name, rows in before.items() if name.startswith(("credit", "promise"))
+    }
+    lost = ch("credit", "writeoffs", "list", "--format", "json").data["rows"][0]
+    assert (lost["handler"], lost["approver"]) == ("X1", "赵敏")
+    assert ch("batch", "undo", ch("batch", "list", "--format", "json").data["rows"][1]["batch"]).code == 0
+    assert found(handler, [PERSON["name"]]) == []
+    assert ch("credit", "investigation", "show", "DC9", "--format", "json").data["rows"][0]["investigator"] == "X1"
+    assert ch("db", "check").code == 0
+
+
+def test_a_name_that_another_person_has_stays_and_is_said(ch: Run, handler: Path) -> None:
+    assert ch("rep", "add", PERSON["name"], "code=X2").code == 0
+    done = ch("erase", "rep", "X1", "--yes")
+    assert "the same words still stand in write-offs, handler: 1 row\n" in done.out
+    assert ch("credit", "writeoffs", "list", "--format", "json").data["rows"][0]["handler"] == PERSON["name"]
+
+
+def test_a_phone_alone_leaves_the_name_where_it_stands(ch: Run, handler: Path) -> None:
+    assert ch("rep", "set", "X1", "phone=13900001234").code == 0
+    assert ch("erase", "rep", "X1", "phone", "--yes").code == 0
+    assert ch("credit", "writeoffs", "list", "--format", "json").data["rows"][0]["handler"] == PERSON["name"]

@@ -25,7 +25,8 @@ class Col:
     `ref` names the record kind whose code or name the field holds; `choices` the only words allowed; `words` says a
     value to people where that is not the value itself. `example` fills the template's example row, `note` (a message
     id) its comment, `offered` its drop-down where other words are right too. `bar` asks for a bar beside the figure,
-    drawn to the largest or, with `whole`, to 1; `wide` leaves the column out of the table that people see.
+    drawn to the largest or, with `whole`, to 1; `wide` leaves the column out of the table that people see. Of sums of
+    money with and without tax in a sheet, `with_tax` takes the former.
     """
 
     zh: str
@@ -42,6 +43,7 @@ class Col:
     bar: bool = False
     whole: bool = False
     wide: bool = False
+    with_tax: bool = False
 
     @property
     def label(self) -> str:

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -23,6 +23,7 @@ COMMAND = "erase"
 # The columns that tell of a person; their name is one of them everywhere. The first ones tell who it is.
 _NAME = ("name", "name_key", "pinyin", "initials")
 _WHO = ("name", "phone", "email", "legal_representative")
+_NAMES = ("name", "legal_representative")
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     "contact": ("position", "role", "phone", "email", "birthday", "likes", "remark"),
     "customer": ("address", "phone", "legal_representative", "culture", "needs", "remark"),
@@ -38,6 +39,7 @@ def what(place: str) -> str:
         "fields": _("fields of the record"),
         "changes": _("earlier values, kept for undoing"),
         "aliases": _("other names of it"),
+        "named": _("its name in other records, as of who did something"),
         "files": _("kept files"),
     }
     return known[place]
@@ -89,14 +91,19 @@ def erase(session: Session, kind_name: str, word: str, fields: Sequence[str] = (
     batch = audit.open_batch(session, f"{kind.command} {COMMAND}")
     audit.note(session, batch, "erased", kind.name, number)
     rewritten = sum(_rewrite(change, blank) for change in changes)
+    names = {name_key(str(value)) for name, value in _blanked(held, blank) if name in _NAMES} | set(
+        map(name_key, aliases)
+    )
+    named, renamed = _rename(session, names, code)
     session.flush()
     blanked = {name for name, _value in _blanked(held, blank)} - set(_NAME[1:])
     return Erased(
         code,
         [
             ErasedRow("fields", len(blanked)),
-            ErasedRow("changes", rewritten),
+            ErasedRow("changes", rewritten + renamed),
             ErasedRow("aliases", len(aliases)),
+            ErasedRow("named", named),
             ErasedRow("files", _drop_files(session, batches, words)),
         ],
         list(_elsewhere(session, words)),
@@ -168,15 +175,53 @@ def _telling(held: Held, code: str) -> list[str]:
 
 def _rewrite(change: Change, blank: Mapping[str, Any]) -> bool:
     """Blank the values that a change keeps; undoing its batch then brings the blank ones."""
-    old = (change.before, change.after)
-    change.before = _without(change.before, blank)
-    change.after = _without(change.after, blank) if change.after else change.after
-    return (change.before, change.after) != old
+    return _put(change, lambda values: {name: blank.get(name, value) for name, value in values.items()})
 
 
-def _without(text: str, blank: Mapping[str, Any]) -> str:
-    values = {name: blank.get(name, value) for name, value in json.loads(text).items()}
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+def _put(change: Change, become: Callable[[dict[str, Any]], dict[str, Any]]) -> bool:
+    """Let the values that a change keeps become others; whether they are."""
+    old = [json.loads(text) if text else None for text in (change.before, change.after)]
+    new = [values and become(values) for values in old]
+    if new == old:
+        return False
+    before, after = (json.dumps(values, ensure_ascii=False, sort_keys=True) if values else None for values in new)
+    change.before, change.after = before or change.before, after or change.after
+    return True
+
+
+def _rename(session: Session, names: set[str], code: str) -> tuple[int, int]:
+    """Let the code stand for the person in columns that say who did something; how many cells, and earlier values.
+
+    A name that another person on file has is left: it may be that one's.
+    """
+    for kind_name in PERSONAL:
+        column = kinds()[kind_name].model().__table__.c.name_key
+        names = names - set(session.execute(sa.select(column).where(column.in_(names))).scalars())
+    if not names:
+        return 0, 0
+    kind_names = {kind.model().__table__.name: kind.name for kind in kinds().values()}
+    cells, places = 0, {}
+    for table in SQLModel.metadata.sorted_tables:
+        columns = [column for column in table.c if column.info.get("person")]
+        if columns:
+            places[kind_names.get(table.name, table.name)] = {column.name for column in columns}
+        for column in columns:
+            words = session.execute(sa.select(column).where(column.is_not(None)).distinct()).scalars()
+            meant = [word for word in words if name_key(word) in names]
+            cells += session.execute(sa.select(sa.func.count()).where(column.in_(meant))).scalar_one()
+            session.execute(sa.update(table).where(column.in_(meant)).values({column.name: code}))
+    changes = session.execute(sa.select(Change).where(col(Change.kind).in_(places))).scalars()
+    return cells, sum(_put(change, _renamed(names, code, places[change.kind])) for change in changes)
+
+
+def _renamed(names: set[str], code: str, fields: Collection[str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Puts the code for the names in these fields."""
+
+    def become(values: dict[str, Any]) -> dict[str, Any]:
+        meant = {name for name in fields if values.get(name) and name_key(str(values[name])) in names}
+        return {name: code if name in meant else value for name, value in values.items()}
+
+    return become
 
 
 def _drop_aliases(session: Session, kind: Kind, number: int) -> list[str]:

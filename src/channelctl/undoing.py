@@ -12,7 +12,7 @@ from channelctl import audit, batches
 from channelctl.batches import MAP, OF_BATCHES, ContentRow
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, ngettext
-from channelctl.records import Kind, dotted, kinds
+from channelctl.records import Kind, Later, dotted, kinds
 from channelctl.storage import Batch, Change, SavedMap
 
 _SHOWN = 5
@@ -67,8 +67,9 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
 def _later(session: Session, batch: int) -> Iterable[str]:
     """What other batches did to the records that this one made or changed."""
     for kind in kinds().values():
-        if kind.later:
-            yield from dotted(kind.later)(session, batch)
+        said = list(dotted(kind.later)(session, batch)) if kind.later else []
+        yield from (one.text if isinstance(one, Later) else one for one in said)
+        known = {one.batch for one in said if isinstance(one, Later)}
         table = kind.model().__table__
         own = sa.select(table.c.id).where(table.c.batch_id == batch)
         touched = sa.select(col(Change.record_id)).where(col(Change.kind) == kind.name, col(Change.batch_id) == batch)
@@ -88,7 +89,8 @@ def _later(session: Session, batch: int) -> Iterable[str]:
         )
         amended = amended.where(sa.or_(col(Change.record_id).in_(own), col(Change.record_id).in_(touched)))
         for other, count in session.execute(amended.group_by(col(Change.batch_id))):
-            yield _("batch {other} changed {count} of its {kind}").format(other=other, count=count, kind=kind.label)
+            if other not in known:
+                yield _("batch {other} changed {count} of its {kind}").format(other=other, count=count, kind=kind.label)
         yield from _removed(session, kind, batch)
         yield from _referring(session, kind, batch)
     ours = sa.select(col(Change.record_id)).where(col(Change.kind) == MAP, col(Change.batch_id) == batch)

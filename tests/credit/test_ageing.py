@@ -86,6 +86,24 @@ def test_by_office_customers_without_one_are_a_row(two: Run) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ("0, 30", "buckets.0: 0 is below 1"),
+        ("30, 36501", "buckets.1: 36501 is above 36500"),
+        ("60, 30", "buckets needs days, each after the one before"),
+        ("", "buckets needs days, each after the one before"),
+        ("1, 2, 3, 4, 5, 6, 7, 8", "buckets takes at most 7 days"),
+    ],
+)
+def test_a_policy_whose_buckets_are_none_is_refused_wherever_they_count(two: Run, days: str, said: str) -> None:
+    policy(f"[credit]\nbuckets = [{days}]\n")
+    for words in (("credit", "ageing"), ("credit", "statement", "C1")):
+        done = two(*words)
+        assert (done.code, done.out) == (3, "")
+        assert said in done.err.splitlines()[0]
+
+
 def test_the_policy_has_buckets_of_its_own(two: Run) -> None:
     policy("[credit]\nbuckets = [10, 20]\n")
     found = report(two, "credit", "ageing", "--as-of", "2024-05-31")
@@ -145,7 +163,9 @@ def test_what_is_past_due_by_level(two: Run) -> None:
     ]
     assert {one["customer_code"] for one in report(two, *words, "--office", "苏州")["rows"]} == {"C3"}
     done = two(*words)
-    assert done.out.splitlines()[-1] == "4 documents of 2 customers past due, 630.00 in all; by level 4: 2, 3: 1, 2: 1."
+    assert done.out.splitlines()[-1] == (
+        "4 documents of 2 customers past due, 630.00 in all: 2 of level 4, 1 of level 3, 1 of level 2."
+    )
 
 
 def test_days_before_the_first_reminder_are_level_0(two: Run) -> None:

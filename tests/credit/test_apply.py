@@ -201,6 +201,24 @@ def test_who_entered_anothers_application_does_not_decide_it(ch: Run) -> None:
     assert by("zhao", ch, "credit", "approve", "SQ1").code == 0
 
 
+def test_a_name_in_other_letters_is_the_same_person(ch: Run) -> None:
+    surveyed(ch)
+    form = sheet("form", "申请编号 客户编码 申请日期 申请人 申请额度 调查编号", [
+        ("SQ1", "K1", "2024-06-03", "Zhao", "300001", "DC240603-1")
+    ])  # fmt: skip
+    assert by("LISI", ch, "import", form).code == 0
+    done = by("lisi", ch, "credit", "approve", "SQ1", "--amount", "1000")
+    assert (done.code, done.err.splitlines()[0]) == (
+        3, "channelctl: error: lisi entered or changed application SQ1"
+    )  # fmt: skip
+    beyond = by("wang", ch, "credit", "approve", "SQ1")
+    assert (beyond.code, beyond.err) == (
+        3,
+        "channelctl: error: wang (manager) may approve up to 300,000.00, not 300,001.00\n"
+        "Nobody's authority reaches that far.\n",
+    )
+
+
 def test_a_refusal_needs_a_reason_and_leaves_the_limit(ch: Run) -> None:
     granted(ch, "K1", "1000", on="2024-05-06")
     applied(ch, "K1", "5000000")

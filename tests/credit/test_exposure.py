@@ -265,6 +265,14 @@ def test_grace_days_make_late_what_is_later_than_they_are(ch: Run) -> None:
     }
 
 
+def test_grace_of_more_days_than_there_are_makes_nothing_late(ch: Run) -> None:
+    policy("[credit]\ngrace_days = 999999999\n")
+    take(
+        ch, invoices(("C1", "F1", "2024-05-01", "发票", 100, "2024-05-23")), limits(("C1", "2024-01-01", 1000, "", ""))
+    )
+    assert (status(ch)["C1"]["overdue"], status(ch)["C1"]["status"]) == (0, "ok")
+
+
 def test_nobody_is_told_of_where_there_is_nothing(ch: Run, sample: object) -> None:
     take(ch, customers(("C1", "", "")))
     done = ch("credit", "status", "--as-of", "2000-01-01")
@@ -349,6 +357,28 @@ def test_a_check_asks_the_pool_too(ch: Run, code: str, amount: object, expected:
     row = done.data["rows"][0]
     assert (done.code, row["verdict"], row["reason"]) == expected
     assert row["pool"] == ("G" if expected[2] in ("near_pool", "above_pool") or code == "G" else None)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "B", 100), "warn: near the pooled limit; exposure of pool G 750.00 + 100.00 = 850.00 of 1,000.00"),
+        (("check", "A", 10), "warn: near the limit; exposure 250.00 + 10.00 = 260.00 of 300.00"),
+        (("status", "B"), "B is ok; 250.00 left of the limit of pool G"),
+        (("status", "A"), "A is near the limit; 50.00 left"),
+    ],
+)
+@pytest.mark.usefixtures("group")
+def test_the_last_line_says_whose_limit_it_is(ch: Run, words: tuple[object, ...], said: str) -> None:
+    assert ch("credit", *words).out.splitlines()[-1] == said
+
+
+@pytest.mark.usefixtures("group")
+def test_too_much_for_a_pool_is_said_of_the_pool(ch: Run) -> None:
+    take(ch, invoices(("B", "F4", "2024-05-01", "发票", 300, "2024-07-01")))
+    assert ch("credit", "status", "B").out.splitlines()[-1] == (
+        "B is over, above the pooled limit; 50.00 too much for the limit of pool G"
+    )
 
 
 def test_unknown_customers_and_offices_are_errors(ch: Run) -> None:

@@ -193,7 +193,12 @@ def test_the_batch_of_a_decided_application_or_survey_stays(ch: Run) -> None:
     granted(ch, "K1", "1000")
     for batch in ("2", "3"):
         held = ch("batch", "undo", batch)
-        assert (held.code, held.err.splitlines()[1]) == (3, "  batch 4 decided application SQ240603-1")
+        assert (held.code, held.err) == (
+            3,
+            f"channelctl: error: batch {batch} cannot be undone: later work builds on it\n"
+            "  batch 4 decided application SQ240603-1\n"
+            "Undo those batches first, the latest first: channelctl batch undo N\n",
+        )
 
 
 # --- surveys ----------------------------------------------------------------------------------------------------------
@@ -221,3 +226,13 @@ def test_an_application_whose_survey_is_gone_is_not_approved(ch: Run) -> None:
     assert ch("credit", "investigation", "remove", "DC240603-1").code == 0
     done = by("lisi", ch, "credit", "approve", number)
     assert (done.code, done.err.splitlines()[0]) == (2, "channelctl: error: no credit investigation “DC240603-1”")
+
+
+def test_a_decision_holds_an_opening_limit_under_the_code_that_the_customer_got_since(ch: Run) -> None:
+    opening(ch, ("K1", "1000", "2024-01-01", "30"))
+    granted(ch, "K1", "2000")
+    assert ch("customer", "merge", "K1", "K2").code == 0
+    done = ch("credit", "limit", "remove", "K2", "2024-01-01", "opening")
+    assert (done.code, done.err.splitlines()[0]) == (
+        3, "channelctl: error: K2 has a limit; it changes by application only"
+    )  # fmt: skip

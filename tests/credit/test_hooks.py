@@ -51,6 +51,18 @@ def test_tier_marks_who_is_overdue_or_blocked(ch: Run, method: str) -> None:
     assert [line.split()[-1] for line in lines[:2]] == ["overdue", "blocked"]
 
 
+@pytest.mark.parametrize("method", ["abc", "share", "curve"])
+@pytest.mark.usefixtures("late")
+def test_tier_by_another_measure_marks_them_too(ch: Run, method: str) -> None:
+    words = ("tier", "--month", "2024-05", "--measure", "quantity", "--method", method)
+    data = holds_to_schema(ch, "tier", *words)
+    assert {row["code"]: row["credit"] for row in data["rows"]} == {"C1": "overdue", "C2": "blocked", "C3": None}
+    assert "2 customers are overdue or blocked: channelctl credit status\n" in ch(*words).err
+    for by in ("product", "office", "rep"):
+        found = report(ch, "tier", "--month", "2024-05", "--measure", "quantity", "--by", by)
+        assert not any("credit" in row for row in found["rows"])
+
+
 @pytest.mark.usefixtures("late")
 def test_tier_tells_of_the_day_that_it_is_asked_for(ch: Run) -> None:
     found = {

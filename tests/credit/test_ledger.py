@@ -148,6 +148,20 @@ def test_a_sale_document_counts_with_tax(line: Sold, rate: str | None, amount: s
         assert [one.on_account for one in owed.values()] == ([D(amount)] if line.amount == 1 else [])
 
 
+def test_what_was_bought_leaves_balances_taken_over_out() -> None:
+    bills = [
+        Bill("F0", 1, 1, -40, type_="opening"), Bill("F1", 1, 1, 70, type_="opening"), Bill("F2", 2, 32, 280),
+        Bill("F3", 33, 63, -30), Bill("N", 34, 34, 5, type_="credit_note"), Bill("F4", 41, 71, 999),
+    ]  # fmt: skip
+    account = Account(bills, [Money("P", 3, 100)], sold=[Sold("S", 3, 20), Sold("R", 35, -8), Sold("F2", 2, 280)])
+    with kept(account) as session:
+        found = [store_ledger.sales_by_month(session, day(33), day(40), policy) for policy in (POLICY, SALES)]
+    assert found == [
+        {1: (D(-35), {"2024-01": D(280), "2024-02": D(-35)})},
+        {1: (D(-43), {"2024-01": D(300), "2024-02": D(-43)})},
+    ]
+
+
 def test_sale_documents_from_a_day_on() -> None:
     policy = SALES.model_copy(update={"sale_documents_from": day(3)})
     assert at(Account(sold=[Sold("S1", 2, 60), Sold("S2", 3, 50)]), 9, policy) == Hand({"S2": 50}, 0)
@@ -166,6 +180,9 @@ def test_sale_documents_from_a_day_on() -> None:
         ([(1, "次月25日", 1, "SQ1")], dt.date(2024, 2, 1)),
         ([(1, "次月25日", 2, "SQ1")], dt.date(2024, 2, 25)),
         ([(1, None, None, "opening")], dt.date(2024, 2, 1)),
+        # What has expired is none, whatever held before it or was taken up with: as for invoices.
+        ([(1, "60", None, "opening"), (2, "月结", 1, "SQ1")], dt.date(2024, 2, 1)),
+        ([(1, "60", 1, "opening")], dt.date(2024, 2, 1)),
     ],
 )
 def test_a_sale_document_is_due_by_the_terms_of_its_day(

@@ -107,6 +107,32 @@ def test_a_worked_out_day_follows_the_terms_and_a_given_one_stays(ch: Run) -> No
     assert receivables(ch, "number", "due_date") == [("F1", "2024-06-02"), ("F2", "2024-09-09")]
 
 
+@pytest.mark.parametrize(
+    ("received", "settled", "said"),
+    [
+        (100, MAY, None),
+        (0, "", None),
+        (150, "", "150.00 was received of 100.00"),
+        (-20, "", "-20.00 was received of 100.00"),
+        ("", "2024-05-02", "it was settled on 2024-05-02, before its own day"),
+    ],
+)
+def test_money_that_does_not_fit_its_document_is_said(
+    ch: Run, received: object, settled: str, said: str | None
+) -> None:
+    headings = "客户 应收单号 单据日期 应收金额 已收金额 结清日期"
+    found = ch("import", sheet("owed", headings, [("甲", "F1", MAY, 100, received, settled)]), "--format", "json")
+    odd = [(one["row"], one["message"]) for one in found.data["problems"] if one["code"] == "W141"]
+    assert (found.code, odd) == (0, [(2, said)] if said else [])
+
+
+@pytest.mark.parametrize(("last", "codes"), [("2024-04-30", [(2, "E361")]), ("2024-05-03", []), ("", [])])
+def test_a_limit_does_not_end_before_it_begins(ch: Run, last: str, codes: list[tuple[int, str]]) -> None:
+    assert problems(ch, sheet("limits", "客户 生效日期 失效日期 信用额度", [("甲", MAY, last, 100)])) == codes
+    asked = sheet("asked", "申请编号 客户 申请日期 额度有效期至 申请人 申请额度", [("SX1", "甲", MAY, last, "王", 100)])
+    assert problems(ch, asked) == codes
+
+
 def test_a_document_due_before_its_day_is_said(ch: Run) -> None:
     assert problems(ch, sheet("owed", OWED, [("甲", "F1", MAY, "", 100, "2023-06-02", "")])) == [(2, "W130")]
 
@@ -237,6 +263,42 @@ def test_two_customers_with_a_document_of_the_same_number_do_not_become_one(ch: 
     assert ch("customer", "merge", "C2", "C1").code == 0
     assert receivables(ch, "customer_code", "number") == [("C1", "001"), ("C1", "002")]
     assert [row["customer_code"] for row in report(ch, "payment", "list")["rows"]] == ["C1"]
+
+
+def test_a_merge_leaves_a_customer_one_opening_limit(ch: Run) -> None:
+    assert ch("import", sheet("customers", "客户编码 客户名称", [("C1", "甲"), ("C2", "乙")])).code == 0
+    limits = [("甲", "2024-01-01", 1000), ("乙", "2024-02-01", 2000)]
+    assert ch("import", sheet("limits", "客户 生效日期 信用额度", limits)).code == 0
+    before = contents(Path("channel.db"))
+    assert ch("customer", "merge", "C2", "C1") == (
+        3,
+        "",
+        "channelctl: error: C2 cannot be merged into C1: both have what there can be only one of\n"
+        "  credit limits: take one away first: channelctl credit limit remove C2 2024-02-01 opening\n",
+    )
+    assert contents(Path("channel.db")) == before
+    assert ch("credit", "limit", "remove", "C2", "2024-02-01", "opening").code == 0
+    assert ch("customer", "merge", "C2", "C1").code == 0
+    kept = exact(ch("export", "credit-limit", "--format", "json"))["rows"]
+    assert [(row["customer_code"], row["valid_from"], row["limit_amount"]) for row in kept] == [
+        ("C1", "2024-01-01", 1000)
+    ]
+
+
+def test_an_opening_limit_and_none_become_one(ch: Run) -> None:
+    assert ch("import", sheet("customers", "客户编码 客户名称", [("C1", "甲"), ("C2", "乙")])).code == 0
+    assert ch("import", sheet("limits", "客户 生效日期 信用额度", [("乙", "2024-02-01", 2000)])).code == 0
+    assert ch("customer", "merge", "C2", "C1").code == 0
+    kept = exact(ch("export", "credit-limit", "--format", "json"))["rows"]
+    assert [(row["customer_code"], row["limit_amount"]) for row in kept] == [("C1", 2000)]
+
+
+def test_a_record_that_stands_twice_is_said_with_its_other_row(ch: Run) -> None:
+    rows = [("甲", "F1", MAY, "", 1, "", ""), ("甲", "F2", MAY, "", 2, "", ""), ("甲", "F1", MAY, "", 3, "", "")]
+    found = ch("import", sheet("owed", OWED, rows), "--format", "json").data["problems"]
+    assert [(one["row"], one["code"], one["message"]) for one in found] == [
+        (4, "E302", "row 2 holds the same record with other contents")
+    ]
 
 
 def test_a_later_sheet_that_overlaps_adds_what_is_new_and_undo_takes_only_that(ch: Run) -> None:

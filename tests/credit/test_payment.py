@@ -119,6 +119,19 @@ def test_what_is_applied_by_word_is_not_removed(ch: Run) -> None:
     assert kept(ch) == []
 
 
+def test_a_word_is_not_restored_above_what_the_payment_has_left(ch: Run) -> None:
+    assert ch("payment", "apply", "K1", "P1", "A2", 200).code == 0
+    assert ch("payment", "unapply", "K1", "P1").code == 0
+    assert ch("payment", "apply", "K1", "P1", "A1", 500).code == 0
+    again = ch("batch", "undo", 4)
+    assert (again.code, again.err.splitlines()[1]) == (
+        3, "  payment P1 has not that much left for A2 any more"
+    )  # fmt: skip
+    assert kept(ch) == [("P1", "A1", 500)]
+    assert [ch("batch", "undo", batch).code for batch in (5, 4)] == [0, 0]
+    assert kept(ch) == [("P1", "A2", 200)]
+
+
 def test_a_sheet_of_payments_with_what_they_are_for_is_undone_whole(ch: Run) -> None:
     applied = sheet("applied", "客户编码 核销回款单号 核销应收单号 核销金额", [("K1", "P1", "A2", 5)])
     take(ch, applied)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from channelctl.systems.credit.rules_promise import BROKEN, KEPT, NOTHING, OPEN, Came, Promised, judge
 from tests.conftest import Run
 from tests.credit.owed import invoices, payments, take
-from tests.making import holds_to_schema, report, sheet
+from tests.making import holds_to_schema, policy, report, sheet
 
 D = Decimal
 
@@ -196,3 +196,16 @@ def test_a_settled_date_is_money_of_that_day(ch: Run) -> None:
     )
     assert ch("promise", "add", "K1", "2024-05-01", "2024-05-15", "amount=100", "document=A1").code == 0
     assert [row["state"] for row in report(ch, "promise", "list")["rows"]] == ["kept"]
+
+
+def test_goods_that_went_back_keep_no_promise(ch: Run) -> None:
+    policy("[credit]\nsale_documents = true\n")
+    heading = "日期 单据编号 行号 客户编码 客户名称 型号 数量 含税金额 原单据号"
+    rows = [
+        ("2024-04-20", "S1", 1, "K1", "客户K1", "X1", 1, 100, ""),
+        ("2024-05-10", "R1", 1, "K1", "客户K1", "X1", -1, -100, "S1"),
+    ]
+    take(ch, sheet("sales", heading, rows))
+    assert ch("promise", "add", "K1", "2024-05-01", "2024-05-31", "amount=100", "document=S1").code == 0
+    (row,) = report(ch, "promise", "list")["rows"]
+    assert (row["state"], row["paid"]) == ("broken", 0)

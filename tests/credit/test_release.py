@@ -72,7 +72,7 @@ def test_a_release_is_given_used_once_and_listed(ch: Run) -> None:
         "channelctl: error: release R3 was used on 2024-06-03 by tester, for 480.00: it serves once\n"
         "channelctl credit release C1 480.00 --until DAY --reason TEXT gives another.\n",
     )
-    assert ch("credit", "releases").out.splitlines()[-1] == "0 releases are open: 0.00"
+    assert ch("credit", "releases").out.splitlines()[-1] == "0 releases are unused: 0.00"
 
 
 REFUSED = "\nchannelctl credit release {code} {amount} --until DAY --reason TEXT gives another.\n"
@@ -116,7 +116,7 @@ def test_a_release_serves_up_to_its_last_day(ch: Run, monkeypatch: pytest.Monkey
 def test_a_release_that_is_not_needed_stays_open(ch: Run) -> None:
     assert ch("credit", "release", "C1", "500", *WORDS).code == 0
     done = ch("credit", "check", "C1", "50", "--release", "R3")
-    assert (done.code, done.err) == (0, "release R3 was not needed and is open still\n")
+    assert (done.code, done.err) == (0, "release R3 was not needed and is still unused\n")
     assert done.out.splitlines()[-1] == "warn: near the limit; exposure 900.00 + 50.00 = 950.00 of 1,000.00"
     assert releases(ch) == [("R3", "C1", 500, "open", None, None)]
 

@@ -44,6 +44,13 @@ def kind_of(words: str, *names: str, wanted: str | None = None) -> Any:
         ("核销编号 核销日期 客户 核销单据 呆账金额 经办人 授信批准人", "credit_writeoff"),
         ("收回编号 核销编号 收回日期 收回金额", "credit_recovery"),
         ("客户 承诺日期 承诺付款日 承诺金额", "promise"),
+        ("业务员 办事处 客户 单据日期 到期日 金额 未收", "receivable"),
+        ("业务员 办事处 客户编码 客户 单据编号 单据日期 金额 账期 已收金额", "receivable"),
+        ("业务员 办事处 区域 客户 发票号 发票日期 价税合计 账期", "receivable"),
+        ("业务员 办事处 区域 客户 发票号 开票日期 金额 已收金额", "receivable"),
+        ("省份 城市 业务员 办事处 客户 单据号 日期 金额 到期日期", "receivable"),
+        ("业务员 办事处 客户 单据日期 金额 未收金额 状态", "receivable"),
+        ("Rep Office Customer InvoiceNo InvoiceDate Amount DueDate", "receivable"),
     ],
 )
 def test_a_sheet_is_known_by_its_headings(headings: str, kind: str) -> None:
@@ -60,6 +67,9 @@ def test_a_sheet_is_known_by_its_headings(headings: str, kind: str) -> None:
         ("日期 客户 金额", ("文件", "付款明细"), None),
         ("日期 客户 型号 数量 金额", ("销售与回款", "销售"), "sales"),
         ("日期 客户 金额 回款日期", ("文件", "5月销售"), "sales"),
+        ("业务员 办事处 客户 日期 单号 金额 已收金额 未收金额", ("文件", "5月销售"), "sales"),
+        ("业务员 办事处 客户 日期 单号 金额 到期日", ("出库明细", "Sheet1"), "sales"),
+        ("业务员 办事处 客户 日期 单号 金额 到期日", ("销售与应收", "应收"), "receivable"),
     ],
 )
 def test_the_name_of_a_sheet_says_what_plain_headings_leave_open(
@@ -76,6 +86,14 @@ def test_the_name_of_a_sheet_says_what_plain_headings_leave_open(
         ("日期 客户 型号 数量 单价 金额 收款方式", "sales"),
         ("日期 客户 单号 型号 数量 单价 金额 已收金额 未收金额", "sales"),
         ("日期 客户 单号 型号 数量 含税金额 到期日", "sales"),
+        ("业务员 办事处 客户 单据日期 型号 数量 金额 到期日 未收金额", "sales"),
+        ("业务员 办事处 客户 单据日期 单号 金额 账期", "sales"),
+        ("业务员 办事处 客户 单据日期 单号 金额 已收金额", "sales"),
+        ("业务员 办事处 客户 发票号 开票日期 金额", "sales"),
+        ("业务员 办事处 客户 销售日期 单号 金额 已收金额 未收金额", "sales"),
+        ("业务员 办事处 客户 日期 单号 销售额 已收金额 未收金额", "sales"),
+        ("批次 生产日期 到期日 日期 客户 商品 金额", "sales"),
+        ("办事处 业务员 客户 日期 金额 成本 毛利 账期 到期日", "sales"),
         ("客户编码 客户名称 办事处 客户经理 电话 信用额度", "customer"),
         ("客户编码 客户名称 联系人 电话 地址 信用额度 账期", "customer"),
         ("日期 客户 金额 收款方式", None),

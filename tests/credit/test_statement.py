@@ -4,12 +4,16 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channelctl import db
+from channelctl.systems.credit import store_statement
+from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_statement import (
     NOTHING,
     OUTSTANDING,
@@ -186,7 +190,7 @@ def test_a_workbook_of_it_holds_the_figures_as_numbers(ch: Run) -> None:
         (("K9",), "channelctl: error: no customer “K9”"),
         (
             ("K1", "--from", "2024-06", "--to", "2024-05"),
-            "channelctl: error: the statement ends (2024-05-31) before it begins (2024-06-01)\n"
+            "channelctl: error: the days end (2024-05-31) before they begin (2024-06-01)\n"
             "Write it as --from 2024-01 --to 2024-05\n",
         ),
         (
@@ -330,3 +334,27 @@ def test_the_ages_and_what_is_unapplied_make_what_is_outstanding(
     assert found["not_due"] == sum((row.open for row in rows if row.days <= 0), NOTHING)
     beyond = sum((row.open for row in rows if row.days > buckets[-1] and row.days > 0), NOTHING)
     assert found[f"{buckets[-1]}-"] == beyond
+
+
+def test_a_delivery_that_went_back_whole_has_its_statement(ch: Run, tmp_path: Path) -> None:
+    policy("[credit]\nsale_documents = true\n")
+    take(ch, deliveries(("2024-05-20", "S1", "K1", 100), ("2024-05-22", "R1", "K1", -100)))
+    words = ("credit", "statements", tmp_path, "--from", "2024-05", "--to", "2024-05")
+    (row,) = report(ch, *words)["rows"]
+    assert row["customer_code"] == "K1"
+    assert sums(ch, "K1", "--from", "2024-05", "--to", "2024-05") == {
+        "opening": 0, "debits": 100, "credits": -100, "closing": 0,
+    }  # fmt: skip
+
+
+def test_all_statements_are_the_single_ones(ch: Run) -> None:
+    take(
+        ch,
+        invoices(*((f"K{n}", f"A{n}", f"2024-0{1 + n % 4}-01", "发票", 100 + n, "2024-05-01") for n in range(1, 8))),
+        payments(*((f"K{n}", f"P{n}", f"2024-0{2 + n % 4}-15", 60, "" if n % 2 else f"A{n}") for n in range(1, 8))),
+    )
+    own, span = CreditPolicy(), Span(dt.date(2024, 3, 1), dt.date(2024, 6, 3))
+    with db.session() as session, mock.patch.object(store_statement, "AT_ONCE", 3):
+        found = store_statement.statements(session, span, own, own.buckets)
+        assert found == [store_statement.statement(session, one.code, span, own, own.buckets) for one in found]
+    assert [one.code for one in found] == [f"K{n}" for n in range(1, 8)]

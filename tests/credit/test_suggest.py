@@ -24,6 +24,8 @@ POLICY = CreditPolicy(risk_documents=4)
         ("2024-05-30", 6, "2023-11-01", "2024-04-30"),
         ("2024-06-01", 1, "2024-05-01", "2024-05-31"),
         ("2024-02-29", 12, "2023-03-01", "2024-02-29"),
+        ("0001-06-30", 6, "0001-01-01", "0001-06-30"),
+        ("9999-12-31", 12, "9999-01-01", "9999-12-31"),
     ],
 )
 def test_the_months_are_whole_ones(as_of: str, count: int, first: str, last: str) -> None:
@@ -157,3 +159,14 @@ def test_without_a_tax_rate_it_says_that_tax_is_missing(ch: Run) -> None:
     done = ch("credit", "suggest", "K2", "--as-of", "2024-05-31")
     assert done.err == "sales whose tax is not known count without it: [credit] tax_rate in the policy file adds it\n"
     assert ch("credit", "suggest", "K1", "--as-of", "2024-05-31").err == ""
+
+
+@pytest.mark.usefixtures("sold")
+def test_before_there_were_so_many_months_nothing_is_suggested(ch: Run) -> None:
+    done = ch("credit", "suggest", "--as-of", "0001-06-29")
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        "channelctl: error: there are no 6 whole months up to 0001-06-29\n"
+        "Take a later day, or fewer months: [credit] suggest_months in the policy file\n",
+    )

@@ -1,5 +1,6 @@
 """`channelctl plan show`, `check` and `copy`."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,14 @@ def test_an_office_target_is_a_record_like_others(ch: Run) -> None:
     assert report(ch, "--db", elsewhere, "target", "list")["rows"] == report(ch, "target", "list")["rows"]
     assert ch("target", "remove", "2024-06", "东").code == 0
     assert ch("template", "office-target", "-o", "t.xlsx").code == 0
+
+
+@pytest.mark.usefixtures("two")
+def test_a_finding_names_its_class_in_the_language_that_is_spoken(ch: Run) -> None:
+    policy(PROVINCE.replace("distribution = 1", "distribution = 3"))
+    for language, said in (("en", "distribution"), ("zh", "分销平台")):
+        found = ch("--lang", language, "plan", "check", "--month", "2024-05", "--format", "csv").out
+        rows = list(csv.reader(found.lstrip("\ufeff").splitlines()))
+        classes = [row[5] for row in rows[1:]]
+        assert said in classes
+        assert "" in classes

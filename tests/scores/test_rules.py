@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from channelctl.columns import columns
+from channelctl.money import to_units
 from channelctl.systems.plans.rules import PlanPolicy
 from channelctl.systems.scores import rules
 from channelctl.systems.scores.rules import (
@@ -19,6 +20,7 @@ from channelctl.systems.scores.rules import (
     achieved,
     by_class,
     rank,
+    rate_of,
     region_total,
     score_office,
 )
@@ -313,6 +315,25 @@ def test_rates_stay_between_nothing_and_full(plan: list[PlannedSales], policy: S
         assert value is None or 0 <= value <= 1
     assert abs(sum(line.achieved for line in lines) - row.achieved) <= len(plan) * D("1e-12")
     assert abs(row.cooperation_rate * row.planned - row.achieved) <= row.planned * D("1e-12")
+
+
+@given(plans, policies)
+def test_the_rate_alone_is_the_rate_of_the_office(plan: list[PlannedSales], policy: ScorePolicy) -> None:
+    units = [
+        (to_units(one.net_sales), None if one.target is None else to_units(one.target), one.class_, one.mark)
+        for one in plan
+    ]
+    targets = {class_: to_units(target) for class_, target in CLASS_TARGETS.items()}
+    row, _lines = score_office("NJ", "南京", "2024-05", plan, CLASS_TARGETS, policy)
+    assert rate_of(units, targets, policy) == row.cooperation_rate
+
+
+@given(st.lists(st.tuples(money, money.filter(lambda target: target > 0)), min_size=1, max_size=12))
+def test_the_sum_of_scores_is_that_of_plain_fractions(sold: list[tuple[Decimal, Decimal]]) -> None:
+    row = office(*(planned(f"K{n}", str(net), str(target)) for n, (net, target) in enumerate(sold)))
+    exact = sum(min(max(Fraction(net) / Fraction(target), Fraction(0)), Fraction(1)) for net, target in sold)
+    assert abs(Fraction(row.achieved) - exact) <= Fraction(1, 2 * 10**12)
+    assert abs(Fraction(row.cooperation_rate) - exact / len(sold)) <= Fraction(1, 2 * 10**12)
 
 
 @given(plans, policies, st.randoms())

@@ -180,7 +180,7 @@ def test_a_row_is_held_against_its_own_movements_and_taken_all_the_same(
     path = sheet("moved", MOVED, [("2024-05-31", "C1", "甲", "X1", *cells)])
     done = ch("import", path, "--format", "json")
     assert done.code == 0
-    problems = [(one["row"], one["column"], one["message"]) for one in done.data["problems"] if one["code"] == "W138"]
+    problems = [(one["row"], one["column"], one["message"]) for one in done.data["problems"] if one["code"] == "W150"]
     assert problems == ([(2, "H 期末库存", said)] if said else [])
     row = report(ch, "stock", "list")["rows"][0]
     given = [None if cell == "" else cell for cell in cells]
@@ -191,7 +191,7 @@ def test_the_remark_names_file_sheet_and_row(ch: Run) -> None:
     table = [["2024年5月进销存"], MOVED.split(), ["2024-05-31", "C1", "甲", "X1", 10, 5, 3, 11]]
     done = ch("import", written.book(Path("jxc.xlsx"), {"进销存": table}))
     assert done.code == 0, done.err
-    where = "jxc.xlsx!进销存!H3  W138  期末库存: 10 + 5 - 3 is 12, and the count says 11: -1"
+    where = "jxc.xlsx!进销存!H3  W150  期末库存: 10 + 5 - 3 is 12, and the count says 11: -1"
     assert where in done.out.replace("  jxc", "jxc")
 
 

@@ -5,12 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from channelctl import i18n
+from channelctl.columns import columns
 from channelctl.period import Period
 from channelctl.report import Report, table
 from channelctl.systems.tiers.rules_alarms import (
     AlarmPolicy,
     AlarmRow,
+    RepAlarms,
     Watched,
+    alarm_text,
     fallen,
     last_text,
     quiet,
@@ -200,3 +204,10 @@ def test_a_fall_is_a_worse_tier_in_the_later_run(was: str, tier: str, alarm: int
     rows = fallen([ONE], {"K1": (was, D(10))}, {"K1": (tier, D(5))})
     assert [(row.was, row.tier, row.change) for row in rows] == [(was, tier, D("-0.5"))] * alarm
     assert fallen([ONE], {}, {"K1": ("C", D(0))}) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("alarm", ["fell", "down", "silent"])
+def test_an_alarm_is_called_the_same_in_the_list_and_in_the_count(alarm: str, language: str) -> None:
+    with i18n.speaking(language):
+        assert columns(RepAlarms)[alarm].label.lower() == alarm_text(alarm)

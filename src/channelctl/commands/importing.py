@@ -264,5 +264,5 @@ def template(kind: TemplateArgument, output: TemplateOutput = None) -> None:
         raise RefusedError(
             _("{path} is there already; it was left as it is").format(path=where), _("Name another: --output FILE")
         )
-    write_template(where, found.label, found.row, by_field)
+    write_template(where, found.label, found.row, by_field, on_paper=found.one if found.on_paper else "")
     out.remark(_("written: {path}").format(path=where))

@@ -14,7 +14,7 @@ app = typer.Typer()
 policy_app = typer.Typer(no_args_is_help=True)
 app.add_typer(policy_app, name="policy", help=_("The numbers a business may change."), rich_help_panel=CARE)
 ReportArgument = Annotated[str, typer.Argument(metavar="REPORT", help=_("tier, score, import, customer …"))]
-CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help=_("An error or warning code: E204."))]
+CodeArgument = Annotated[list[str], typer.Argument(metavar="CODE...", help=_("An error or warning code: E204."))]
 
 
 def origin_text(origin: str) -> str:
@@ -67,7 +67,7 @@ def policy_show() -> Report:
 
 
 @app.command("explain", rich_help_panel=CARE)
-def explain(code: CodeArgument) -> None:
+def explain(codes: CodeArgument) -> None:
     """Say what an error or warning code means and what to do."""
     import difflib
 
@@ -75,9 +75,11 @@ def explain(code: CodeArgument) -> None:
     from channelctl.sheets.problems import explanations
 
     known = explanations()
-    found = known.get(code.upper())
-    if found is None:
-        near = difflib.get_close_matches(code.upper(), list(known), 3, 0.8)
+    wrong = next((code for code in codes if code.upper() not in known), None)
+    if wrong is not None:
+        near = difflib.get_close_matches(wrong.upper(), list(known), 3, 0.8)
         hint = _("Did you mean {names}?") if near else _("There are: {names}")
-        raise UsageError(_("there is no code “{code}”").format(code=code), hint.format(names=listed(near or known)))
-    out.tell(f"{code.upper()}  {found[0]}\n{found[1]}")
+        raise UsageError(_("there is no code “{code}”").format(code=wrong), hint.format(names=listed(near or known)))
+    for code in dict.fromkeys(map(str.upper, codes)):
+        meaning, remedy = known[code]
+        out.tell(f"{code}  {meaning}\n{remedy}")

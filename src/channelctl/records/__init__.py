@@ -22,6 +22,13 @@ class Held(NamedTuple):
     field: str = ""
 
 
+class Later(NamedTuple):
+    """What a later batch did that stands on one, said in better words than that it changed a record of it."""
+
+    batch: int
+    text: str
+
+
 class Concluded(NamedTuple):
     """What was worked out from the records of a batch and stays as it was: its table, batch and days, and that said."""
 
@@ -60,6 +67,8 @@ class Kind:
     undone, `concluded` what was worked out from it and stays, `remarks` what is to be said of any batch that is
     imported or undone, `told` what customers are to be known for wherever they are shown. `verbs` is where its commands
     are, where that is not its name. `last` are kinds that stand on rows without codes: files of them are read last.
+    `once` names further fields of which records of two that are merged may not have the same. A template of a kind that
+    people fill in `on_paper` has a page to print.
     """
 
     name: str
@@ -85,6 +94,8 @@ class Kind:
     told: str = ""
     verbs: str = ""
     last: bool = False
+    once: tuple[str, ...] = ()
+    on_paper: bool = False
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -28,6 +28,7 @@ class RecordLoader(RowReader):
         self._records: dict[int, dict[str, Any]] = {}
         self._by_key: dict[tuple[Any, ...], int] = {}
         self._given: dict[int, dict[str, Any]] = {}
+        self._given_in: dict[int, int] = {}
         self._same: set[int] = set()
         self._next_id = 0
         self._inserts: list[dict[str, Any]] = []
@@ -54,6 +55,7 @@ class RecordLoader(RowReader):
         for number, id_, name, word in self._own_refs:
             self._refer(number, id_, name, word)
         self._flush()
+        self.say_figures()
 
     def _is_held_row(self, number: int, id_: int | None, values: Mapping[str, Any]) -> bool:
         """Whether the record is held and the row would make it, or make it another."""
@@ -97,16 +99,15 @@ class RecordLoader(RowReader):
             counts.new += 1
         elif id_ in self._given:
             if any(self._given[id_].get(name) != value for name, value in values.items()):
-                key = self.kind.key[0]
-                self.target.report(
-                    Flaw("E302", _("the same record stands in this sheet with other contents")), number, key
-                )
+                said = _("row {row} holds the same record with other contents").format(row=int(self._given_in[id_]))
+                self.target.report(Flaw("E302", said), number, self.kind.key[0])
                 counts.rejected += 1
                 return
             counts.existing += 1
         else:
             self._change(id_, values)
         self._given[id_] = values
+        self._given_in.setdefault(id_, number)
         self._own_refs += [(number, id_, name, word) for name, word in own.items()]
 
     def _is_of_another_name(self, number: int, values: Mapping[str, Any]) -> bool:

@@ -125,8 +125,13 @@ def _unique(where: _Where) -> list[list[str]]:
     """The other columns with which the column tells a row from any other: by the table, or by the kind's key."""
     keys = {
         frozenset(one.columns.keys()) for one in where.table.constraints if isinstance(one, sa.UniqueConstraint)
-    } | {frozenset(_stored(where.kind.columns[field], field) for field in where.kind.key)}
+    } | {frozenset(_stored(where.kind.columns[field], field) for field in fields) for fields in _keys(where.kind)}
     return sorted(sorted(key - {where.column.name}) for key in keys if where.column.name in key)
+
+
+def _keys(kind: Kind) -> list[tuple[str, ...]]:
+    """The fields that tell records of a kind apart, and those of which a merge may not make two the same."""
+    return [kind.key, kind.once] if kind.once else [kind.key]
 
 
 def _removal(session: Session, where: _Where, row: Mapping[str, Any]) -> str:

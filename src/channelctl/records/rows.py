@@ -1,14 +1,14 @@
 """Rows of a sheet of records: which of them are records, and what each says, names of others as their ids."""
 
 import re
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from channelctl.i18n import _
+from channelctl.i18n import _, ngettext
 from channelctl.records import Guard, Held, dotted
 from channelctl.records.resolve import Resolver
-from channelctl.sheets import convert, headings, wording
+from channelctl.sheets import convert, headings, taxed, wording
+from channelctl.sheets.layout import place
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Row, Target
 
@@ -21,10 +21,28 @@ class RowReader:
 
     def __init__(self, target: Target) -> None:
         self.target, self.kind = target, target.kind
-        self._readers = {name: convert.one(col.kind, target.dates) for name, col in self.kind.columns.items()}
+        self._rounded: list[tuple[str, Any]] = []
+        self._readers = {name: self._reader(name, col.kind) for name, col in self.kind.columns.items()}
         self._taken: list[tuple[int, dict[str, Any]]] = []
         self.guard: Guard | None = dotted(self.kind.held)(target.session) if self.kind.held else None
         self.held: Held | None = None
+
+    def _reader(self, name: str, kind: str) -> Callable[[Any], Any]:
+        """What reads the cells of a field, its figures in yuan or pieces whatever unit their column is in."""
+        column = self.target.layout.columns.get(name)
+        factor = column.factor if column is not None else None
+        return convert.one(kind, self.target.dates, factor, lambda cell: self._rounded.append((name, cell)))
+
+    def say_figures(self) -> None:
+        """Say how many figures had more decimals than are kept, and which may lack their tax."""
+        if field := taxed.doubtful(self.target.layout):
+            text = _("{column} stands beside a tax: it is read as with tax")
+            column = place(self.target.layout.columns[field])
+            self.target.report(Flaw(taxed.OPEN, text.format(column=column)), None, field)
+        if self._rounded:
+            count, (name, cell) = len(self._rounded), self._rounded[0]
+            text = ngettext("{count} figure rounded to 1/10,000", "{count} figures rounded to 1/10,000", count)
+            self.target.report(Flaw("W101", text.format(count=count)), None, name, cell)
 
     def add(self, rows: list[Row]) -> None:
         """Read each row; a row with a flaw is refused whole."""
@@ -88,7 +106,7 @@ class RowReader:
                 self.target.report(value, number, name, cell)
                 bad = True
             elif value is not None:
-                values[name] = value * column.factor if column.factor and isinstance(value, Decimal) else value
+                values[name] = value
         if self.target.layout.month and "month" not in values:
             values["month"] = self.target.layout.month
         if bad:

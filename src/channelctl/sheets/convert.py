@@ -138,14 +138,22 @@ def flag(cell: Any) -> bool | Flaw | None:
     return failure(cell) or Flaw("E206", _("“{value}” is neither yes (是) nor no (否)").format(value=plain))
 
 
-def one(kind: str, dates: Dates) -> Callable[[Any], Any]:
-    """The reading of a single cell of a column kind: exact Decimals, ISO days, texts; a Flaw where it cannot be."""
+def one(
+    kind: str, dates: Dates, factor: Decimal | None = None, on_rounded: Callable[[Any], None] | None = None
+) -> Callable[[Any], Any]:
+    """The reading of a single cell of a column kind: exact Decimals, ISO days, texts; a Flaw where it cannot be.
+
+    Figures are multiplied by `factor` before they are rounded to 1/10,000, of which `on_rounded` is told.
+    """
 
     def amount(cell: Any) -> Any:
         value = number(cell)
         if isinstance(value, Decimal):
+            value = value * factor if factor else value
             if not value.is_finite() or abs(value) * 10_000 > LARGEST:
                 return Flaw("E205", _("{value} is too large").format(value=text(cell)))
+            if on_rounded is not None and not money.is_exact(value):
+                on_rounded(cell)
             return money.from_units(money.to_units(value))
         return value
 

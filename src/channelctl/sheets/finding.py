@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from channelctl.i18n import _
 from channelctl.records import kinds
-from channelctl.sheets import headings, naming_returns, places, scaled, wording
+from channelctl.sheets import headings, naming_returns, paper, places, scaled, wording
 from channelctl.sheets.layout import Layout, Merged, Unrecognised, fingerprint
 from channelctl.sheets.policy import ImportPolicy
 from channelctl.sheets.read import Book, Sheet
@@ -64,6 +64,9 @@ def find(
             result.remarks.append(_("hidden sheet {sheet}: not read").format(sheet=sheet.name))
             continue
         if not any(cell != "" for row in head for cell in row):
+            continue
+        if len(book.sheets) > 1 and paper.is_page(sheet.name):
+            result.remarks.append(_("sheet {sheet} is a page to print: not read").format(sheet=sheet.name))
             continue
         names = [Path(result.file).stem, sheet.name]
         words.update(cell for row in head for cell in row if isinstance(cell, str))

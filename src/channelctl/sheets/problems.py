@@ -230,7 +230,7 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Write 0 for cash only, or leave the cell blank where no limit is said."),
         ),
         "E361": (
-            _("a hold that ends before it begins"),
+            _("a hold or a limit that ends before it begins"),
             _("Mend one of the two days: it holds from the first to the last of them."),
         ),
         "E362": (
@@ -263,6 +263,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         "E369": (
             _("terms of payment that cannot be read"),
             _("Write 30, net 30, 月结, 月结30天, 次月25日, 每月25日 or 现款, or leave the cell blank."),
+        ),
+        "E370": (
+            _("a receivable or payment is void in the sheet, and in the books"),
+            _("Take it out of the books with the command that the message names, then import again."),
         ),
         CONTROL: (
             _("the sheet's own total is not the sum of its rows"),
@@ -485,6 +489,29 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("Nothing to do: they cannot be decided again. Limits in force are imported as opening limits."),
         ),
         "W138": (
+            _("invoices with a row for each item: rows of one number, customer and day were added up"),
+            _("Nothing to do, if each row has its own amount; take out a row that is there twice, and import again."),
+        ),
+        "W139": (
+            _("payments without numbers stand beside earlier ones of the same customer and day, or amount; both count"),
+            _(
+                "If they are other payments: nothing to do. If they correct those: channelctl payment remove CUSTOMER"
+                " NUMBER, or channelctl batch undo N, then import the sheet again. Numbers (回款单号) spare this."
+            ),
+        ),
+        "W140": (
+            _("receivables or payments whose status says that they are void"),
+            _("Nothing to do: they are left out. no_document_statuses in [credit] of the policy file names the words."),
+        ),
+        "W141": (
+            _("more was received for a receivable than it is of, or less than nothing, or before its own day"),
+            _("It was taken as it stands: what is too much is on account. If it is wrong, mend it and import again."),
+        ),
+        "W142": (
+            _("an amount that is to be with tax stands beside a tax, and nothing says that it is"),
+            _("If it is without tax, put a column 价税合计 with the sum of both beside it, undo the batch and import again."),
+        ),
+        "W150": (
             _("a stock sheet's opening + received - sold is not its closing stock"),
             _(
                 "The count was taken as it stands. If it is right, something is missing from what came or went:"

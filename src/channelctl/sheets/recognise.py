@@ -7,7 +7,7 @@ from typing import Any
 
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, kinds
-from channelctl.sheets import headings, subject
+from channelctl.sheets import headings, subject, taxed
 from channelctl.sheets.layout import Layout, Merged, Unrecognised
 from channelctl.sheets.naming import WEAK, ignored, matched, named
 from channelctl.sheets.problems import letters
@@ -39,7 +39,7 @@ def recognise(
     sheet's names, which may tell the month of a plan, `merged` the sheet's merged ranges.
     """
     best: tuple[tuple[float, int, int], Layout] | None = None
-    second = best
+    second = owed = best
     title: Decimal | None = None
     told = {headings.key(heading) for heading in mapping}
     for number, row in enumerate(rows):
@@ -64,12 +64,16 @@ def recognise(
                     best = (rank, layout)
                 if kind.name != "sales" and (second is None or rank > second[0]):
                     second = (rank, layout)
+                if kind.name == "receivable" and (owed is None or rank > owed[0]):
+                    owed = (rank, layout)
     if not wanted and (best is None or best[1].kind.name == "sales"):
         sold_on = _as_sell_out(rows, mapping, names, merged, best[1] if best is not None else None)
         if sold_on is not None:
             return sold_on
     if best is None:
         return _unrecognised(rows)
+    if owed and best[1].kind.name == "sales" and subject.is_owed(best[1], owed[1], names):
+        best = owed
     # What is no sale by its words is of the kind that explains as many of its columns.
     if second and second[0][0] == best[0][0] and best[1].kind.name == "sales" and subject.other(best[1], names):
         best = second
@@ -164,8 +168,11 @@ def _layout(
     month = spans.month_said([*names, *(text(cell) or "" for row in rows[:number] for cell in row)]) if dated else None
     if any(not (present | ({"month"} if month else set())) & set(group) for group in kind.needs):
         return None
+    left_out = ignored({index: word for index, word in words.items() if index not in used}, mapping)
+    columns, remarks = taxed.settled(kind, columns, words, left_out)
+    used = {column.index for column in columns.values()}
     unread = {index: word for index, word in words.items() if index not in used}
-    return Layout(kind, number, columns, unread, ignored(unread, mapping), month)
+    return Layout(kind, number, columns, unread, left_out, month, remarks=remarks)
 
 
 def _weight(layout: Layout) -> float:

@@ -16,6 +16,7 @@ from channelctl.sheets.results import ColumnRow, CreatedRow, FileResult, ImportR
 from channelctl.sheets.wording import text
 
 _SHOWN = 10
+_EXPLAINED = 5
 _ALIKE = 3
 _COLUMNS_SHOWN = 8
 # What a column of the table says where it says nothing.
@@ -202,6 +203,13 @@ def _columns(result: FileResult) -> Iterator[ColumnRow]:
             yield ColumnRow(result.file, sheet, place, heading, name, how, factor, example or "")
 
 
+def _explained(codes: Sequence[str]) -> str:
+    """How to look up what codes mean: the first of many."""
+    if len(codes) == 1:
+        return _("  What a code means: channelctl explain {code}").format(code=codes[0])
+    return _("  What the codes mean: channelctl explain {codes}").format(codes=" ".join(codes[:_EXPLAINED]))
+
+
 def problem_lines(result: FileResult, warnings: bool = False) -> list[str]:
     """What is wrong with its rows, a line each, equal ones together; the first ten, and which code to look up."""
     wrong = [problem for problem in result.problems if problem.is_error]
@@ -212,7 +220,7 @@ def problem_lines(result: FileResult, warnings: bool = False) -> list[str]:
         lines.append(_("  and {count} more (all of them: --format json)").format(count=more))
     if wrong:
         codes = sorted({problem.code for problem in wrong})
-        lines.append(_("  What a code means: channelctl explain {code}").format(code=codes[0]))
+        lines.append(_explained(codes))
     alike: dict[tuple[str, str], list[Problem]] = {}
     for problem in warned:
         alike.setdefault((problem.code, problem.message), []).append(problem)

@@ -32,6 +32,10 @@ _SELL_OUT = (
     *("出货表", "销出表", "销出明细", "实销明细", "实销表", "串号上报", "sell-out", "sellout", "sell out", "sell_out"),
 )
 _SALES = ("销售", "出库", "提货", "发货", "订单", "sale", "order")
+# Columns of a sale line's goods; columns one of which, or two of the others, tell what is owed.
+_GOODS = ("product", "product_code", "quantity", "unit_price", "returned_quantity", "returned", "cost", "profit")
+_OWED, _OWED_TOO = ("due_date", "outstanding", "settled_on"), ("received", "terms")
+_INVOICE = ("发票", "invoice")
 _TOTALS = ("汇总", "总表", "合计", "总计", "summary")
 # Headings of balances by customer, from the beginning of a time to its end; and of what is owed by how old it is.
 _FROM, _TO = ("期初", "上期", "上月", "年初", "opening", "beginning"), ("期末", "本期余额", "closing", "ending")
@@ -60,6 +64,18 @@ def is_of_balances(texts: Sequence[str]) -> bool:
         return False
     ages = sum(_AGE.fullmatch(text.strip().casefold()) is not None for text in texts)
     return ages > 1 or bool(_speaks_of(_FROM, texts) and _speaks_of(_TO, texts))
+
+
+def is_owed(sales: Layout, owed: Layout, names: Sequence[str]) -> bool:
+    """Whether a sheet that might be of sales is of what customers owe: no goods, no word of sales, due or open sums."""
+    if any(name in sales.columns for name in _GOODS):
+        return False
+    told = [sales.columns[name].heading for name in ("date", "amount", "amount_taxed") if name in sales.columns]
+    if _speaks_of(_SALES, [*names, *told]):
+        return False
+    strong = {name for name, column in owed.columns.items() if column.matched != "hint"}
+    invoice = "number" in strong and bool(_speaks_of(_INVOICE, [owed.columns["number"].heading]))
+    return any(name in strong for name in _OWED) or sum(name in strong for name in _OWED_TOO) + invoice > 1
 
 
 def other(layout: Layout, names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from channelctl.columns import Col, columns
 from channelctl.i18n import _, either, listed
 from channelctl.report import files, safe, xlsx
+from channelctl.sheets import paper
 
 _FILL_ROWS = 20_000
 _INLINE_LIST = 255
@@ -25,10 +26,13 @@ _FORMATS = {
 }
 
 
-def write_template(path: Path, title: str, row_class: type, lookups: Mapping[str, Sequence[str]]) -> None:
+def write_template(
+    path: Path, title: str, row_class: type, lookups: Mapping[str, Sequence[str]], *, on_paper: str = ""
+) -> None:
     """Write the workbook: headings with what is expected, drop-downs, one example row, a sheet that explains.
 
-    `lookups` are the names on file for a field (offices, reps); other names are warned about, not refused.
+    `lookups` are the names on file for a field (offices, reps); other names are warned about, not refused. `on_paper`
+    is the title of a page to print.
 
     Raises:
         RefusedError: the file cannot be written.
@@ -45,6 +49,8 @@ def write_template(path: Path, title: str, row_class: type, lookups: Mapping[str
         _check(sheet, place, col, _words(col, lookups.get(name, ())), lists)
     sheet.freeze_panes(1, 0)
     _explain(notes, row_class, looks)
+    if on_paper:
+        paper.draw(book, book.add_worksheet(xlsx.sheet_name(paper.name(), taken)), on_paper, columns(row_class))
     book.close()
     files.write_whole(path, data.getvalue())
 

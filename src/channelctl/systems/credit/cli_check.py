@@ -113,7 +113,7 @@ def release(customer: CustomerArgument, amount: AmountArgument, *, until: UntilO
 @app.command("releases")
 @reports("credit_releases", _RELEASE)
 def releases(customer: OneArgument = None, *, as_of: AsOfOption = None) -> Report:
-    """List the releases: open, used or expired, by whom and what for.
+    """List the releases: unused, used or expired, by whom and what for.
 
     Example: channelctl credit releases
     """

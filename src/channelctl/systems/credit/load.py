@@ -8,11 +8,11 @@ from typing import Any
 from channelctl.i18n import _, ngettext
 from channelctl.money import show
 from channelctl.policy import section
-from channelctl.records.load import RecordLoader
 from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
-from channelctl.systems.credit.load_sound import SoundLoader, below_zero
+from channelctl.systems.credit.load_items import ItemLoader
+from channelctl.systems.credit.load_sound import SoundLoader, below_zero, ends_before
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_documents import (
     BEFORE,
@@ -27,7 +27,7 @@ from channelctl.systems.credit.rules_documents import (
 from channelctl.systems.credit.rules_terms import due, parse
 from channelctl.systems.credit.store_limit import Limit, limits
 
-CONTRADICTS, TAKEN_AS_CREDIT, RECEIVED_BEFORE, DUE_BEFORE = "W127", "W128", "W129", "W130"
+CONTRADICTS, TAKEN_AS_CREDIT, RECEIVED_BEFORE, DUE_BEFORE, ODD = "W127", "W128", "W129", "W130", "W141"
 _FIGURES = ("amount", "tax", "received")
 _NONE = Decimal()
 
@@ -49,7 +49,7 @@ def _with_terms(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return terms
 
 
-class ReceivableLoader(RecordLoader):
+class ReceivableLoader(ItemLoader):
     """Loads receivables: credit notes as positive amounts, each with the day on which it is due."""
 
     def __init__(self, target: Target) -> None:
@@ -58,6 +58,7 @@ class ReceivableLoader(RecordLoader):
         self._policy = section("credit", CreditPolicy)
         self._limits: dict[dt.date, dict[int, Limit]] = {}
         self._read_on = 0
+        self._negative: dict[int, Decimal] = {}
         self._received = 0
 
     def read(self, number: int, cells: list[Any]) -> dict[str, Any] | None:
@@ -72,8 +73,7 @@ class ReceivableLoader(RecordLoader):
         type_ = values.get("type_") or (OPENING if is_opening_number(values.get("number")) else None)
         amount = values.get("amount", _NONE)
         if amount < 0 and type_ in (INVOICE, OPENING):
-            text = _("its amount is negative: it was taken as a credit note")
-            self.target.report(Flaw(TAKEN_AS_CREDIT, text), self._read_on, "amount", amount)
+            self._negative[self._read_on] = amount
         if type_ == OPENING:
             values.setdefault("number", OPENING_NUMBER)
         if type_ is not None or amount < 0:
@@ -115,12 +115,27 @@ class ReceivableLoader(RecordLoader):
             self.target.report(flaw, number, "terms", values.get("terms"))
             self.target.counts.rejected += 1
             return
+        if number in self._negative and values.get("type") == CREDIT_NOTE:
+            text = _("its amount is negative: it was taken as a credit note")
+            self.target.report(Flaw(TAKEN_AS_CREDIT, text), number, "amount", self._negative[number])
         if values.get("received"):
             self._received += 1
         if values.get("due_date", values["date"]) < values["date"]:
             text = _("it is due on {due}, before its own day").format(due=values["due_date"].isoformat())
             self.target.report(Flaw(DUE_BEFORE, text), number, "due_date", values["due_date"])
+        self._say_odd(number, {**(record or {}), **values}, values)
         super()._save(number, values)
+
+    def _say_odd(self, number: int, whole: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Say what the row has of money that came in and that does not fit its document."""
+        received, settled = whole.get("received"), values.get("settled_on")
+        if "received" in values and not _NONE <= values["received"] <= whole["amount"]:
+            text = _("{received} was received of {amount}")
+            said = text.format(received=show(values["received"]), amount=show(whole["amount"]))
+            self.target.report(Flaw(ODD, said), number, "received", received)
+        if settled is not None and settled < whole["date"]:
+            text = _("it was settled on {day}, before its own day").format(day=settled.isoformat())
+            self.target.report(Flaw(ODD, text), number, "settled_on", settled)
 
     def _complete(self, values: dict[str, Any], record: Mapping[str, Any] | None) -> Flaw | None:
         """Type and due day, where the row does not say them and no record of it does."""
@@ -180,8 +195,9 @@ class LimitLoader(SoundLoader):
         self._first: dict[int, dt.date] = {}
 
     def amiss(self, values: Mapping[str, Any]) -> Iterator[tuple[Flaw, str]]:
-        """A limit is not below 0."""
+        """A limit is not below 0, and does not end before it begins."""
         yield from below_zero(values)
+        yield from ends_before(values, "valid_from")
 
     def _read_records(self) -> None:
         super()._read_records()

@@ -14,7 +14,9 @@ from channelctl import policy as policies
 from channelctl.i18n import _, listed, ngettext
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
+from channelctl.systems.credit.load_beside import BESIDE, beside
 from channelctl.systems.credit.load_sound import NOTHING, SoundLoader
+from channelctl.systems.credit.load_void import VoidLoader
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_documents import made_number
 from channelctl.systems.credit.tables import Receivable
@@ -25,7 +27,7 @@ _SHOWN = 5
 Whose = tuple[int, str]
 
 
-class PaymentLoader(SoundLoader):
+class PaymentLoader(VoidLoader, SoundLoader):
     """Loads payments; one without a number gets it from day, amount and the how-manieth such of the sheet it is."""
 
     def __init__(self, target: Target) -> None:
@@ -34,6 +36,7 @@ class PaymentLoader(SoundLoader):
         self._rows: dict[Whose, list[tuple[int, dict[str, Any], str]]] = {}
         self._parted: list[str] = []
         self._named: dict[Whose, None] = {}
+        self._made: set[Whose] = set()
 
     def amiss(self, values: Mapping[str, Any]) -> Iterator[tuple[Flaw, str]]:
         """A payment is of something."""
@@ -45,6 +48,7 @@ class PaymentLoader(SoundLoader):
             same = (values["customer_id"], values["date"], values["amount"])
             self._alike[same] += 1
             values["number"] = made_number(values["date"], values["amount"], self._alike[same])
+            self._made.add((values["customer_id"], values["number"]))
         elif self.target.sheet_id is not None and not self._is_its_own(number, values):
             self.target.counts.rejected += 1
             return
@@ -97,10 +101,34 @@ class PaymentLoader(SoundLoader):
             )
             said = text.format(count=len(self._parted), number=self._parted[0])
             self.target.report(Flaw(PARTED, said), None, "number")
+        self._say_beside()
         if self.target.sheet_id is None:
             self._name_unknown(self.target.session)
         elif self._named:
             self.target.doubts[UNKNOWN] = self._name_unknown
+
+    def _say_beside(self) -> None:
+        """Say which earlier payments without numbers may be those of the sheet with other figures or days."""
+        if self.target.sheet_id is None:
+            return
+        own = [self._records[id_] for id_ in self._given]
+        made = [one for one in own if (one["customer_id"], one["number"]) in self._made]
+        batch = self.target.batch_id
+        others = (one for id_, one in self._records.items() if id_ not in self._given)
+        found = beside(made, [one for one in others if one.get("batch_id", batch) != batch])
+        if not found:
+            return
+        codes = {id_: code for code, id_ in self.target.resolver("customer").by_code.items()}
+        text = ngettext(
+            "{count} payment without a number stands beside an earlier one of its customer that the sheet does not"
+            " hold, of the same day or amount: both count ({words})",
+            "{count} payments without numbers stand beside earlier ones of their customers that the sheet does not"
+            " hold, of the same day or amount: both count ({words})",
+            len(found),
+        )
+        words = listed(f"{codes[one['customer_id']]} {one['number']}" for one in found[:_SHOWN])
+        said = text.format(count=len(found), words=words + (" …" if len(found) > _SHOWN else ""))
+        self.target.report(Flaw(BESIDE, said), None, "number")
 
     def _name_unknown(self, session: Session) -> None:
         """Say which documents payments name that the books do not have, as they are now."""

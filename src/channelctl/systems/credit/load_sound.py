@@ -42,6 +42,14 @@ def below_zero(values: Mapping[str, Any]) -> Iterator[tuple[Flaw, str]]:
         yield Flaw(LIMIT, _("a limit is 0 or more, not {amount}").format(amount=show(limit))), "limit_amount"
 
 
+def ends_before(values: Mapping[str, Any], begins: str) -> Iterator[tuple[Flaw, str]]:
+    """A limit that has expired before the day in the field `begins`."""
+    first, last = values.get(begins), values.get("expires_on")
+    if first is not None and last is not None and last < first:
+        said = _("the limit would end on {until}, before {since}")
+        yield Flaw(ENDED, said.format(until=last.isoformat(), since=first.isoformat())), "expires_on"
+
+
 class OrderLoader(SoundLoader):
     """Loads open orders."""
 
@@ -85,8 +93,9 @@ class ApplicationLoader(SoundLoader):
         self._decided = 0
 
     def amiss(self, values: Mapping[str, Any]) -> Iterator[tuple[Flaw, str]]:
-        """Nobody applies for a limit below 0."""
+        """Nobody applies for a limit below 0, or one that is over."""
         yield from below_zero(values)
+        yield from ends_before(values, "date")
 
     def _compose(self, values: dict[str, Any]) -> None:
         super()._compose(values)

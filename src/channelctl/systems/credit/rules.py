@@ -10,8 +10,10 @@ from pydantic import BaseModel, Field, model_validator
 from channelctl.i18n import _
 
 Days = Annotated[int, Field(ge=0)]
+Age = Annotated[int, Field(ge=1, le=36500)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Money = Annotated[Decimal, Field(ge=0)]
+_MOST_BUCKETS = 7
 
 
 class CreditPolicy(BaseModel, extra="forbid", frozen=True):
@@ -31,7 +33,7 @@ class CreditPolicy(BaseModel, extra="forbid", frozen=True):
     grace_days: Days = 0
     block_overdue_days: Days | None = None
     block_overdue_amount: Money | None = None
-    buckets: tuple[Days, ...] = (30, 60, 90)
+    buckets: tuple[Age, ...] = (30, 60, 90)
     dunning: tuple[Days, ...] = (1, 15, 30, 60)
     authority: dict[str, Money] = Field(default_factory=dict)
     approvers: dict[str, str] = Field(default_factory=dict)
@@ -49,6 +51,8 @@ class CreditPolicy(BaseModel, extra="forbid", frozen=True):
         for name, days in (("buckets", self.buckets), ("dunning", self.dunning)):
             if not days or any(low >= high for low, high in pairwise(days)):
                 raise ValueError(_("{name} needs days, each after the one before").format(name=name))
+        if len(self.buckets) > _MOST_BUCKETS:
+            raise ValueError(_("buckets takes at most {count} days").format(count=_MOST_BUCKETS))
         for user, role in self.approvers.items():
             if role not in self.authority:
                 raise ValueError(

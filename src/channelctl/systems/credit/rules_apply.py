@@ -224,7 +224,7 @@ def require_authority(user: str, role: str, amount: Decimal, but: Collection[str
     able = [
         f"{one} ({of})"
         for one, of in sorted(policy.approvers.items())
-        if policy.authority[of] >= amount and one not in but
+        if policy.authority[of] >= amount and one.casefold() not in {other.strip().casefold() for other in but}
     ]
     raise RefusedError(
         _("{user} ({role}) may approve up to {most}, not {amount}").format(
@@ -243,5 +243,5 @@ def require_other(user: str, number: str, applicant: str, entered: Collection[st
     hint = _("Somebody else decides it: channelctl credit approve|refuse {number}").format(number=number)
     if user.casefold() == applicant.strip().casefold():
         raise RefusedError(_("{user} applied for {number}").format(user=user, number=number), hint)
-    if user in entered:
+    if user.casefold() in {one.strip().casefold() for one in entered}:
         raise RefusedError(_("{user} entered or changed application {number}").format(user=user, number=number), hint)

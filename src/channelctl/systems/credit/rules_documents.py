@@ -57,6 +57,11 @@ def made_number(date: dt.date, amount: Decimal, place: int) -> str:
     return f"{date.isoformat()}/{figure}" + (f"#{place}" if place > 1 else "")
 
 
+def is_made_number(number: str, date: dt.date) -> bool:
+    """Whether a payment of a day has its number from day and amount."""
+    return number.startswith(f"{date.isoformat()}/")
+
+
 def offered_types() -> Sequence[str]:
     """The types, in the language in force."""
     return [either(words[0], type_text(kept)) for kept, words in _WORDS.items()]

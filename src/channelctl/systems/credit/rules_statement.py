@@ -163,7 +163,7 @@ def span(first: str | None, last: str | None, as_of: dt.date) -> Span:
     end = min(_days(last).end, as_of) if last is not None else as_of
     if start is not None and end < start:
         raise UsageError(
-            _("the statement ends ({last}) before it begins ({first})").format(first=start, last=end),
+            _("the days end ({last}) before they begin ({first})").format(first=start, last=end),
             _("Write it as --from 2024-01 --to 2024-05"),
         )
     return Span(start, end)

@@ -1,11 +1,12 @@
 """A limit worked out of what a customer buys, how long it may take to pay, and how it has paid so far."""
 
+import calendar
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
-from channelctl.errors import RefusedError
+from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.money import to_fen
 from channelctl.period import Period
@@ -46,11 +47,22 @@ class Buyer(NamedTuple):
 
 
 def months_before(as_of: dt.date, count: int) -> Period:
-    """The last whole calendar months by a day: one that ends with it is one of them."""
-    after = as_of + dt.timedelta(days=1)
-    end = after.replace(day=1) - dt.timedelta(days=1)
-    months = end.year * 12 + end.month - count
-    return Period.between(dt.date(months // 12, months % 12 + 1, 1), end)
+    """The last whole calendar months by a day: one that ends with it is one of them.
+
+    Raises:
+        UsageError: there are not so many.
+    """
+    is_whole = as_of.day == calendar.monthrange(as_of.year, as_of.month)[1]
+    (first_year, first), (year, last) = (
+        divmod(as_of.year * 12 + as_of.month - 1 - back, 12) for back in ((count - is_whole), (1 - is_whole))
+    )
+    if first_year < dt.MINYEAR:
+        raise UsageError(
+            _("there are no {count} whole months up to {day}").format(count=count, day=as_of),
+            _("Take a later day, or fewer months: [credit] suggest_months in the policy file"),
+        )
+    end = dt.date(year, last + 1, calendar.monthrange(year, last + 1)[1])
+    return Period.between(dt.date(first_year, first + 1, 1), end)
 
 
 def suggest(one: Buyer, policy: CreditPolicy) -> SuggestRow:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from channelctl.columns import columns
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, listed, ngettext
 from channelctl.money import show
 from channelctl.report import Report
-from channelctl.systems.credit.rules_ageing import OverdueRow, row_class
+from channelctl.systems.credit.rules_ageing import OverdueRow, earlier, row_class
 from channelctl.systems.credit.rules_dso import DsoRow
 from channelctl.systems.credit.rules_risk import RiskRow
 
@@ -49,14 +49,15 @@ def overdue(rows: Sequence[OverdueRow], as_of: dt.date, office: str | None, rep:
     customers = len({one.customer_code for one in rows})
     amount = sum((one.open for one in rows), _NOTHING)
     text = ngettext(
-        "{count} document of {customers} past due, {amount} in all; by level {levels}.",
-        "{count} documents of {customers} past due, {amount} in all; by level {levels}.",
+        "{count} document of {customers} past due, {amount} in all: {levels}.",
+        "{count} documents of {customers} past due, {amount} in all: {levels}.",
         len(rows),
     )
-    whose = ngettext("{count} customer", "{count} customers", customers).format(count=customers)
+    whose = ngettext("{count} customer", "{count} customers", customers).format(count=f"{customers:,}")
     levels = sorted({one.level for one in rows}, reverse=True)
-    each = ", ".join(f"{level}: {sum(one.level == level for one in rows)}" for level in levels)
-    said = text.format(count=len(rows), customers=whose, amount=show(amount), levels=each)
+    of_level = _("{count} of level {level}")
+    each = [of_level.format(count=f"{sum(one.level == level for one in rows):,}", level=level) for level in levels]
+    said = text.format(count=f"{len(rows):,}", customers=whose, amount=show(amount), levels=listed(each))
     return Report(
         "credit_overdue",
         OverdueRow,
@@ -75,7 +76,7 @@ def dso(rows: Sequence[DsoRow], as_of: dt.date, days: int, by: str | None) -> Re
     title.append(ngettext("sales of {count} day", "sales of {count} days", days).format(count=days))
     notes = []
     if not any(one.sales for one in rows):
-        first = as_of - dt.timedelta(days=days - 1)
+        first = earlier(as_of, days - 1)
         notes.append(_("nothing was sold on credit from {first} to {last}").format(first=first, last=as_of))
     if any(one.countback is None for one in rows):
         notes.append(_("without a count-back: more is open than all invoices since the first come to"))

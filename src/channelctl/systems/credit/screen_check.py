@@ -111,11 +111,15 @@ def _standing(row: StatusRow) -> list[str]:
         return [_("{code} is {status}; it has no limit").format(code=row.customer_code, status=said)]
     if row.available >= 0:
         text = _("{code} is {status}; {amount} left")
+        if row.pool is not None:
+            text = _("{code} is {status}; {amount} left of the limit of pool {pool}")
     elif _has_limit(row):
         text = _("{code} is {status}; {amount} too much")
+        if row.pool is not None:
+            text = _("{code} is {status}; {amount} too much for the limit of pool {pool}")
     else:
         text = _("{code} is {status}; {amount} without credit")
-    return [text.format(code=row.customer_code, status=said, amount=show(abs(row.available)))]
+    return [text.format(code=row.customer_code, status=said, amount=show(abs(row.available)), pool=row.pool)]
 
 
 def check(found: Told, day: dt.date) -> Report:
@@ -123,7 +127,7 @@ def check(found: Told, day: dt.date) -> Report:
     row = found.row
     notes = []
     if found.unneeded is not None:
-        notes.append(_("release {number} was not needed and is open still").format(number=found.unneeded))
+        notes.append(_("release {number} was not needed and is still unused").format(number=found.unneeded))
     return Report(
         "credit_check",
         CheckRow,
@@ -157,8 +161,10 @@ def _answer(row: CheckRow, batch: int | None) -> list[str]:
         text = _("{said}; exposure {exposure} + {amount} = {after}, limit: none")
     else:
         text = _("{said}; exposure {exposure} + {amount} = {after} of {limit}")
+        if row.pool is not None:
+            text = _("{said}; exposure of pool {pool} {exposure} + {amount} = {after} of {limit}")
         figures["limit"] = show(row.limit or NOTHING)
-    return [*lines, text.format(said=said, **figures)]
+    return [*lines, text.format(said=said, pool=row.pool, **figures)]
 
 
 def given(done: Given) -> Report:
@@ -189,7 +195,7 @@ def releases(rows: Sequence[ReleaseRow], day: dt.date, customer: Who | None) -> 
     waiting = [row for row in rows if row.state == OPEN]
     title = [_("releases on {day} · {count}").format(day=day, count=len(rows))]
     title += [f"{customer.code} {customer.name}"] if customer is not None else []
-    text = ngettext("{count} release is open: {amount}", "{count} releases are open: {amount}", len(waiting))
+    text = ngettext("{count} release is unused: {amount}", "{count} releases are unused: {amount}", len(waiting))
     said = text.format(count=len(waiting), amount=show(sum((row.amount for row in waiting), NOTHING)))
     return Report(
         "credit_releases",

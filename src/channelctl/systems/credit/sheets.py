@@ -83,6 +83,7 @@ KINDS: tuple[Kind, ...] = (
         CreditLimitRow,
         f"{_TABLES}:CreditLimit",
         key=("customer", "valid_from", "source"),
+        once=("customer", "source"),
         needs=(_WHOSE, ("limit_amount!",)),
         loader=f"{_LOAD}:LimitLoader",
         held=f"{_GUARD}:limit_held",
@@ -99,6 +100,7 @@ KINDS: tuple[Kind, ...] = (
         needs=(_WHOSE, ("number",), ("date",), ("investigator", "payment_record", "registered_capital", "opinion")),
         held=f"{_GUARD}:survey_held",
         later=f"{_GUARD}:survey_later",
+        on_paper=True,
         verbs="credit investigation",
     ),
     Kind(
@@ -112,6 +114,7 @@ KINDS: tuple[Kind, ...] = (
         loader=f"{_SOUND}:ApplicationLoader",
         held=f"{_GUARD}:application_held",
         later=f"{_GUARD}:application_later",
+        on_paper=True,
         verbs="credit application",
     ),
     Kind(

@@ -154,6 +154,7 @@ class OpenOrderRow:
             required=True,
             example="36000.00",
             note="With tax, what is still to be delivered.",
+            with_tax=True,
         ),
     ]  # fmt: skip
     closed_on: Annotated[

@@ -76,6 +76,7 @@ class ReceivableRow:
             required=True,
             example="52300.00",
             note="With tax. A credit note may be written negative or positive.",
+            with_tax=True,
         ),
     ]  # fmt: skip
     tax: Annotated[

@@ -94,7 +94,7 @@ def overdue(
 def dso(session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: str | None) -> list[DsoRow]:
     """Days of sales outstanding by customer, office or rep, the most open first; else of all as one."""
     before = rules_ageing.earlier(as_of, days)
-    ended, begun = (store_ledger.positions(session, day, policy) for day in (as_of, before))
+    ended, begun = (store_ledger.aged(session, day, policy, (), by_due=True) for day in (as_of, before))
     first = before + dt.timedelta(days=1)
     sold = store_ledger.sales_by_month(session, first, as_of, policy)
     then = store_ledger.sales_by_month(session, first, before, policy) if policy.sale_documents else {}
@@ -102,12 +102,12 @@ def dso(session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: s
     for id_ in ended.keys() | begun.keys() | sold.keys() | then.keys():
         end, begin = ended.get(id_), begun.get(id_)
         sales, months = sold.get(id_, (NOTHING, {}))
-        open_, late = (end.open, end.overdue) if end is not None else (NOTHING, NOTHING)
         twice = NOTHING
         if policy.sale_documents:
             known = sum(then.get(id_, (NOTHING, {}))[1].values(), NOTHING)
             twice = known - (sum(months.values(), NOTHING) - sales)
-        books[id_] = Books(open_, open_ - late, begin.open if begin is not None else NOTHING, sales, months, twice)
+        not_due = end.not_due if end is not None else NOTHING
+        books[id_] = Books(_all(end), not_due, _all(begin), sales, months, twice)
     if by is None:
         return [rules_dso.row("", _("all customers"), rules_dso.total(list(books.values())), as_of, days)]
     groups = _groups(session, by)
@@ -117,6 +117,11 @@ def dso(session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: s
     whole = {group: rules_dso.total(own) for group, own in parts.items()}
     found = [rules_dso.row(*group, one, as_of, days) for group, one in whole.items() if one.end or one.sales]
     return sorted(found, key=lambda one: (-one.receivable, one.code))
+
+
+def _all(one: store_ledger.Aged | None) -> Decimal:
+    """What is open, due or not."""
+    return NOTHING if one is None else one.not_due + sum(one.parts, NOTHING)
 
 
 def risk(session: Session, as_of: dt.date, policy: CreditPolicy, customer: str | None = None) -> list[RiskRow]:

@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlmodel import Session, col
 
 from channelctl import policy as policies
 from channelctl.i18n import _
+from channelctl.money import from_units
 from channelctl.records import Guard, Held
 from channelctl.storage import Change
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.store_desk import BEYOND, Desk
+from channelctl.systems.credit.store_standing import stands_on, tell
 from channelctl.systems.credit.tables import Payment, PaymentApplication, Receivable
 from channelctl.systems.customers.tables import Customer
 
@@ -28,7 +30,7 @@ def document_held(session: Session) -> Guard:
 
 
 def _held(session: Session, side: str) -> Guard:
-    said: dict[tuple[int, str], tuple[str, str, str]] = {}
+    known: dict[tuple[int, str], tuple[str, str, str]] = {}
     one = PaymentApplication
     query = (
         select(col(one.customer_id), col(one.payment), col(one.document), col(Customer.code))
@@ -36,24 +38,21 @@ def _held(session: Session, side: str) -> Guard:
         .order_by(col(one.id).desc())
     )
     for customer, payment, document, code in session.execute(query):
-        said[customer, payment if side == "payment" else document] = (payment, document, code)
+        known[customer, payment if side == "payment" else document] = (payment, document, code)
 
-    def guard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Held | None:
-        found = said.get((before["customer_id"], before["number"])) if before is not None and after is None else None
-        if found is None:
-            return None
-        payment, document, code = found
+    def why(row: Mapping[str, Any], word: tuple[str, str, str]) -> Held:
+        payment, document, code = word
         return Held(
             BEYOND,
             _("{number} cannot be removed: payment {payment} is for {document} by somebody's word").format(
-                number=before["number"] if before is not None else "", payment=payment, document=document
+                number=row["number"], payment=payment, document=document
             ),
             _("Take that back first: channelctl payment unapply {customer} {payment} {document}").format(
                 customer=code, payment=payment, document=document
             ),
         )
 
-    return guard
+    return stands_on(known, lambda row: (row["customer_id"], row["number"]), why, removal_only=True)
 
 
 def payment_later(session: Session, batch: int) -> Iterator[str]:
@@ -67,7 +66,7 @@ def document_later(session: Session, batch: int) -> Iterator[str]:
 
 
 def application_later(session: Session, batch: int) -> Iterator[str]:
-    """What is gone since of that which a batch took back a word about: undone, it would be about nothing."""
+    """What is gone or used since of that which a batch took back a word about: undone, it would be about nothing."""
     taken_back = select(col(Change.before)).where(
         col(Change.kind) == "payment_application", col(Change.batch_id) == batch, col(Change.after).is_(None)
     )
@@ -78,19 +77,25 @@ def application_later(session: Session, batch: int) -> Iterator[str]:
             yield _("payment {payment}, which it was about, is gone since").format(payment=row["payment"])
         elif row["document"] not in desk.documents:
             yield _("{document}, which it was about, is gone since").format(document=row["document"])
+        elif from_units(row["amount"]) > min(desk.left(row["payment"]), desk.room(row["payment"], row["document"])):
+            yield _("payment {payment} has not that much left for {document} any more").format(
+                payment=row["payment"], document=row["document"]
+            )
 
 
 def _later(session: Session, batch: int, table: Any, number: Any) -> Iterator[str]:
     one = PaymentApplication
-    query = (
-        select(col(one.batch_id), col(one.payment), col(one.document), col(Customer.code))
+    query: Executable = (
+        select(
+            col(one.batch_id).label("other"), col(one.payment), col(one.document), col(Customer.code).label("customer")
+        )
         .join(table, (table.customer_id == col(one.customer_id)) & (table.number == number))
         .join(Customer, col(Customer.id) == col(one.customer_id))
         .where(table.batch_id == batch, col(one.batch_id) != batch)
         .order_by(col(one.id))
     )
-    for other, payment, document, code in session.execute(query):
-        yield _(
-            "batch {other} applied payment {payment} to {document}:"
-            " channelctl payment unapply {customer} {payment} {document}"
-        ).format(other=other, payment=payment, document=document, customer=code)
+    text = _(
+        "batch {other} applied payment {payment} to {document}:"
+        " channelctl payment unapply {customer} {payment} {document}"
+    )
+    yield from tell(session, query, text)

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlmodel import Session, col
 
 from channelctl import audit
 from channelctl.i18n import _
-from channelctl.records import Guard, Held
+from channelctl.records import Guard, Held, Later
 from channelctl.storage import Batch
 from channelctl.systems.credit.rules_apply import OPENING
+from channelctl.systems.credit.store_standing import stands_on, tell
 from channelctl.systems.credit.tables import CreditApplication, CreditDecision, CreditInvestigation, CreditLimit
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.plans.store_versions import touched_by
@@ -22,14 +23,17 @@ def limit_held(session: Session) -> Guard:
     """A customer's first limit may be imported, and removed while nothing is decided; else applications change it."""
     codes = {row[0]: row[1] for row in session.execute(select(col(Customer.id), col(Customer.code)))}
     have = set(session.execute(select(col(CreditLimit.customer_id))).scalars())
-    decided = set(session.execute(select(col(CreditDecision.customer_code))).scalars())
+    judged = select(col(CreditApplication.customer_id)).join(
+        CreditDecision, col(CreditDecision.application) == col(CreditApplication.number)
+    )
+    decided = set(session.execute(judged).scalars())
 
     def guard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Held | None:
         customer = (before or after or {}).get("customer_id")
         if customer is None:
             return None
         code = codes.get(customer, "")
-        if before is not None and after is None and before["source"] == OPENING and code not in decided:
+        if before is not None and after is None and before["source"] == OPENING and customer not in decided:
             have.discard(customer)
             return None
         if before is not None or customer in have:
@@ -78,11 +82,11 @@ def application_held(session: Session) -> Guard:
                 _("It is decided by: channelctl credit approve|refuse {number}").format(number=number),
                 "decision",
             )
-        said = _("application {number} is {applicant}'s to correct or withdraw, not {user}'s").format(
+        whose = _("application {number} is {applicant}'s to correct or withdraw, not {user}'s").format(
             number=number, applicant=before["applicant"], user=user
         )
         if user not in (before["applicant"], entered.get(before["batch_id"])):
-            return Held(APPLICATION, said, _("It is decided by: channelctl credit approve|refuse {number}").format(
+            return Held(APPLICATION, whose, _("It is decided by: channelctl credit approve|refuse {number}").format(
                 number=number
             ))  # fmt: skip
         if after is not None and after.get("applicant") != before["applicant"]:
@@ -100,22 +104,18 @@ def application_held(session: Session) -> Guard:
 
 def survey_held(session: Session) -> Guard:
     """A survey that a decision stands on stays as it is."""
-    decided = _decided_on(session)
 
-    def guard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Held | None:
-        number = str((before or after or {}).get("number"))
-        if before is None or number not in decided:
-            return None
-        application, batch = decided[number]
+    def why(row: Mapping[str, Any], decided: tuple[str, int]) -> Held:
+        application, batch = decided
         return Held(
             SURVEY,
             _("application {application} was decided on investigation {number} (batch {batch})").format(
-                application=application, number=number, batch=batch
+                application=application, number=row["number"], batch=batch
             ),
             _("Make a new one: channelctl credit investigate CUSTOMER FIELD=VALUE"),
         )
 
-    return guard
+    return stands_on(_decided_on(session), lambda row: str(row["number"]), why)
 
 
 def _decided_on(session: Session) -> dict[str, tuple[str, int]]:
@@ -134,23 +134,22 @@ def limit_later(session: Session, batch: int) -> Iterator[str]:
     customers = {row[0] for row in touched_by(session, batch, "credit_limit", CreditLimit, ("customer_id",))}
     if not customers:
         return
-    query = (
-        select(col(CreditDecision.batch_id), col(CreditDecision.application))
+    query: Executable = (
+        select(col(CreditDecision.batch_id).label("other"), col(CreditDecision.application).label("number"))
         .join(CreditApplication, col(CreditApplication.number) == col(CreditDecision.application))
         .where(col(CreditApplication.customer_id).in_(customers), col(CreditDecision.batch_id) > batch)
         .order_by(col(CreditDecision.batch_id))
     )
-    for other, number in session.execute(query):
-        yield _("batch {other} decided application {number} after it").format(other=other, number=number)
+    yield from tell(session, query, _("batch {other} decided application {number} after it"))
 
 
-def application_later(session: Session, batch: int) -> Iterator[str]:
+def application_later(session: Session, batch: int) -> Iterator[Later]:
     """The decisions on applications that a batch made or changed."""
     numbers = {row[0] for row in touched_by(session, batch, "credit_application", CreditApplication, ("number",))}
     yield from _decisions(session, batch, numbers)
 
 
-def survey_later(session: Session, batch: int) -> Iterator[str]:
+def survey_later(session: Session, batch: int) -> Iterator[Later]:
     """The decisions that stand on surveys which a batch made or changed."""
     surveys = {row[0] for row in touched_by(session, batch, "credit_investigation", CreditInvestigation, ("number",))}
     if surveys:
@@ -158,7 +157,7 @@ def survey_later(session: Session, batch: int) -> Iterator[str]:
         yield from _decisions(session, batch, set(session.execute(query).scalars()))
 
 
-def _decisions(session: Session, batch: int, numbers: set[str]) -> Iterator[str]:
+def _decisions(session: Session, batch: int, numbers: set[str]) -> Iterator[Later]:
     if not numbers:
         return
     query = (
@@ -167,4 +166,4 @@ def _decisions(session: Session, batch: int, numbers: set[str]) -> Iterator[str]
         .order_by(col(CreditDecision.batch_id))
     )
     for other, number in session.execute(query):
-        yield _("batch {other} decided application {number}").format(other=other, number=number)
+        yield Later(other, _("batch {other} decided application {number}").format(other=other, number=number))

@@ -12,8 +12,8 @@ from channelctl.money import from_units
 from channelctl.storage import BIG, Day
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_paid import Credit, Debit, Paid, paid
-from channelctl.systems.credit.store_ledger_asked import INVOICE, NOTE, RECEIVED, SALE, asked
-from channelctl.systems.credit.store_ledger_books import Books, books, bucket
+from channelctl.systems.credit.store_ledger_asked import RECEIVED, SALE, asked
+from channelctl.systems.credit.store_ledger_books import Books, books, bought, bucket
 
 __all__ = [
     "Aged",
@@ -141,24 +141,32 @@ def aged(
 
 def movements(session: Session, customer_id: int, last: dt.date, policy: CreditPolicy) -> list[Movement]:
     """Everything that made a customer owe more or less up to a day, in order; debits of a day before its credits."""
-    kept = books(session, asked(last, policy, [customer_id]))
-    debit, credit = kept.documents.c, kept.credits.c
-    columns = (debit.date, debit.type, debit.number, debit.amount, debit.own, debit.settled, debit.closing)
-    found: list[Movement] = []
-    for date, type_, number, amount, own, settled_on, closing in session.execute(select(*columns)):
-        found.append(Movement(date, type_, number, _money(amount), from_units(0)))
+    return movements_of(session, [customer_id], last, policy)[customer_id]
+
+
+def movements_of(
+    session: Session, customer_ids: Collection[int], last: dt.date, policy: CreditPolicy
+) -> dict[int, list[Movement]]:
+    """The movements of each of these customers, out of books that are read once for all of them."""
+    kept = books(session, asked(last, policy, customer_ids))
+    one, other, nothing = kept.documents.c, kept.credits.c, from_units(0)
+    columns = (one.customer_id, one.date, one.type, one.number, one.amount, one.own, one.settled, one.closing)
+    found: dict[int, list[Movement]] = {id_: [] for id_ in customer_ids}
+    for id_, date, type_, number, amount, own, settled_on, closing in _of(
+        session.execute(select(*columns)), customer_ids
+    ):
+        found[id_].append(Movement(date, type_, number, _money(amount), nothing))
         if own:
-            found.append(Movement(date, RECEIVED, number, from_units(0), _money(own)))
+            found[id_].append(Movement(date, RECEIVED, number, nothing, _money(own)))
         if closing:
-            found.append(Movement(settled_on, RECEIVED, number, from_units(0), _money(closing)))
-    summed = (
-        select(credit.date, credit.what, credit.number, func.sum(credit.amount))
-        .group_by(credit.date, credit.what, credit.number)
-        .having(func.sum(credit.amount) != 0)
-    )
-    for date, what, number, amount in session.execute(summed):
-        found.append(Movement(date, what, number, from_units(0), _money(amount)))
-    return sorted(found, key=lambda one: (one.date, bool(one.credit), one.what, one.number))
+            found[id_].append(Movement(settled_on, RECEIVED, number, nothing, _money(closing)))
+    credit = (other.customer_id, other.date, other.what, other.number)
+    summed = select(*credit, func.sum(other.amount)).group_by(*credit).having(func.sum(other.amount) != 0)
+    for id_, date, what, number, amount in _of(session.execute(summed), customer_ids):
+        found[id_].append(Movement(date, what, number, nothing, _money(amount)))
+    for own_ in found.values():
+        own_.sort(key=lambda one: (one.date, bool(one.credit), one.what, one.number))
+    return found
 
 
 def settled(
@@ -185,15 +193,10 @@ def sales_by_month(
 ) -> dict[int, tuple[Decimal, dict[str, Decimal]]]:
     """What each customer bought on credit up to a day, less credit notes: since `first`, and by month from the first.
 
-    Bought is what was invoiced, and what sale documents not invoiced by then come to.
+    Bought is what was invoiced, and what sale documents not invoiced by then come to; balances taken over are neither.
     """
-    kept = books(session, asked(as_of, policy, None))
-    bought, back = kept.documents.c, kept.credits.c
-    both = union_all(
-        select(bought.customer_id, bought.date, bought.amount).where(bought.type.in_((INVOICE, SALE))),
-        select(back.customer_id, back.date, -back.amount).where(back.what.in_((NOTE, SALE))),
-    ).subquery("bought")
-    one, month = both.c, func.substr(type_coerce(both.c.date, Text), 1, 7).label("month")
+    one = bought(session, asked(as_of, policy, None)).subquery("bought").c
+    month = func.substr(type_coerce(one.date, Text), 1, 7).label("month")
     each = select(one.customer_id, month, one.date, one.amount).subquery("bought_in")
     late = func.sum(case((each.c.date >= first, each.c.amount), else_=0))
     query = select(each.c.customer_id, each.c.month, late, func.sum(each.c.amount))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     Text,
@@ -31,6 +32,7 @@ from channelctl.storage import BIG, Day
 from channelctl.systems.credit.rules_ageing import earlier
 from channelctl.systems.credit.store_ledger_asked import (
     APPLICATION,
+    INVOICE,
     NOTE,
     PAID,
     PAYMENT,
@@ -73,6 +75,22 @@ def books(session: Session, ask: Asked, columns: Sequence[str] = ()) -> Books:
     ).subquery("left_over")
     pool = select(left.c.customer_id, func.sum(left.c.amount).label("amount")).group_by(left.c.customer_id)
     return Books(documents, pool.cte("pool"), union_all(*credits_).cte("credit"))
+
+
+def bought(session: Session, ask: Asked) -> CompoundSelect[Any]:
+    """What customers bought on credit by the day asked for, and below 0 what was credited: customer, day, amount."""
+    bill = RECEIVABLE.c
+    value = units(bill.amount)
+    signed = type_coerce(case((bill.type == NOTE, -func.abs(value)), else_=value), BIG)
+    parts: list[Select[Any]] = [
+        select(bill.customer_id, bill.date, signed.label("amount")).where(
+            bill.date <= ask.as_of, bill.type.in_((INVOICE, NOTE)), *ask.of(bill.customer_id)
+        )
+    ]
+    if ask.policy.sale_documents:
+        sold = sale_documents(session, ask).c
+        parts.append(select(sold.customer_id, sold.date, sold.amount))
+    return union_all(*parts)
 
 
 def _number(value: int) -> ColumnElement[Any]:

@@ -107,13 +107,21 @@ def _holds(text: ColumnElement[Any], number: ColumnElement[Any]) -> ColumnElemen
 def _terms(sold: CTE, policy: CreditPolicy) -> ColumnElement[Any]:
     """The terms of a customer on the day of a document; before the first limit those that it was taken up with."""
     limit = LIMIT.c
-    own = select(limit.terms).where(limit.customer_id == sold.c.customer_id, limit.terms.is_not(None)).limit(1)
+    day = type_coerce(sold.c.date, Day)
+    held = case((or_(limit.expires_on.is_(None), limit.expires_on >= day), limit.terms))
     on_day = (
-        own.where(limit.valid_from <= type_coerce(sold.c.date, Day))
-        .where(or_(limit.expires_on.is_(None), limit.expires_on >= type_coerce(sold.c.date, Day)))
+        select(held)
+        .where(limit.customer_id == sold.c.customer_id, limit.valid_from <= day)
         .order_by(limit.valid_from.desc(), limit.batch_id.desc(), limit.id.desc())
+        .limit(1)
     )
-    taken_up = own.where(limit.source == OPENING).order_by(limit.valid_from, limit.id)
+    taken_up = (
+        select(limit.terms)
+        .where(limit.customer_id == sold.c.customer_id, limit.valid_from > day)
+        .where(limit.source == OPENING, limit.terms.is_not(None))
+        .order_by(limit.valid_from, limit.id)
+        .limit(1)
+    )
     return func.coalesce(
         on_day.correlate(sold).scalar_subquery(), taken_up.correlate(sold).scalar_subquery(), policy.terms
     )

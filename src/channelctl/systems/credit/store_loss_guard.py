@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlmodel import Session, col
 
 from channelctl import policy as policies
@@ -16,6 +16,7 @@ from channelctl.systems.credit import store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_loss import NOTHING
 from channelctl.systems.credit.store_desk import FOREVER, Desk
+from channelctl.systems.credit.store_standing import tell
 from channelctl.systems.credit.tables import CreditRecovery, CreditWriteoff
 from channelctl.systems.customers.tables import Customer
 
@@ -172,10 +173,9 @@ def _amiss(
 def later(session: Session, batch: int) -> Iterator[str]:
     """What came in later for debts that a batch, which is to be undone, gave up."""
     own = select(col(CreditWriteoff.number)).where(col(CreditWriteoff.batch_id) == batch)
-    query = (
-        select(col(CreditRecovery.batch_id), col(CreditRecovery.writeoff))
+    query: Executable = (
+        select(col(CreditRecovery.batch_id).label("other"), col(CreditRecovery.writeoff).label("number"))
         .where(col(CreditRecovery.writeoff).in_(own), col(CreditRecovery.batch_id) > batch)
         .order_by(col(CreditRecovery.id))
     )
-    for other, number in session.execute(query.distinct()):
-        yield _("batch {other} kept what came in for write-off {number}").format(other=other, number=number)
+    yield from dict.fromkeys(tell(session, query, _("batch {other} kept what came in for write-off {number}")))

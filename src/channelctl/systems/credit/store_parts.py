@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from channelctl.systems.credit.rules import CreditPolicy
+from channelctl.systems.credit.rules_ageing import earlier
 from channelctl.systems.credit.rules_exposure import NOTHING, Hold, Parts
 from channelctl.systems.credit.store_ledger import Position, open_items, positions
 from channelctl.systems.credit.tables import CreditHold, OpenOrder
@@ -55,7 +56,7 @@ def _late(session: Session, as_of: dt.date, policy: CreditPolicy, owed: dict[int
     late = {id_: one.overdue for id_, one in owed.items() if one.overdue > 0}
     if not policy.grace_days or not late:
         return late
-    before = as_of - dt.timedelta(days=policy.grace_days)
+    before = earlier(as_of, policy.grace_days)
     found = dict.fromkeys(late, NOTHING)
     for item in open_items(session, as_of, policy, _few(late)):
         if item.due_date < before and item.customer_id in late:

@@ -4,23 +4,25 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from channelctl.money import from_units
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.systems.credit import rules_promise, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_promise import NOTHING, Came, Judged, Promised, PromiseRow
-from channelctl.systems.credit.store_ledger_asked import NOTE, PAID, RECEIVED, REFUND
-from channelctl.systems.credit.tables import CreditWriteoff, Payment, PaymentApplication, Promise, Receivable
+from channelctl.systems.credit.store_ledger_asked import PAID, RECEIVED, REFUND, asked
+from channelctl.systems.credit.store_ledger_books import books
+from channelctl.systems.credit.tables import Payment, PaymentApplication, Promise
 from channelctl.systems.customers.tables import Customer
 
 KIND = "promise"
 
 
 def promises(
-    session: Session, asked: Mapping[str, str | None], state: str | None, as_of: dt.date, policy: CreditPolicy
+    session: Session, words: Mapping[str, str | None], state: str | None, as_of: dt.date, policy: CreditPolicy
 ) -> list[PromiseRow]:
     """The promises made by a day whose fields hold the words given, with what became of them; oldest due first.
 
@@ -28,7 +30,7 @@ def promises(
         UsageError: there is no such field or state.
     """
     wanted = rules_promise.wanted(state)
-    rows = [row for row in records.filtered(session, kinds()[KIND], asked) if row.made_on <= as_of]
+    rows = [row for row in records.filtered(session, kinds()[KIND], words) if row.made_on <= as_of]
     ids = {row[0]: row[1] for row in session.execute(select(col(Customer.code), col(Customer.id)))}
     judged = _judged(session, {ids[row.customer_code] for row in rows}, as_of, policy)
     found = []
@@ -105,7 +107,8 @@ def _applied(session: Session, customer_id: int, one: Promised, as_of: dt.date, 
     first = one.made_on - dt.timedelta(days=1)
     before = _paid_by(session, customer_id, one.document or "", first, policy)
     after = _paid_by(session, customer_id, one.document or "", last, policy)
-    return max(NOTHING, after - before - _credited(session, customer_id, one.document or "", one.made_on, last))
+    credited = _credited(session, customer_id, one.document or "", one.made_on, last, policy)
+    return max(NOTHING, after - before - credited)
 
 
 def _paid_by(session: Session, customer_id: int, document: str, day: dt.date, policy: CreditPolicy) -> Decimal:
@@ -116,17 +119,10 @@ def _paid_by(session: Session, customer_id: int, document: str, day: dt.date, po
     return amount - sum((one.open for one in items if one.number == document and one.type_ != REFUND), NOTHING)
 
 
-def _credited(session: Session, customer_id: int, document: str, first: dt.date, last: dt.date) -> Decimal:
-    """What credit notes and write-offs that name a document took off it in some days."""
-    found = NOTHING
-    for table, own in ((Receivable, [col(Receivable.type_) == NOTE]), (CreditWriteoff, [])):
-        rows = session.execute(
-            select(col(table.amount)).where(
-                col(table.customer_id) == customer_id,
-                col(table.document) == document,
-                col(table.date).between(first, last),
-                *own,
-            )
-        )
-        found += sum((abs(row[0]) for row in rows), NOTHING)
-    return found
+def _credited(
+    session: Session, customer_id: int, document: str, first: dt.date, last: dt.date, policy: CreditPolicy
+) -> Decimal:
+    """What credit notes, returns and write-offs that name a document took off it in some days."""
+    one = books(session, asked(last, policy, [customer_id])).credits.c
+    query = select(func.sum(one.amount)).where(one.document == document, one.date >= first, one.what != PAID)
+    return from_units(int(session.execute(query).scalar() or 0))

@@ -1,7 +1,7 @@
 """Customers' statements, from the ledger."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,8 +13,11 @@ from channelctl.systems.credit import rules_statement, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_documents import CREDIT_NOTE
 from channelctl.systems.credit.rules_statement import NOTHING, AgeRow, Balanced, OpenRow, Span
+from channelctl.systems.credit.store_ledger import Movement
+from channelctl.systems.credit.store_ledger_asked import AT_ONCE
 from channelctl.systems.credit.tables import CreditWriteoff, Payment, Receivable
 from channelctl.systems.customers.tables import Customer
+from channelctl.systems.sales.store import LINE
 
 
 class Statement(NamedTuple):
@@ -41,23 +44,23 @@ def statement(session: Session, word: str, span: Span, policy: CreditPolicy, buc
         UsageError: there is no such customer.
     """
     id_ = lookup(session, "customer", word)
-    (party,) = _parties(session, [id_])
-    return _statement(session, party, _open(session, span, policy, [id_]).get(id_, []), span, policy, buckets)
+    (found,) = _each(session, _parties(session, [id_]), span, policy, buckets)
+    return found
 
 
 def statements(session: Session, span: Span, policy: CreditPolicy, buckets: tuple[int, ...]) -> list[Statement]:
     """The statements of all customers whose balance moved in the span, or was not 0 before it."""
-    ids = _on_books(session) | set(store_ledger.positions(session, span.last, policy))
-    open_ = _open(session, span, policy, None)
-    found = [
-        _statement(session, party, open_.get(party.id, []), span, policy, buckets) for party in _parties(session, ids)
-    ]
-    return [one for one in found if one.balanced.rows or one.balanced.opening]
+    parties = _parties(session, _on_books(session, policy))
+    some = (parties[start : start + AT_ONCE] for start in range(0, len(parties), AT_ONCE))
+    each = (one for few in some for one in _each(session, few, span, policy, buckets))
+    return [one for one in each if one.balanced.rows or one.balanced.opening]
 
 
-def _on_books(session: Session) -> set[int]:
+def _on_books(session: Session, policy: CreditPolicy) -> set[int]:
     """The customers that have a document, a payment or a write-off of their own."""
-    each = (select(col(table.customer_id)) for table in (Receivable, Payment, CreditWriteoff))
+    each = [select(col(table.customer_id)) for table in (Receivable, Payment, CreditWriteoff)]
+    if policy.sale_documents:
+        each.append(select(LINE.c.customer_id).where(LINE.c.ended_batch_id.is_(None), LINE.c.customer_id.is_not(None)))
     return set(session.execute(union(*each)).scalars())
 
 
@@ -69,9 +72,7 @@ def _parties(session: Session, ids: Collection[int]) -> list[_Party]:
     return [_Party(*row) for row in session.execute(query) if row[0] in ids]
 
 
-def _open(
-    session: Session, span: Span, policy: CreditPolicy, ids: Collection[int] | None
-) -> dict[int, list[OpenRow]]:  # fmt: skip
+def _open(session: Session, span: Span, policy: CreditPolicy, ids: Collection[int]) -> dict[int, list[OpenRow]]:
     """What is open at the end of the span by customer, oldest due first."""
     found: dict[int, list[OpenRow]] = {}
     for one in store_ledger.open_items(session, span.last, policy, ids):
@@ -81,30 +82,33 @@ def _open(
     return found
 
 
-def _statement(
-    session: Session,
-    party: _Party,
-    rows: list[OpenRow],
-    span: Span,
-    policy: CreditPolicy,
-    buckets: tuple[int, ...],
-) -> Statement:
-    moved = store_ledger.movements(session, party.id, span.last, policy)
-    before = []
+def _each(
+    session: Session, parties: Sequence[_Party], span: Span, policy: CreditPolicy, buckets: tuple[int, ...]
+) -> Iterator[Statement]:
+    """The statements of some customers, out of books that are read once for all of them."""
+    ids = [one.id for one in parties]
+    moved, open_ = store_ledger.movements_of(session, ids, span.last, policy), _open(session, span, policy, ids)
+    before: dict[int, list[Movement]] = {}
     if span.first is not None and span.first > dt.date.min:
-        before = store_ledger.movements(session, party.id, span.first - dt.timedelta(days=1), policy)
-    found = rules_statement.balanced(before, moved, span, _invoices(session, party.id, span) if before else {})
-    ages = rules_statement.ages(rows, found.closing, buckets)
-    return Statement(party.code, party.name, span, found, rows, ages)
+        before = store_ledger.movements_of(session, ids, span.first - dt.timedelta(days=1), policy)
+    invoices = _invoices(session, [id_ for id_, one in before.items() if one], span)
+    for party in parties:
+        known, rows = before.get(party.id, []), open_.get(party.id, [])
+        found = rules_statement.balanced(known, moved[party.id], span, invoices.get(party.id, {}))
+        ages = rules_statement.ages(rows, found.closing, buckets)
+        yield Statement(party.code, party.name, span, found, rows, ages)
 
 
-def _invoices(session: Session, customer_id: int, span: Span) -> dict[str, str]:
-    """The customer's documents that invoices up to the end of the span name, each with the first that does."""
+def _invoices(session: Session, ids: Collection[int], span: Span) -> dict[int, dict[str, str]]:
+    """By customer the documents that invoices up to the end of the span name, each with the first that does."""
     one = Receivable
-    query = select(col(one.number), col(one.document)).where(
-        col(one.customer_id) == customer_id, col(one.date) <= span.last, col(one.type_) != CREDIT_NOTE
+    query = select(col(one.customer_id), col(one.number), col(one.document)).where(
+        col(one.customer_id).in_(ids), col(one.date) <= span.last, col(one.type_) != CREDIT_NOTE
     )
-    return rules_statement.naming(tuple(row) for row in session.execute(query.order_by(col(one.date), col(one.id))))
+    named: dict[int, list[tuple[str, str | None]]] = {}
+    for id_, number, document in session.execute(query.order_by(col(one.date), col(one.id))):
+        named.setdefault(id_, []).append((number, document))
+    return {id_: rules_statement.naming(own) for id_, own in named.items()}
 
 
 def total(found: Collection[Statement]) -> Decimal:

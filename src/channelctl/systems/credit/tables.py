@@ -12,6 +12,8 @@ from channelctl.systems.customers import tables as _customers  # noqa: F401  for
 _DECISION = {**STRICT, "info": {"zh": "授信审批", "en": "credit decisions"}}
 _RELEASE = {**STRICT, "info": {"zh": "放行单", "en": "credit releases"}}
 _USE = {**STRICT, "info": {"zh": "放行使用", "en": "uses of credit releases"}}
+# Columns that say who did something: erasing that person takes the name out of them.
+_PERSON = {"info": {"person": True}}
 
 
 class Receivable(Traced, table=True):
@@ -96,7 +98,7 @@ class CreditLimit(Traced, table=True):
     expires_on: dt.date | None = Field(default=None, sa_type=Day)
     pooled: bool | None = Field(default=None, sa_type=Flag)
     source: str = Field(sa_type=sa.Text)
-    approved_by: str | None = Field(default=None, sa_type=sa.Text)
+    approved_by: str | None = Field(default=None, sa_type=sa.Text, sa_column_kwargs=_PERSON)
     remark: str | None = Field(default=None, sa_type=sa.Text)
 
     __table_args__ = (sa.UniqueConstraint("customer_id", "valid_from", "source"), STRICT)
@@ -110,9 +112,9 @@ class CreditInvestigation(Traced, table=True):
     number: str = Field(sa_type=sa.Text, unique=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     date: dt.date = Field(sa_type=Day)
-    investigator: str | None = Field(default=None, sa_type=sa.Text)
+    investigator: str | None = Field(default=None, sa_type=sa.Text, sa_column_kwargs=_PERSON)
     ownership: str | None = Field(default=None, sa_type=sa.Text)
-    legal_representative: str | None = Field(default=None, sa_type=sa.Text)
+    legal_representative: str | None = Field(default=None, sa_type=sa.Text, sa_column_kwargs=_PERSON)
     founded_on: dt.date | None = Field(default=None, sa_type=Day)
     registered_capital: Decimal | None = Field(default=None, sa_type=Units)
     premises: str | None = Field(default=None, sa_type=sa.Text)
@@ -140,7 +142,7 @@ class CreditApplication(Traced, table=True):
     number: str = Field(sa_type=sa.Text, unique=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     date: dt.date = Field(sa_type=Day)
-    applicant: str = Field(sa_type=sa.Text)
+    applicant: str = Field(sa_type=sa.Text, sa_column_kwargs=_PERSON)
     limit_amount: Decimal = Field(sa_type=Units)
     terms: str | None = Field(default=None, sa_type=sa.Text)
     expires_on: dt.date | None = Field(default=None, sa_type=Day)
@@ -149,7 +151,7 @@ class CreditApplication(Traced, table=True):
     reason: str | None = Field(default=None, sa_type=sa.Text)
     decision: str | None = Field(default=None, sa_type=sa.Text)
     decided_on: dt.date | None = Field(default=None, sa_type=Day)
-    decided_by: str | None = Field(default=None, sa_type=sa.Text)
+    decided_by: str | None = Field(default=None, sa_type=sa.Text, sa_column_kwargs=_PERSON)
 
 
 class CreditDecision(Base, table=True):
@@ -162,7 +164,7 @@ class CreditDecision(Base, table=True):
     customer_code: str = Field(sa_type=sa.Text)
     approved: bool = Field(sa_type=Flag)
     decided_on: dt.date = Field(sa_type=Day)
-    decided_by: str = Field(sa_type=sa.Text)
+    decided_by: str = Field(sa_type=sa.Text, sa_column_kwargs=_PERSON)
     role: str | None = Field(default=None, sa_type=sa.Text)
     limit_amount: Decimal | None = Field(default=None, sa_type=Units)
     reason: str | None = Field(default=None, sa_type=sa.Text)
@@ -193,7 +195,7 @@ class CreditRelease(Base, table=True):
     amount: Decimal = Field(sa_type=Units)
     given_on: dt.date = Field(sa_type=Day)
     until: dt.date = Field(sa_type=Day)
-    approver: str = Field(sa_type=sa.Text)
+    approver: str = Field(sa_type=sa.Text, sa_column_kwargs=_PERSON)
     role: str | None = Field(default=None, sa_type=sa.Text)
     reason: str = Field(sa_type=sa.Text)
 
@@ -208,7 +210,7 @@ class CreditReleaseUse(Base, table=True):
     batch_id: int = Field(foreign_key="batch.id", index=True)
     used_on: dt.date = Field(sa_type=Day)
     amount: Decimal = Field(sa_type=Units)
-    used_by: str = Field(sa_type=sa.Text)
+    used_by: str = Field(sa_type=sa.Text, sa_column_kwargs=_PERSON)
     document: str | None = Field(default=None, sa_type=sa.Text)
 
     __table_args__ = _USE
@@ -224,8 +226,8 @@ class CreditWriteoff(Traced, table=True):
     date: dt.date = Field(sa_type=Day)
     document: str | None = Field(default=None, sa_type=sa.Text)
     amount: Decimal = Field(sa_type=Units)
-    handler: str = Field(sa_type=sa.Text)
-    approver: str | None = Field(default=None, sa_type=sa.Text)
+    handler: str = Field(sa_type=sa.Text, sa_column_kwargs=_PERSON)
+    approver: str | None = Field(default=None, sa_type=sa.Text, sa_column_kwargs=_PERSON)
     reason: str | None = Field(default=None, sa_type=sa.Text)
 
 
@@ -250,7 +252,7 @@ class Promise(Traced, table=True):
     due_on: dt.date = Field(sa_type=Day)
     amount: Decimal = Field(sa_type=Units)
     document: str | None = Field(default=None, sa_type=sa.Text)
-    given_by: str | None = Field(default=None, sa_type=sa.Text)
+    given_by: str | None = Field(default=None, sa_type=sa.Text, sa_column_kwargs=_PERSON)
     remark: str | None = Field(default=None, sa_type=sa.Text)
 
     __table_args__ = (sa.UniqueConstraint("customer_id", "made_on", "due_on", "document"), STRICT)

@@ -35,6 +35,11 @@ def _class_text(class_: str | None) -> str:
     return _("direct, all classes") if class_ == ALL_DIRECT else class_text(class_)
 
 
+def _named_class(class_: str | None) -> str:
+    """The class that something is about, "" where it is about none."""
+    return "" if class_ is None else class_text(class_)
+
+
 class Line(NamedTuple):
     """A planned customer with what its file says; `target` is the one that holds."""
 
@@ -104,7 +109,7 @@ class Finding(NamedTuple):
     office: Annotated[str | None, Col("办事处", "Office")]
     customer_code: Annotated[str | None, Col("客户编码", "Customer code", kind="code")]
     customer: Annotated[str | None, Col("客户", "Customer")]
-    class_: Annotated[str | None, Col("等级", "Class", wide=True)]
+    class_: Annotated[str | None, Col("等级", "Class", words=_named_class, wide=True)]
     expected: Annotated[Decimal | None, Col("应为", "Expected", kind="quantity", wide=True)]
     found: Annotated[Decimal | None, Col("实为", "Found", kind="quantity", wide=True)]
     said: Annotated[str, Col("说明", "What")]

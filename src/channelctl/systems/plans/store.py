@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from channelctl.systems.customers.tables import Customer
@@ -62,11 +62,12 @@ def class_targets(session: Session, month: str) -> Mapping[str, Decimal]:
 def customers_by_class(session: Session, office_id: int | None, day: dt.date) -> Mapping[str | None, int]:
     """Customers per class, those closed by that day left out; distributors without one under "distribution"."""
     closed = col(Customer.closed_on)
-    query = select(col(Customer.class_), col(Customer.channel)).where(or_(closed.is_(None), closed > day))
+    alike = col(Customer.class_), col(Customer.channel)
+    query = select(*alike, func.count()).where(or_(closed.is_(None), closed > day)).group_by(*alike)
     if office_id is not None:
         query = query.where(col(Customer.office_id) == office_id)
     counts: dict[str | None, int] = {}
-    for class_, channel in session.execute(query):
+    for class_, channel, count in session.execute(query):
         key = class_ or (DISTRIBUTION if channel == DISTRIBUTION else None)
-        counts[key] = counts.get(key, 0) + 1
+        counts[key] = counts.get(key, 0) + count
     return counts

@@ -177,7 +177,8 @@ class Person(NamedTuple):
 
 def customer_names(session: Session) -> dict[int, Person]:
     """Every customer's code and name by id."""
-    query = select(col(Customer.id), col(Customer.code), col(Customer.name))
+    table = Customer.__table__  # type: ignore[attr-defined]
+    query = select(table.c.id, table.c.code, table.c.name)
     return {id_: Person(code, name) for id_, code, name in session.execute(query).all()}
 
 

@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, Field, model_validator
 
 from channelctl.columns import Col, in_points
 from channelctl.i18n import _
 from channelctl.systems.plans.rules import PlanPolicy, class_of, class_text, in_order
+from channelctl.systems.scores.rules_exact import ALL, NOTHING, Exact, handed_out, rounded, total_of
 
 OWN_TARGET, CLASS_TARGET, PURCHASE, HAND = "own_target", "class_target", "purchase", "hand"
 PLAN = "plan"
-_PLACES = 12
-_NOTHING, _ALL = Fraction(0), Fraction(1)
-
 Fraction01 = Annotated[Decimal, Field(ge=0, le=1)]
 
 
@@ -199,7 +197,7 @@ def achieved(
 ) -> tuple[Decimal, str]:
     """A customer's score between 0 and 1, and the rule that gave it; a target of 0 or less counts as none."""
     score, _used, rule = _score(net, target, class_target, policy)
-    return rounded(score), rule
+    return handed_out(*score), rule
 
 
 def score_office(
@@ -214,31 +212,48 @@ def score_office(
     if not planned:
         raise ValueError("an empty plan has no score")
     rows: list[PlannedRow] = []
-    total = core_total = Fraction(0)
+    scores: list[Exact] = []
     for one in sorted(planned, key=lambda one: (one.customer_code, one.customer)):
         class_target = None if one.class_ is None else class_targets.get(one.class_)
         score, used, rule = _score(one.net_sales, one.target, class_target, policy)
         if one.mark is not None:
-            score, rule = Fraction(one.mark), HAND
-        total += score
-        core_total += score if one.core else 0
-        row = PlannedRow(*one[:4], used, one.net_sales, rounded(score), rule, one.channel)
-        rows.append(row)
+            score, rule = one.mark.as_integer_ratio(), HAND
+        scores.append(score)
+        rows.append(PlannedRow(*one[:4], used, one.net_sales, handed_out(*score), rule, one.channel))
+    total, under = total_of(scores)
+    core_total, core_under = total_of(score for score, row in zip(scores, rows, strict=True) if row.core)
     core_planned = sum(one.core for one in planned)
-    core_only = rounded(core_total / core_planned) if core_planned else None
+    core_only = handed_out(core_total, core_under * core_planned) if core_planned else None
+    core_quality = core_only if policy.core_base == "core" else handed_out(core_total, core_under * len(planned))
     return ScoreRow(
         office_code=office_code,
         office=office,
         month=month,
         planned=len(planned),
-        achieved=rounded(total),
-        cooperation_rate=rounded(total / len(planned)),
+        achieved=handed_out(total, under),
+        cooperation_rate=handed_out(total, under * len(planned)),
         core_planned=core_planned,
-        core_achieved=rounded(core_total),
-        core_quality=core_only if policy.core_base == "core" else rounded(core_total / len(planned)),
+        core_achieved=handed_out(core_total, core_under),
+        core_quality=core_quality,
         core_only_quality=core_only,
         rank=None,
     ), rows
+
+
+def rate_of(
+    planned: Iterable[tuple[int, int | None, str | None, Decimal | None]],
+    class_targets: Mapping[str, int],
+    policy: ScorePolicy,
+) -> Decimal:
+    """The cooperation rate alone, of (net sales, target, class, mark): amounts in whole units, all of the same."""
+    scores = [
+        mark.as_integer_ratio()
+        if mark is not None
+        else _score(net, target, None if class_ is None else class_targets.get(class_), policy)[0]
+        for net, target, class_, mark in planned
+    ]
+    total, under = total_of(scores)
+    return handed_out(total, under * len(scores))
 
 
 def parts(office: ScoreRow, rows: Iterable[PlannedRow], policy: ScorePolicy) -> list[PlannedPart]:
@@ -292,7 +307,7 @@ def region_total(rows: Iterable[ScoreRow]) -> Decimal | None:
 
 
 def _class_row(name: str | None, rows: Sequence[PlannedRow], customers: int, plan_policy: PlanPolicy) -> ClassRow:
-    total = sum((Fraction(row.achieved) for row in rows), Fraction(0))
+    total = Fraction(sum((row.achieved for row in rows), Decimal(0)))
     return ClassRow(
         class_=name,
         province_plan=None if name is None else plan_policy.province.get(name),
@@ -304,39 +319,39 @@ def _class_row(name: str | None, rows: Sequence[PlannedRow], customers: int, pla
     )
 
 
+Amount = TypeVar("Amount", Decimal, int)
+
+
 def _score(
-    net: Decimal, target: Decimal | None, class_target: Decimal | None, policy: ScorePolicy
-) -> tuple[Fraction, Decimal | None, str]:
+    net: Amount, target: Amount | None, class_target: Amount | None, policy: ScorePolicy
+) -> tuple[Exact, Amount | None, str]:
     """The exact score, the target used and the rule."""
     if target is not None and target > 0:
-        return _points(_ratio(net, target), policy), target, OWN_TARGET
+        return _points(net, target, policy), target, OWN_TARGET
     if class_target is not None and class_target > 0:
-        return _points(_ratio(net, class_target), policy), class_target, CLASS_TARGET
-    return Fraction(net > 0), None, PURCHASE
+        return _points(net, class_target, policy), class_target, CLASS_TARGET
+    return ALL if net > 0 else NOTHING, None, PURCHASE
 
 
-def _ratio(net: Decimal, target: Decimal) -> Fraction:
-    over, under = net.as_integer_ratio()
-    target_over, target_under = target.as_integer_ratio()
-    return Fraction(over * target_under, under * target_over)
-
-
-def _points(ratio: Fraction, policy: ScorePolicy) -> Fraction:
-    """The points of a ratio, held between 0 and 1: a negative one is below any floor."""
-    if ratio <= 0:
-        return _NOTHING
-    held = min(ratio, _ALL)
-    if policy.floor and held < Fraction(policy.floor):
-        return _NOTHING
+def _points(net: Amount, target: Amount, policy: ScorePolicy) -> Exact:
+    """The points of net ÷ target, held between 0 and 1: a negative ratio is below any floor."""
+    if net <= 0:
+        return NOTHING
+    if net >= target:
+        held = ALL
+    else:
+        (over, times), (target_over, target_times) = net.as_integer_ratio(), target.as_integer_ratio()
+        held = over * target_times, times * target_over
+    if policy.floor and not _reaches(held, policy.floor):
+        return NOTHING
     if policy.mode == "binary":
-        return Fraction(held == 1)
+        return held if held == ALL else NOTHING
     if policy.mode == "stepped":
-        reached = [points for needed, points in policy.steps if held >= Fraction(needed)]
-        return Fraction(reached[-1]) if reached else Fraction(0)
+        reached = [points for needed, points in policy.steps if _reaches(held, needed)]
+        return reached[-1].as_integer_ratio() if reached else NOTHING
     return held
 
 
-def rounded(value: Fraction) -> Decimal:
-    """Handed out: 12 decimals, rounded half up (nothing here is negative)."""
-    over, under = value.as_integer_ratio()
-    return Decimal((2 * over * 10**_PLACES + under) // (2 * under)).scaleb(-_PLACES)
+def _reaches(share: Exact, needed: Decimal) -> bool:
+    over, under = needed.as_integer_ratio()
+    return share[0] * under >= over * share[1]

@@ -7,7 +7,8 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.i18n import _
-from channelctl.systems.scores.rules import PlannedRow, rounded
+from channelctl.systems.scores.rules import PlannedRow
+from channelctl.systems.scores.rules_exact import rounded
 
 
 def level_text(level: str | None) -> str:

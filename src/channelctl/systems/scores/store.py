@@ -176,8 +176,9 @@ def compared(session: Session, rows: Sequence[ScoreRow], month: str) -> list[Sco
 def rates(session: Session, month: str) -> dict[str, Decimal]:
     """The cooperation rate of each office with a plan for the month, as it was closed if it was."""
     closed = store_closed.closed(session, month, named=False)
-    rows = closed.rows if closed is not None else store_month.computed(session, month).rows
-    return {row.office_code: row.cooperation_rate for row in rows}
+    if closed is None:
+        return store_month.rates(session, month)
+    return {row.office_code: row.cooperation_rate for row in closed.rows}
 
 
 def _change(row: ScoreRow, before: Decimal | None) -> Decimal | None:

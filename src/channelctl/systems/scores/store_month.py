@@ -1,7 +1,6 @@
 """A month's scores as they come out of what is stored today."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,18 +8,14 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from channelctl import policy
+from channelctl.money import from_units, to_units
 from channelctl.period import Period
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.plans import store as plans
 from channelctl.systems.plans.rules import PlanPolicy
 from channelctl.systems.plans.tables import PlanLine
-from channelctl.systems.sales import store as sales
-from channelctl.systems.sales.rules import SalesPolicy
-from channelctl.systems.scores import rules
-from channelctl.systems.scores.rules import PlannedRow, PlannedSales, ScorePolicy, ScoreRow
-from channelctl.systems.scores.tables import ScoreMark
-
-Marks = Mapping[tuple[int, int], Decimal]
+from channelctl.systems.scores import rules, store_planned
+from channelctl.systems.scores.rules import PlannedRow, ScorePolicy, ScoreRow
 
 
 class Month(NamedTuple):
@@ -33,56 +28,42 @@ class Month(NamedTuple):
 
 def computed(session: Session, month: str, cut: dt.date | None = None) -> Month:
     """The month by today's plan, sales, marks and policy; empty where there is no plan."""
-    found = plans.plans(session, month, policy.section("plans", PlanPolicy))
-    if not found:
-        return Month([], {}, {})
-    no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
-    own = policy.section("scores", ScorePolicy)
-    nets = planned_sales(
-        session, found, Period.month(month).cut(cut), no_sale, own.sales_of == "office", marks(session, month)
-    )
+    plan, own = policy.section("plans", PlanPolicy), policy.section("scores", ScorePolicy)
     targets = plans.class_targets(session, month)
-    results = [
-        rules.score_office(plan.office_code, plan.office, month, nets[plan.office_id], targets, own) for plan in found
-    ]
-    return Month(
-        rules.rank(row for row, _customers in results),
-        {row.office_code: customers for row, customers in results},
-        {plan.office_code: plan.office_id for plan in found},
-    )
+    rows: list[ScoreRow] = []
+    customers: dict[str, list[PlannedRow]] = {}
+    ids: dict[str, int] = {}
+    for (id_, code, name), found in _by_office(session, month, cut):
+        row, customers[code] = rules.score_office(code, name, month, [one.sales(plan) for one in found], targets, own)
+        rows.append(row)
+        ids[code] = id_
+    return Month(rules.rank(rows), customers, ids)
 
 
-def marks(session: Session, month: str) -> Marks:
-    """The scores of a month that were set by hand, by office and customer."""
-    query = select(col(ScoreMark.office_id), col(ScoreMark.customer_id), col(ScoreMark.score)).where(
-        col(ScoreMark.month) == month
-    )
-    return {(row[0], row[1]): row[2] for row in session.execute(query)}
-
-
-def planned_sales(
-    session: Session,
-    found: Sequence[plans.Plan],
-    period: Period,
-    no_sale: Sequence[str],
-    by_office: bool,
-    marked: Marks,
-) -> dict[int, list[PlannedSales]]:
-    """Each office's planned customers with their net sales of the period; no sales are 0."""
-    nets = sales.net_of_customers(session, period, no_sale, by_office)
+def rates(session: Session, month: str) -> dict[str, Decimal]:
+    """The cooperation rate alone of each office with a plan for the month."""
+    own = policy.section("scores", ScorePolicy)
+    targets = {name: to_units(target) for name, target in plans.class_targets(session, month).items()}
     return {
-        plan.office_id: [
-            PlannedSales(*planned, _net(nets, plan.office_id, id_, by_office), marked.get((plan.office_id, id_)))
-            for id_, planned in plan.customers
-        ]
-        for plan in found
+        code: rules.rate_of(
+            ((one.net, one.target, one.class_, None if one.mark is None else from_units(one.mark)) for one in found),
+            targets,
+            own,
+        )
+        for (_id, code, _name), found in _by_office(session, month, None)
     }
 
 
-def _net(nets: Mapping[tuple[int | None, int], Decimal], office: int, customer: int, by_office: bool) -> Decimal:
-    """By office, lines that name none, of a customer without one, count for the office that plans the customer."""
-    without = nets.get((None, customer), sales.ZERO)
-    return nets.get((office, customer), sales.ZERO) + without if by_office else without
+def _by_office(
+    session: Session, month: str, cut: dt.date | None
+) -> list[tuple[tuple[int, str, str], list[store_planned.Planned]]]:
+    """Each office's id, code and name with its planned customers, by code; without a plan no sales are summed."""
+    if session.execute(select(col(PlanLine.id)).where(col(PlanLine.month) == month).limit(1)).first() is None:
+        return []
+    found: dict[tuple[int, str, str], list[store_planned.Planned]] = {}
+    for one in store_planned.planned(session, month, Period.month(month).cut(cut)):
+        found.setdefault(one[:3], []).append(one)
+    return sorted(found.items(), key=lambda item: item[0][1])
 
 
 def levels(session: Session, month: str) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ from channelctl.records.load import RecordLoader
 from channelctl.sheets.problems import Flaw
 from channelctl.systems.sales.rows_fields import first_rows
 
-ADDED, AMISS = "W134", "W138"
+ADDED, AMISS = "W134", "W150"
 _ZERO = Decimal("0.00")
 
 

@@ -56,6 +56,7 @@ _GRADED = Compared(
 _SCORED = Compared(
     key=("customer_code",), names=("customer",), shown=("tier", "segment"), figures=("net_sales",), without=("apply",)
 )
+_MEASURED = Compared(key=("code",), names=("name",), shown=("tier",), figures=("net_sales",), without=("apply",))
 
 
 @tier_app.callback()
@@ -66,6 +67,7 @@ _SCORED = Compared(
     "channelctl.systems.tiers.rules_measures:MeasuredRow",
     "channelctl.systems.tiers.rules_known:KnownTierRow",
     "channelctl.systems.tiers.rules_known:KnownRfmRow",
+    "channelctl.systems.tiers.rules_known:KnownMeasuredRow",
     sections={
         "segments": "channelctl.systems.tiers.rules_rfm:SegmentSummary",
         "curve": "channelctl.systems.tiers.rules_curve:CurvePoint",
@@ -73,9 +75,10 @@ _SCORED = Compared(
     whatif=(
         _GRADED,
         _SCORED,
-        Compared(key=("code",), names=("name",), shown=("tier",), figures=("net_sales",), without=("apply",)),
+        _MEASURED,
         _GRADED,
         _SCORED,
+        _MEASURED,
     ),
 )
 @options.choosing()
@@ -118,7 +121,9 @@ def tier(
         if not rules_measures.is_plain(measure, by):
             sold = store_measures.measured_by(session, by, period, scope, include_inactive)
             rows = rules_measures.graded(method, sold.entries, measure, limits)
-            return screen_measures.report(method, measure, by, period, scope, rows, sold, limits)
+            told = records.told(session, options.day_of(chosen.as_of)) if by == rules_measures.CUSTOMER else {}
+            report = screen_measures.report(method, measure, by, period, scope, rows, sold, limits)
+            return screen_history.known_for(report, {code: one.mark for code, one in told.items()})
         found = store.sales_by_customer(session, period, scope, include_inactive or apply, method)
         rows = rules.grade(method, found.customers, limits)
         marks = store_history.marks_on(session, options.day_of(chosen.as_of))

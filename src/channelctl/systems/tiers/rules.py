@@ -182,15 +182,17 @@ class Facts(NamedTuple):
 def abc(sales: Iterable[CustomerSales], policy: TierPolicy) -> list[TierRow]:
     """Largest first; A and B end where the cumulative share says, and the first customer is always A."""
 
-    def tier_of(before: int, net: int, base: int) -> Tier:
-        def inside(cut: Decimal) -> bool:
-            if policy.boundary == "reach":
-                return _beyond(cut, before, base) < 0
-            return _beyond(cut, before + net, base) <= 0
+    ends = [cut.as_integer_ratio() for cut in (policy.a_until, policy.b_until)]
+    reach = policy.boundary == "reach"
 
-        if before == 0 or inside(policy.a_until):
+    def inside(cut: tuple[int, int], before: int, net: int, base: int) -> bool:
+        over, under = cut
+        return before * under < over * base if reach else (before + net) * under <= over * base
+
+    def tier_of(before: int, net: int, base: int) -> Tier:
+        if before == 0 or inside(ends[0], before, net, base):
             return "A"
-        return "B" if inside(policy.b_until) else "C"
+        return "B" if inside(ends[1], before, net, base) else "C"
 
     return _graded(sales, tier_of, policy)
 

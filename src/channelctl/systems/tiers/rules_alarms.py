@@ -82,9 +82,9 @@ class RepAlarms(NamedTuple):
     rep_code: Annotated[str | None, Col("工号", "Rep code", kind="code")]
     rep: Annotated[str | None, Col("客户经理", "Rep")]
     customers: Annotated[int, Col("客户数", "Customers", kind="count")]
-    fell: Annotated[int, Col("降级", "Fell a tier", kind="count")]
-    down: Annotated[int, Col("销售下降", "Sales down", kind="count")]
-    silent: Annotated[int, Col("久未购买", "Silent", kind="count")]
+    fell: Annotated[int, Col("等级下降", "Fell a tier", kind="count")]
+    down: Annotated[int, Col("销售下滑", "Sales down", kind="count")]
+    silent: Annotated[int, Col("久未提货", "Silent", kind="count")]
 
 
 def span_before(period: Period) -> Period:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.systems.tiers.rules import TierRow
+from channelctl.systems.tiers.rules_measures import MeasuredRow
 from channelctl.systems.tiers.rules_rfm import RfmRow
 
 
@@ -28,11 +29,23 @@ class KnownRfmRow(RfmRow):
     credit: Credit = None
 
 
-_KNOWN: dict[type, Any] = {TierRow: KnownTierRow, RfmRow: KnownRfmRow}
+class KnownMeasuredRow(MeasuredRow):
+    """A customer graded by another measure, and whether it is overdue or blocked."""
+
+    credit: Credit = None
 
 
-def known(row: TierRow | RfmRow, mark: str | None) -> KnownTierRow | KnownRfmRow:
+Known = KnownTierRow | KnownRfmRow | KnownMeasuredRow
+_KNOWN: dict[type, Any] = {TierRow: KnownTierRow, RfmRow: KnownRfmRow, MeasuredRow: KnownMeasuredRow}
+
+
+def code_of(row: TierRow | RfmRow | MeasuredRow) -> str:
+    """The code of a graded customer."""
+    return row.code if isinstance(row, MeasuredRow) else row.customer_code
+
+
+def known(row: TierRow | RfmRow | MeasuredRow, mark: str | None) -> Known:
     """The row with its mark."""
-    made: KnownTierRow | KnownRfmRow = _KNOWN[type(row)](*row)
+    made: Known = _KNOWN[type(row)](*row)
     made.credit = mark
     return made

@@ -10,7 +10,7 @@ from channelctl.report import Report
 from channelctl.systems.tiers.rules import NO_SALES, TierPolicy
 from channelctl.systems.tiers.rules_basis import plain_percent
 from channelctl.systems.tiers.rules_history import HistoryRow, Mark, why_text
-from channelctl.systems.tiers.rules_known import known
+from channelctl.systems.tiers.rules_known import code_of, known
 from channelctl.systems.tiers.store_history import Applied, Told
 
 
@@ -66,10 +66,10 @@ def beside(report: Report, marks: Mapping[str, Mark]) -> Report:
 
 def known_for(report: Report, marks: Mapping[str, str]) -> Report:
     """A tier report with what customers are to be known for: a column more, if there is anything."""
-    count = sum(row.customer_code in marks for row in report.rows)
+    count = sum(code_of(row) in marks for row in report.rows)
     if not count:
         return report
-    rows = [known(row, marks.get(row.customer_code)) for row in report.rows]
+    rows = [known(row, marks.get(code_of(row))) for row in report.rows]
     text = ngettext(
         "{count} customer is overdue or blocked: channelctl credit status",
         "{count} customers are overdue or blocked: channelctl credit status",
