@@ -54,9 +54,10 @@ _TARGETS = "INSERT INTO class_target (batch_id, class, month, target) VALUES (1,
 
 
 class Size(NamedTuple):
-    """How much of what: customers and offices grow as the lines do."""
+    """How much of what: customers and offices grow as the lines do, the latter from a number on."""
 
     lines: int
+    least_offices: int = 3
 
     @property
     def customers(self) -> int:
@@ -66,7 +67,7 @@ class Size(NamedTuple):
     @property
     def offices(self) -> int:
         """300 for ten million lines."""
-        return max(self.lines * 3 // 100_000, 3)
+        return max(self.lines * 3 // 100_000, self.least_offices)
 
 
 def fill(database: Path, size: Size) -> None:

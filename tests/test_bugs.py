@@ -23,7 +23,7 @@ def fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[
     monkeypatch.setattr(tempfile, "tempdir", str(logs))
 
     def set_(error: BaseException) -> None:
-        def report() -> None:
+        def report(*_asked: object) -> None:
             raise error
 
         monkeypatch.setattr(facts, "report", report)

@@ -71,6 +71,7 @@ QUOTED = {
 # Files whose Chinese is neither message nor pair, and what it is.
 OTHER_CHINESE = {
     "commands/demonstration.py": "names of the sample region's files",
+    "commands/touring.py": "an office of the sample region",
     "helping.py": "punctuation that a line is not broken before",
     "period.py": "months and days as people type them",
     "policy_words.py": "the full-width percent sign",

@@ -302,7 +302,7 @@ def test_it_comes_in_every_form(ch: Run) -> None:
     first = next(iter(csv.DictReader(io.StringIO(ch(*words, "--format", "csv").out))))
     assert (first["Code"], first["Tier"], first["New tier"], first["Changed"]) == ("C2", "A", "B", "yes")
     assert "| C2 | 店C2 | A | B | 25.00 |" in ch(*words, "--format", "md").out.replace("  ", " ").replace("  ", " ")
-    assert "<td>店C2</td>" in ch(*words, "--format", "html").out
+    assert '<td class="k">店C2</td>' in ch(*words, "--format", "html").out
     assert ch(*words, "--output", "out.xlsx").code == 0
     assert "xl/workbook.xml" in zipfile.ZipFile("out.xlsx").namelist()
     assert json.loads(ch(*words, "--format", "json").out)["rows"][0]["changed"] is True

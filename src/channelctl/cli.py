@@ -106,7 +106,18 @@ def program() -> "typer.Typer":
     import typer
 
     from channelctl import helping
-    from channelctl.commands import batch, database, exporting, importing, knowing, mapping, packing, planning, whatif
+    from channelctl.commands import (
+        batch,
+        database,
+        exporting,
+        importing,
+        knowing,
+        mapping,
+        packing,
+        planning,
+        touring,
+        whatif,
+    )
     from channelctl.i18n import _
     from channelctl.systems import SYSTEMS
 
@@ -129,6 +140,7 @@ def program() -> "typer.Typer":
     app.add_typer(mapping.app)
     app.add_typer(batch.app)
     app.add_typer(database.app)
+    app.add_typer(touring.app)
     app.add_typer(knowing.app)
     helping.dress(app)
     return app

@@ -4,14 +4,15 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from channelctl import reported, settings, shares, sqlite
+from channelctl import keeping, reported, settings, shares, sqlite
 from channelctl.errors import DatabaseError, UsageError
 from channelctl.i18n import _
-from channelctl.sqlite import bulk_insert, make_indexes, run, take_indexes
+from channelctl.sqlite import bulk_insert, make_indexes, run, set_apart, take_indexes
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -22,11 +23,14 @@ __all__ = [
     "check_version",
     "data_folder",
     "exists",
+    "kept",
     "make_indexes",
     "path",
+    "rest",
     "revision",
     "run",
     "session",
+    "set_apart",
     "take_indexes",
     "warn_of_share",
 ]
@@ -89,22 +93,42 @@ def session(write: bool = False) -> Iterator["Session"]:
         DatabaseError: missing, foreign, damaged or of another version; moved, deleted or replaced meanwhile.
         BusyError: somebody else wrote for longer than the wait.
     """
+    if write and settings.current.read_only:
+        raise UsageError(
+            _("nothing can be written in a pack of reports, under another policy, or from what was known earlier"),
+            _("Run the command by itself, without --known."),
+        )
+    keeper = _keeper.get()
+    if keeper is not None and not write and keeper.asked == settings.current.asked:
+        yield keeper.session()
+        return
+    with _opened(write, check=keeper is None) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(write: bool = False, check: bool = True, kept: bool = False) -> Iterator["Session"]:
+    """A session of its own; one that is kept goes on with its connection after a commit.
+
+    `check` is not for while another is open: looking into the file lets go of the locks this process has on it.
+    """
     from sqlalchemy.exc import DatabaseError as EngineError
     from sqlmodel import Session
 
-    if write and settings.current.read_only:
-        raise UsageError(
-            _("nothing can be written under another policy, or from what was known earlier"),
-            _("Run the command itself, without --known."),
-        )
-    check_version()
+    if check:
+        check_version()
     where = path()
     marked = reported.mark(where)
     engine = sqlite.engine(where, write)
     if write:
         warn_of_share()
     try:
-        with Session(engine, expire_on_commit=False) as opened:
+        with (
+            ExitStack() as held,
+            Session(held.enter_context(engine.connect()) if kept else engine, expire_on_commit=False) as opened,
+        ):
+            if kept:
+                sqlite.in_files(opened)
             if settings.current.asked:
                 _look_back(opened)
             yield opened
@@ -123,6 +147,62 @@ def session(write: bool = False) -> Iterator["Session"]:
         raise said from error
     finally:
         engine.dispose()
+
+
+class _Keeper:
+    """The one session for all that is read meanwhile, from what `asked` says was known by then."""
+
+    def __init__(self) -> None:
+        self.asked = settings.current.asked
+        self.held = ExitStack()
+        self._opened: Session | None = None
+        self._seen: object = None
+
+    def session(self) -> "Session":
+        """The session; a new one if what it has found may be out of date."""
+        if self._opened is not None and not self._opened.in_transaction() and self._state(self._opened) != self._seen:
+            self._opened = None
+            self.held.close()
+        if self._opened is None:
+            self._opened = opened = self.held.enter_context(_opened(kept=True))
+            keeping.keep(opened)
+            self._seen = self._state(opened)
+        settings.current.known = self._opened.info.get("known", settings.current.known)
+        return self._opened
+
+    def rest(self) -> None:
+        """Let others write before the next is read."""
+        if self._opened is not None:
+            self._opened.commit()
+
+    @staticmethod
+    def _state(opened: "Session") -> object:
+        return reported.mark(path()), sqlite.state(opened)
+
+
+_keeper: ContextVar[_Keeper | None] = ContextVar("keeper", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Have all that is read until it is over read by one connection, which remembers what `keeping.once` marks.
+
+    What is read between two calls of `rest` is of one state of the database.
+    """
+    keeper = _Keeper()
+    before = _keeper.set(keeper)
+    try:
+        with keeper.held:
+            yield
+    finally:
+        _keeper.reset(before)
+
+
+def rest() -> None:
+    """Let others write to a database that is kept."""
+    keeper = _keeper.get()
+    if keeper is not None:
+        keeper.rest()
 
 
 def _look_back(opened: "Session") -> None:

@@ -13,7 +13,7 @@ from channelctl.i18n import _
 _BYTES = range(0x40000000, 0x40000000 + 512)
 _LONGEST = 80
 # What else a command line holds is nobody's business.
-_NOT_SHOWN = ("--db", "--policy")
+_NOT_SHOWN = ("--db", "--policy", "--notify")
 
 
 class Lock(NamedTuple):

@@ -1,4 +1,4 @@
-"""A lock on a file's name: of two runs that would write it, one goes first."""
+"""A lock on a file's name or a folder: of two runs that would write there, one goes first."""
 
 import os
 import sys
@@ -8,21 +8,27 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from channelctl.errors import BusyError
-from channelctl.i18n import _
+from channelctl.errors import BusyError, RefusedError
+from channelctl.i18n import _, reason
 
 _STEP = 0.05
 
 
 @contextmanager
 def locked(path: Path, wait: float) -> Iterator[None]:
-    """Keep others from writing `path` until it is over; the lock lies beside it and goes with the process.
+    """Keep others from writing a file, or in a folder, until it is over; the lock goes with the process.
+
+    It lies beside the file, or in the folder.
 
     Raises:
         BusyError: somebody else has held it for longer than `wait` seconds.
+        RefusedError: nothing may be written there.
     """
-    place = path.with_name(f".{path.name}.lock")
-    held = _taken(place, wait)
+    place = path / ".channelctl.lock" if path.is_dir() else path.with_name(f".{path.name}.lock")
+    try:
+        held = _taken(place, wait)
+    except OSError as error:
+        raise RefusedError(_("{file} cannot be written: {reason}").format(file=path, reason=reason(error))) from None
     if held is None:
         raise BusyError(
             _("{file} is being written by another channelctl").format(file=path),

@@ -45,6 +45,15 @@ OfficeOption = Annotated[
     str | None, typer.Option("--office", help=_("Sales of this office: code or name."), metavar="OFFICE")
 ]
 RepOption = Annotated[str | None, typer.Option("--rep", help=_("Sales of this rep: code or name."), metavar="REP")]
+OwnRegionOption = Annotated[
+    str | None, typer.Option("--region", help=_("Customers of this region: code or name."), metavar="REGION")
+]
+OwnOfficeOption = Annotated[
+    str | None, typer.Option("--office", help=_("Customers of this office: code or name."), metavar="OFFICE")
+]
+OwnRepOption = Annotated[
+    str | None, typer.Option("--rep", help=_("Customers of this rep: code or name."), metavar="REP")
+]
 ChannelOption = Annotated[
     str | None, typer.Option("--channel", help=_("Customers of this channel: direct, 直供 …"), metavar="CHANNEL")
 ]

@@ -9,6 +9,8 @@ from channelctl.i18n import _, listed
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+# In which a secret may stand.
+_ADDRESS = re.compile(r"(://|mailto:)\S+")
 _TOML = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
@@ -27,6 +29,14 @@ def _meanings() -> dict[str, str]:
         "import.max_unpacked_mib": _("MiB a workbook may unpack to, whatever its ratio"),
         "import.max_ratio": _("beyond that, how many times its size it may unpack to"),
         "import.keep_files": _("whether imported files are kept in the database"),
+        "notify.names": _("where this name sends notices to"),
+        "notify.smtp": _("the server that mail goes by: smtp://USER@HOST:587"),
+        "notify.sender": _("from whom mail comes, where that is not the server's user"),
+        "notify.netrc": _("the file with the mail server's password, as netrc is written"),
+        "notify.tries": _("how often a notice is tried, where nothing of it was taken"),
+        "notify.pause": _("seconds before the second try; before each further one twice as many"),
+        "notify.longest_pause": _("the most seconds that are waited, whatever a service asks for"),
+        "notify.timeout": _("seconds within which a server must answer"),
         "customers.channels": _("the words that mean this channel"),
         "customers.classes": _("the classes a customer can be planned at, the best first"),
         "customers.market_levels": _("the levels of markets, the first first"),
@@ -161,7 +171,10 @@ def not_toml(said: str, source: str) -> str:
     place = min(int(found[2] or len(lines)), len(lines))
     cause = twice or _("this is not “name = value”")
     return _("line {line}, column {column}: {reason}: {text}").format(
-        line=place, column=found[3] or len(lines[place - 1]) + 1, reason=cause, text=lines[place - 1].strip()
+        line=place,
+        column=found[3] or len(lines[place - 1]) + 1,
+        reason=cause,
+        text=_ADDRESS.sub(r"\1…", lines[place - 1].strip()),
     )
 
 

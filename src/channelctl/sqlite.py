@@ -142,6 +142,34 @@ def connection_of(opened: "Session") -> sqlite3.Connection:
     return found
 
 
+def state(opened: "Session") -> int:
+    """What changes whenever another connection has written to the file."""
+    return int(connection_of(opened).execute("PRAGMA data_version").fetchone()[0])
+
+
+def in_files(opened: "Session") -> None:
+    """Keep what a session makes for itself in files: it may be much."""
+    connection_of(opened).execute("PRAGMA temp_store=FILE")
+
+
+def set_apart(opened: "Session", table: "sa.Table", names: Sequence[str]) -> None:
+    """Have a session read a copy of a table, in files of its own, that has an index of these columns more."""
+    raw, copy = connection_of(opened), f"apart_{table.name}"
+    columns = {row[1]: row[2] for row in raw.execute(f'PRAGMA main.table_info("{table.name}")')}
+    made = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    listed = ", ".join(f'"{name}"' for name in columns)
+    query = "SELECT sql FROM main.sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql LIKE '%WHERE%'"
+    indexes = [sql for (sql,) in raw.execute(query, (table.name,))]
+    raw.execute(f"CREATE TEMP TABLE {copy} ({made})")
+    raw.execute(f"PRAGMA temp.cache_size=-{_CACHE_KIB}")
+    raw.execute(f'INSERT INTO {copy} SELECT {listed} FROM "{table.name}" ORDER BY {names[0]}')  # noqa: S608  our own names
+    raw.execute(f'DROP VIEW IF EXISTS temp."{table.name}"')
+    raw.execute(f'ALTER TABLE {copy} RENAME TO "{table.name}"')
+    raw.execute(f'CREATE INDEX temp.apart ON "{table.name}" ({", ".join(names)})')
+    for sql in indexes:
+        raw.execute(sql.replace("CREATE INDEX ", "CREATE INDEX temp.", 1))
+
+
 def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
     """Drop the indexes of an empty table before a bulk load; returns what `make_indexes` takes to make them again.
 

@@ -137,7 +137,7 @@ def _is_whole(name: str, file: Path, whole: set[Sum]) -> bool:
         return Sum(len(rows), round(sum(float(row[amount]) for row in rows) * 10_000)) in whole
     data = json.loads(file.read_text("utf-8"))
     if name == "status":
-        count = next(row["records"] for row in data["rows"] if row["kind"] == "sales")
+        count = next(row["records"] for row in data["records"] if row["kind"] == "sales")
         return count in {one.lines for one in whole}
     net = round(float(data["totals"].get("net_sales") or 0) * 10_000)
     return net in {one.amount for one in whole}

@@ -1,7 +1,6 @@
 """A browser without a window, spoken to through a pipe."""
 
 import base64
-import fcntl
 import json
 import os
 import shutil
@@ -22,7 +21,9 @@ _OPTIONS = (
 
 
 def found() -> str | None:
-    """The program, if there is one."""
+    """The program, if there is one; Windows has no pipes of this kind."""
+    if os.name == "nt":
+        return None
     return next((place for place in map(shutil.which, NAMES) if place), None)
 
 
@@ -30,6 +31,8 @@ class Browser:
     """One page in it; `complaints` are what its console and its policy said."""
 
     def __init__(self, program: str, home: Path) -> None:
+        import fcntl
+
         reads, self._to = os.pipe()
         self._from, writes = os.pipe()
         theirs = [fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (reads, writes)]

@@ -96,6 +96,13 @@ def test_nothing_is_fetched_and_nothing_breaks(monkeypatch: pytest.MonkeyPatch) 
     assert count(pdf.render(hostile("<img src='http://127.0.0.1/x'><link href=file:///etc/passwd>"))) >= 1
 
 
+def test_a_machine_without_the_libraries_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint.urls", None)
+    with pytest.raises(RefusedError, match="Pango") as caught:
+        pdf.render(FITS)
+    assert "write .html" in caught.value.hint
+
+
 def test_letters_that_no_font_has_are_named() -> None:
     with pytest.raises(RefusedError) as caught:
         pdf.render(pack(title="Private \U0001e900 use", parts=[pack().parts[2]]))

@@ -61,7 +61,7 @@ def test_strips_lie_side_by_side_from_end_to_end(places: list[int]) -> None:
     points = [Point(D(place) / last, D(place) / last) for place in sorted(places)]
     found = strips(Lines("t", "t", PART, SALES, [Series("", points)]))
     assert 1 <= len(found) <= 40
-    assert (found[0][0], found[-1][1]) == (64, 696)
+    assert (found[0][0], found[-1][1]) == (D(64), D(696))
     assert all(abs(one[1] - other[0]) <= D("0.02") for one, other in pairwise(found))
 
 

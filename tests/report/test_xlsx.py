@@ -55,7 +55,36 @@ def test_the_sheet_is_ready_to_work_with() -> None:
     assert sheet["A3"].font.b and sheet["D7"].font.b and not sheet["D6"].font.b
     assert sheet.column_dimensions["C"].width == pytest.approx(22, abs=1)
     rules = {str(place.sqref): [rule.type for rule in place.rules] for place in sheet.conditional_formatting}
-    assert rules == {"E4:E6": ["dataBar"], "J4:J6": ["cellIs"] * 3}
+    below = {place: ["cellIs"] for place in ("D4:D6", "F4:F6")}
+    assert rules == below | {"E4:E6": ["cellIs", "dataBar"], "J4:J6": ["cellIs"] * 3}
+
+
+def test_it_prints_on_a4_across_one_page_wide_with_room_for_its_remarks() -> None:
+    long = "a remark that is longer than the table is wide " * 3
+    narrow, wide = (read(xlsx.render(bare(line(), closing=[text]))).worksheets[0] for text in ("", long))
+    assert (narrow.page_setup.paperSize, narrow.page_setup.orientation) == ("9", "landscape") or (
+        narrow.page_setup.paperSize,
+        narrow.page_setup.orientation,
+    ) == (9, "landscape")
+    assert (narrow.page_setup.fitToWidth, narrow.page_setup.fitToHeight) in ((1, 0), (None, 0))
+    assert narrow.print_title_rows == "$3:$3"
+    columns = [sheet.print_area.rpartition("$")[0].rpartition("$")[0] for sheet in (narrow, wide)]
+    assert columns[0] <= columns[1]
+
+
+def test_columns_that_nobody_asked_for_are_folded_away_under_a_sign_of_their_own() -> None:
+    from io import BytesIO
+
+    data = BytesIO()
+    book = xlsx.workbook(data)
+    sheet = book.add_worksheet("x")
+    xlsx.table_sheet(sheet, xlsx.formats(book), xlsx.main_table(report()), report().totals, (), {"customer", "amount"})
+    book.close()
+    back = read(data.getvalue()).worksheets[0]
+    hidden = [letter for letter, one in back.column_dimensions.items() if one.hidden]
+    assert hidden
+    assert not back.column_dimensions["A"].hidden and not back.column_dimensions["C"].hidden
+    assert back["C7"].value == "total"
 
 
 def test_each_section_has_a_sheet_of_its_own() -> None:

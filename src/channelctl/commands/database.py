@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from channelctl import options
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
-from channelctl.options import CARE, DAILY
 from channelctl.report import Report, out, reports
 
 app = typer.Typer()
 db_app = typer.Typer(no_args_is_help=True)
-app.add_typer(db_app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=CARE)
+app.add_typer(db_app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=options.CARE)
 BackupArgument = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help=_("Where to; default: beside the database, with the day."))
 ]
@@ -33,7 +33,7 @@ FieldsArgument = Annotated[
 YesOption = Annotated[bool, typer.Option("--yes", help=_("Do it: it cannot be undone."))]
 
 
-@app.command("init", rich_help_panel=CARE)
+@app.command("init", rich_help_panel=options.CARE)
 def init() -> None:
     """Make an empty database, if there is none."""
     from channelctl import db, making
@@ -44,16 +44,21 @@ def init() -> None:
         out.tell(_("there already: {path}").format(path=db.path()))
 
 
-@app.command("status", rich_help_panel=DAILY)
-@reports("status", "channelctl.status:StatusRow")
-def status() -> Report:
-    """Say what is in the database, and how fresh it is."""
+@app.command("status", rich_help_panel=options.DAILY)
+@reports("status", "channelctl.status:FigureRow", sections={"records": "channelctl.status:StatusRow"})
+def status(
+    office: options.OfficeOption = None, region: options.RegionOption = None, as_of: options.AsOfOption = None
+) -> Report:
+    """Show how an office stands on one screen: month, score, tiers, money owed, stock, and how fresh the data are.
+
+    Example: channelctl status --office 南京 --as-of 2024-05-20
+    """
     from channelctl import status as facts
 
-    return facts.report()
+    return facts.report(office, region, as_of)
 
 
-@app.command("demo", rich_help_panel=CARE)
+@app.command("demo", rich_help_panel=options.CARE)
 def demo(keep: KeepOption = None) -> None:
     """Import a made sample region and show its tiers and scores."""
     from channelctl.commands import demonstration
@@ -61,7 +66,7 @@ def demo(keep: KeepOption = None) -> None:
     demonstration.run(keep)
 
 
-@app.command("backup", rich_help_panel=CARE)
+@app.command("backup", rich_help_panel=options.CARE)
 def backup(file: BackupArgument = None) -> None:
     """Copy the database, also while others write to it; the copy is checked and never overwrites a file."""
     from channelctl import clock, db, making
@@ -71,7 +76,7 @@ def backup(file: BackupArgument = None) -> None:
     out.tell(_("backup: {path}").format(path=making.backup(where)))
 
 
-@app.command("restore", rich_help_panel=CARE)
+@app.command("restore", rich_help_panel=options.CARE)
 def restore(file: RestoreArgument) -> None:
     """Put a backup in the database's place; what was there is kept beside it."""
     from channelctl import db, making
@@ -82,7 +87,7 @@ def restore(file: RestoreArgument) -> None:
         out.tell(_("as it was before: {backup}").format(backup=kept))
 
 
-@app.command("erase", rich_help_panel=CARE)
+@app.command("erase", rich_help_panel=options.CARE)
 @reports("erase", "channelctl.erasing:ErasedRow")
 def erase(
     kind: PeopleArgument,

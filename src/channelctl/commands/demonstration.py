@@ -1,8 +1,11 @@
-"""The tour that `channelctl demo` gives: import the sample region, show tiers and scores."""
+"""The sample region: what `channelctl demo` shows of it, and where `demo` and `tour` play."""
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from channelctl import db, settings
 from channelctl.errors import RefusedError
@@ -19,11 +22,61 @@ def folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[3] / "sample_data"
 
 
+class Stand(NamedTuple):
+    """Where the sample's sheets lie, and their names, those first that others refer to."""
+
+    folder: Path
+    files: list[str]
+
+
 def run(keep: Path | None) -> None:
-    """Give the tour, on a database of its own."""
+    """Import the sample region and show its tiers and scores, on a database of its own."""
+    from channelctl.cli import command
+
+    with stage(keep) as stand:
+        for words in (["import", *stand.files], ["tier", "--month", MONTH], ["score", "--month", MONTH]):
+            out.tell(f"$ channelctl {' '.join(words)}")
+            command(words)
+            out.tell("")
+        db.check_version()
+    if keep is not None:
+        kept(keep)
+
+
+def kept(keep: Path) -> None:
+    """Say where it all is."""
+    out.remark(
+        _("Kept in {path}. Go on: channelctl --db {db} tier --month 2024-04").format(path=keep, db=keep / "demo.db")
+    )
+
+
+@contextmanager
+def stage(keep: Path | None) -> Iterator[Stand]:
+    """The sample's sheets in the folder at hand, with a database and a policy beside them, until it is over.
+
+    Raises:
+        RefusedError: the folder to keep it in cannot be used.
+    """
+    held = settings.current.database, settings.current.policy
+    with _room(keep) as where:
+        sheets = [file for file in sorted(folder().iterdir()) if file.suffix in (*_ENDINGS, ".toml")]
+        for file in sheets:
+            shutil.copy(file, where / file.name)
+        settings.current.database = str(where / "demo.db")
+        settings.current.policy = where / "policy.toml"
+        try:
+            with chdir(where):
+                yield Stand(where, [file.name for file in _in_order(sheets)])
+        finally:
+            settings.current.database, settings.current.policy = held
+
+
+@contextmanager
+def _room(keep: Path | None) -> Iterator[Path]:
+    """The folder to keep, new or empty, else one that passes."""
     if keep is None:
         with tempfile.TemporaryDirectory(prefix="channelctl-demo-") as passing:
-            _tour(Path(passing))
+            yield Path(passing)
         return
     try:
         keep.mkdir(parents=True, exist_ok=True)
@@ -35,27 +88,7 @@ def run(keep: Path | None) -> None:
         ) from error
     if not empty:
         raise RefusedError(_("{path} is not empty").format(path=keep), _("Name a new folder: --keep demo"))
-    _tour(keep)
-    out.remark(
-        _("Kept in {path}. Go on: channelctl --db {db} tier --month 2024-04").format(path=keep, db=keep / "demo.db")
-    )
-
-
-def _tour(where: Path) -> None:
-    sheets = [file for file in sorted(folder().iterdir()) if file.suffix in (*_ENDINGS, ".toml")]
-    for file in sheets:
-        shutil.copy(file, where / file.name)
-    settings.current.database = str(where / "demo.db")
-    settings.current.policy = where / "policy.toml"
-    files = [str(where / file.name) for file in _in_order(sheets)]
-    for words in (["import", *files], ["tier", "--month", MONTH], ["score", "--month", MONTH]):
-        shown = [Path(word).name if word in files else word for word in words]
-        out.tell(f"$ channelctl {' '.join(shown)}")
-        from channelctl.cli import command
-
-        command(words)
-        out.tell("")
-    db.check_version()
+    yield keep.absolute()
 
 
 def _in_order(sheets: list[Path]) -> list[Path]:

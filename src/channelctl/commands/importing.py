@@ -84,8 +84,8 @@ TemplateArgument = Annotated[
         metavar="KIND",
         help=_(
             "sales, customer, customer-alias, contact, tier-mark, plan, class-target, office-target, score-mark,"
-            " office, region, rep, calendar-day, product, price, stock-count, rebate-rule, activation, rebate-payout,"
-            " receivable, payment, payment-application, open-order, promise, credit-limit, credit-investigation,"
+            " office, region, rep, calendar-day, product, price, stock-count, sell-out, rebate-rule, activation,"
+            " rebate-payout, receivable, payment, payment-application, open-order, promise, credit-limit, credit-investigation,"
             " credit-application, credit-hold, credit-writeoff, credit-recovery."
         ),
     ),

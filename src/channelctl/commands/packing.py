@@ -8,10 +8,12 @@ import typer
 
 from channelctl import options
 from channelctl.columns import Col
-from channelctl.i18n import _
+from channelctl.errors import FINDINGS, RefusedError, UsageError
+from channelctl.i18n import _, reason
 from channelctl.report import UNITS, Report, out, reports
 
 if TYPE_CHECKING:
+    from channelctl.notices.outbox import Outbox
     from channelctl.packs import Pack
     from channelctl.packs.whose import Whose
 
@@ -22,6 +24,8 @@ app.add_typer(
 )
 
 _PANEL = _("Output")
+# For more offices it pays to have their sale lines laid out by office first.
+_MANY = 10
 _HERE = "channelctl.commands.packing"
 _FormatOption = Annotated[
     str | None,
@@ -55,6 +59,23 @@ _UnitOption = Annotated[
 _AllOfficesOption = Annotated[
     bool, typer.Option("--all-offices", help=_("A file for each office, and one for the region."))
 ]
+_NotifyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--notify",
+        metavar="ADDRESS",
+        help=_("Send word of it there, with the file: mailto:…, dingtalk://…, or a name of the policy."),
+        rich_help_panel=_PANEL,
+    ),
+]
+_SentArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help=_("Files that stand."))]
+_ToOption = Annotated[
+    list[str],
+    typer.Option("--notify", metavar="ADDRESS", help=_("Where to: mailto:…, json+https://…, or a name of the policy.")),
+]
+_TitleOption = Annotated[
+    str | None, typer.Option("--title", metavar="TEXT", help=_("What stands above it; default: the file's name."))
+]
 _CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("A code or a unique name."))]
 _CustomerOption = Annotated[
     str | None, typer.Option("--customer", metavar="CUSTOMER", help=_("For a pack of one customer: code or name."))
@@ -69,11 +90,11 @@ _LikeOption = Annotated[
 
 
 class PackRow(NamedTuple):
-    """A pack that can be made."""
+    """A pack that can be made; `reports` is blank where its file cannot be read."""
 
     name: Annotated[str, Col("名称", "Name", kind="code")]
     title: Annotated[str, Col("标题", "Title")]
-    reports: Annotated[int, Col("报表数", "Reports", kind="count")]
+    reports: Annotated[int | None, Col("报表数", "Reports", kind="count")]
     file: Annotated[str, Col("定义文件", "Defined in")]
 
 
@@ -85,6 +106,7 @@ class _To(NamedTuple):
     unit: str
     all_offices: bool = False
     known: str | None = None
+    notify: list[str] | None = None
 
 
 @report_app.command("daily")
@@ -97,6 +119,7 @@ def daily(
     format: _FormatOption = None,
     output: _OutputOption = None,
     unit: _UnitOption = "yuan",
+    notify: _NotifyOption = None,
 ) -> None:
     """Write the daily follow-up: the month so far against its target, who moved, who stopped, stock and money due.
 
@@ -104,7 +127,7 @@ def daily(
     """
     from channelctl.packs.whose import Whose
 
-    _deliver("daily", Whose(office, region, None, None, as_of), _To(format, output, unit, all_offices, known))
+    _deliver("daily", Whose(office, region, None, None, as_of), _To(format, output, unit, all_offices, known, notify))
 
 
 @report_app.command("month")
@@ -118,6 +141,7 @@ def month(
     format: _FormatOption = None,
     output: _OutputOption = None,
     unit: _UnitOption = "yuan",
+    notify: _NotifyOption = None,
 ) -> None:
     """Write the month's pack: sales and targets, score, tiers, rebates, receivables, stock, quality of the data.
 
@@ -125,7 +149,7 @@ def month(
     """
     from channelctl.packs.whose import Whose
 
-    _deliver("month", Whose(office, region, None, month, as_of), _To(format, output, unit, all_offices, known))
+    _deliver("month", Whose(office, region, None, month, as_of), _To(format, output, unit, all_offices, known, notify))
 
 
 @report_app.command("customer")
@@ -136,6 +160,7 @@ def customer(
     format: _FormatOption = None,
     output: _OutputOption = None,
     unit: _UnitOption = "yuan",
+    notify: _NotifyOption = None,
 ) -> None:
     """Write a customer's card: who it is, what it buys, owes, earns and has on its shelves; one printed page.
 
@@ -143,7 +168,9 @@ def customer(
     """
     from channelctl.packs.whose import Whose
 
-    _deliver("customer", Whose(None, None, customer, None, as_of), _To(format, output, unit, known=known))
+    _deliver(
+        "customer", Whose(None, None, customer, None, as_of), _To(format, output, unit, known=known, notify=notify)
+    )
 
 
 @report_app.command("run")
@@ -159,6 +186,7 @@ def run(
     format: _FormatOption = None,
     output: _OutputOption = None,
     unit: _UnitOption = "yuan",
+    notify: _NotifyOption = None,
 ) -> None:
     """Write a pack of your own, or any there is, by its name or file.
 
@@ -166,7 +194,7 @@ def run(
     """
     from channelctl.packs.whose import Whose
 
-    _deliver(name, Whose(office, region, customer, month, as_of), _To(format, output, unit, all_offices, known))
+    _deliver(name, Whose(office, region, customer, month, as_of), _To(format, output, unit, all_offices, known, notify))
 
 
 @report_app.command("list")
@@ -175,12 +203,21 @@ def list_() -> Report:
     """List the packs there are: ours, and your own."""
     from channelctl.packs import definition
 
-    mine = definition.own()
-    rows = []
-    for name in [*definition.shipped(), *(name for name in mine if name not in definition.shipped())]:
-        plan = definition.read(definition.source(name))
-        rows.append(PackRow(name, definition.said(plan.title), len(plan.part), str(mine.get(name, ""))))
-    return Report("packs", PackRow, rows, _("Packs of reports"), closing=[_("Make one: channelctl report new NAME")])
+    ours, mine = definition.shipped(), definition.own()
+    rows, notes = [], []
+    for name, where in [*((name, None) for name in ours), *mine.items()]:
+        if where is not None and name in ours:
+            notes.append(_("{path} has the name of one of ours: name it by its path").format(path=where))
+            continue
+        try:
+            plan = definition.read(where or definition.source(name))
+        except RefusedError as error:
+            notes.append(error.message)
+            rows.append(PackRow(name, "", None, str(where)))
+        else:
+            rows.append(PackRow(name, definition.said(plan.title), len(plan.part), str(where or "")))
+    closing = [_("Make one: channelctl report new NAME")]
+    return Report("packs", PackRow, rows, _("Packs of reports"), notes=notes, closing=closing)
 
 
 @report_app.command("new")
@@ -195,22 +232,73 @@ def new(name: _NewArgument, like: _LikeOption = "month") -> None:
     out.remark(_("Edit it, then: channelctl report run {name}").format(name=name))
 
 
+@report_app.command("send")
+def send(files: _SentArgument, notify: _ToOption, title: _TitleOption = None) -> None:
+    """Send files that stand: by mail, to a webhook, into a chat; exit code 1 where one did not go.
+
+    Example: channelctl report send daily.xlsx --notify mailto:wang@example.com
+    """
+    from channelctl.notices.outbox import Outbox
+    from channelctl.notices.wording import of_file
+
+    outbox = Outbox(notify, [None])
+    for file in files:
+        try:
+            outbox.take(of_file(file, file.read_bytes(), title))
+        except OSError as error:
+            raise RefusedError(
+                _("{file} cannot be read: {reason}").format(file=file, reason=reason(error)),
+                _("Check the path of the file."),
+            ) from None
+    if not outbox.send():
+        raise typer.Exit(FINDINGS)
+
+
 def _deliver(name: str, whose: "Whose", to: _To) -> None:
     """Make the packs that are asked for, and write them."""
-    from channelctl import settings
+    from channelctl import db, settings
     from channelctl.packs import definition, delivering, making
-    from channelctl.packs.whose import named, of_all_offices
+    from channelctl.packs.whose import named, of_all_offices, set_apart
 
+    if to.notify and to.output is None:
+        raise UsageError(_("what is sent is a file"), _("Name it: --output FILE"))
     target = delivering.target(to.format, to.output, to.unit, to.all_offices)
     plan = definition.read(definition.source(name))
-    with settings.reading(to.known):
-        if not to.all_offices:
-            delivering.show(making.make(Path(name).stem, plan, named(plan, whose).asked), target)
-            return
+    with settings.reading(to.known), db.kept():
+        scopes = of_all_offices(plan, whose) if to.all_offices else [named(plan, whose)]
+        outbox = _outbox(to, [one.asked.office for one in scopes])
         folder, end = target.path or Path(), delivering.ending(target)
 
         def packs() -> "Iterator[tuple[Path, Pack]]":
-            for one in of_all_offices(plan, whose):
-                yield folder / f"{one.file}{end}", making.make(Path(name).stem, plan, one.asked)
+            for one in scopes:
+                file = folder / f"{one.file}{end}" if to.all_offices else folder
+                if one.asked.office and len(scopes) > _MANY:
+                    set_apart()
+                try:
+                    pack = making.make(Path(name).stem, plan, one.asked)
+                except making.NothingError as nothing:
+                    if not to.all_offices:
+                        raise
+                    out.remark(nothing.message)
+                    continue
+                finally:
+                    db.rest()
+                if outbox:
+                    outbox.take_pack(pack, file, one.asked.office, to.unit)
+                yield file, pack
 
-        delivering.put(target, packs())
+        if target.path is None:
+            delivering.show(next(packs())[1], target)
+        else:
+            delivering.put(target, packs())
+    if outbox and not outbox.send():
+        raise typer.Exit(FINDINGS)
+
+
+def _outbox(to: _To, offices: list[str | None]) -> "Outbox | None":
+    """Where word of packs goes, if anybody is to get it."""
+    if not to.notify:
+        return None
+    from channelctl.notices.outbox import Outbox
+
+    return Outbox(to.notify, offices, to.all_offices)

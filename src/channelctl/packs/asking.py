@@ -10,6 +10,8 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.report import Report, catching
 
+_FORMAT, _OUTPUT = "report_format", "report_output"
+
 
 def ask(words: Sequence[str]) -> Report:
     """The report of a command line, which writes nothing.
@@ -20,12 +22,11 @@ def ask(words: Sequence[str]) -> Report:
     """
     from channelctl import cli
 
+    options(words)
     with settings.reading(), catching() as found:
         cli.command(words)
     if not found:
-        raise UsageError(
-            _("“{line}” gives no report").format(line=shlex.join(words)), _("Name a command that shows a result.")
-        )
+        raise _silent(words)
     return replace(found[-1], exit_code=0)
 
 
@@ -33,9 +34,25 @@ def options(words: Sequence[str]) -> set[str]:
     """The options that the command of a line takes: --office, --month …
 
     Raises:
-        UsageError: there is no such command.
+        UsageError: there is no such command, it gives no report, or the line says where the report is to go.
     """
-    return {option for parameter in _command(words).params for option in parameter.opts if option.startswith("--")}
+    parameters = {parameter.name: parameter.opts for parameter in getattr(_command(words), "params", ())}
+    if _FORMAT not in parameters or "--help" in words:
+        raise _silent(words)
+    for word in words:
+        if word.partition("=")[0] in (*parameters[_FORMAT], *parameters[_OUTPUT]):
+            raise UsageError(
+                _("{option} is said of a whole pack, not of a report in it").format(option=word),
+                _("Take it out of “{line}”.").format(line=shlex.join(words)),
+            )
+    return {option for opts in parameters.values() for option in opts if option.startswith("--")}
+
+
+def _silent(words: Sequence[str]) -> UsageError:
+    """A line that gives nothing to gather."""
+    return UsageError(
+        _("“{line}” gives no report").format(line=shlex.join(words)), _("Name a command that shows a result.")
+    )
 
 
 def completed(words: Sequence[str], given: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a pack consists of: a TOML file of command lines, ours or a user's own."""
 
+import re
 import shlex
 import tomllib
 from collections.abc import Mapping
@@ -14,7 +15,10 @@ from channelctl.i18n import _, language, listed, reason
 
 ENDING = ".toml"
 _SHIPPED = Path(__file__).with_name("defined")
-_NAME = r"[\w-]+"
+
+# What a command line or a title may name by {place}: of whose pack it is, and of when.
+PLACES = ("month", "previous_month", "day", "office", "region", "customer")
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Words(BaseModel, extra="forbid", frozen=True):
@@ -33,7 +37,7 @@ class PartPlan(BaseModel, extra="forbid", frozen=True):
 
     report: str
     title: Words | str = ""
-    for_: Literal["", "region", "office"] = Field(default="", alias="for")
+    for_: Literal["region", "office"] | None = Field(default=None, alias="for")
     everywhere: bool = False
     most: int | None = Field(default=None, ge=1)
     only: tuple[str, ...] = ()
@@ -54,6 +58,16 @@ def said(text: Words | str) -> str:
     return text if isinstance(text, str) else getattr(text, language(), text.en)
 
 
+def places(text: str) -> list[str]:
+    """What a text names by {place}."""
+    return _PLACE.findall(text)
+
+
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """A text with what is known in its places; what is not stands as it is."""
+    return _PLACE.sub(lambda found: known.get(found[1], found[0]), text)
+
+
 def shipped() -> list[str]:
     """The names of the packs that there always are."""
     return sorted(file.stem for file in _SHIPPED.glob(f"*{ENDING}"))
@@ -69,7 +83,10 @@ def own_folder() -> Path:
 
 
 def own() -> dict[str, Path]:
-    """A user's own packs by name; those in the folder at hand go before those kept."""
+    """A user's own packs by name; those in the folder at hand go before those kept.
+
+    One that has the name of a pack there always is goes by its path alone.
+    """
     found: dict[str, Path] = {}
     try:
         folders = [own_folder(), Path("packs")]
@@ -77,7 +94,7 @@ def own() -> dict[str, Path]:
         folders = [Path("packs")]
     for folder in folders:
         try:
-            found |= {file.stem: file for file in sorted(folder.glob(f"*{ENDING}"))}
+            found |= {file.stem: file for file in sorted(folder.glob(f"*{ENDING}")) if file.is_file()}
         except OSError:
             continue
     return found
@@ -91,11 +108,11 @@ def source(name: str) -> Path:
     """
     if name.lower().endswith(ENDING):
         return Path(name)
+    if name in shipped():
+        return _SHIPPED / f"{name}{ENDING}"
     mine = own()
     if name in mine:
         return mine[name]
-    if name in shipped():
-        return _SHIPPED / f"{name}{ENDING}"
     raise UsageError(
         _("there is no pack “{name}”").format(name=name),
         _("There are: {words}; or name a file: my.toml").format(words=listed([*shipped(), *mine])),
@@ -112,8 +129,6 @@ def read(where: Path) -> PackPlan:
         text = where.read_bytes().decode("utf-8-sig")
         given: Mapping[str, Any] = tomllib.loads(text)
         plan = PackPlan(**given)
-        for part in plan.part:
-            shlex.split(part.report)
     except OSError as error:
         raise _refused(where, reason(error), _("Check the path of the file.")) from None
     except UnicodeDecodeError as error:
@@ -123,9 +138,25 @@ def read(where: Path) -> PackPlan:
         raise _refused(where, policy_words.not_toml(str(error), text), _MEND) from None
     except ValidationError as error:
         raise _refused(where, _unfit(error.errors()[0]), _MEND) from None
-    except ValueError:
-        raise _refused(where, _("a quotation mark of a command line is not closed"), _MEND) from None
+    for number, part in enumerate(plan.part, 1):
+        wrong = _wrong(part)
+        if wrong:
+            raise _refused(where, f"part.{number}.report: {wrong}", _MEND)
     return plan
+
+
+def _wrong(part: PartPlan) -> str:
+    """What no command line can be."""
+    try:
+        if not shlex.split(part.report):
+            return _("there is no command line")
+    except ValueError:
+        return _("a quotation mark is not closed")
+    unknown = [place for place in places(part.report) if place not in PLACES]
+    if unknown:
+        choices = listed(f"{{{place}}}" for place in PLACES)
+        return _("there is no {place}; there are {choices}").format(place=f"{{{unknown[0]}}}", choices=choices)
+    return ""
 
 
 _MEND = _("channelctl report new NAME writes one to start from.")
@@ -133,10 +164,11 @@ _MEND = _("channelctl report new NAME writes one to start from.")
 
 def _unfit(first: Any) -> str:
     """What is wrong with a setting, and where it stands."""
-    place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"])
+    kinds = (Words.__name__, str.__name__)
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"] if part not in kinds)
     if first["type"] == "extra_forbidden":
         return _("there is no setting {key}").format(key=place)
-    if first["type"] == "missing":
+    if first["type"] in ("missing", "too_short"):
         return _("{key} is missing").format(key=place)
     return _("{name}: {reason}").format(name=place, reason=policy_words.reason(first))
 

@@ -1,14 +1,15 @@
 """Where packs go, and in which form."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from importlib import util
 from pathlib import Path
 from typing import NamedTuple
 
 from channelctl import settings
 from channelctl.errors import RefusedError, UsageError
-from channelctl.i18n import _, listed, ngettext
+from channelctl.i18n import _, listed, ngettext, reason
 from channelctl.locking import locked
 from channelctl.packs import FORMATS, Pack
 from channelctl.report import UNITS, files, out, safe, table
@@ -78,23 +79,43 @@ def show(pack: Pack, to: Target) -> None:
 
 def put(to: Target, packs: Iterable[tuple[Path, Pack]]) -> list[Path]:
     """Write packs to their files, all of them or none; one run at a time."""
-    folder = to.path or Path()
+    where = to.path or Path()
     wait = _WAIT_SECONDS if settings.current.wait is None else settings.current.wait
-    with locked(folder, wait):
-        if to.many:
-            folder.mkdir(exist_ok=True)
-        written: list[Path] = []
+    written: list[Path] = []
 
-        def drafts() -> Iterable[tuple[Path, bytes]]:
-            for path, pack in packs:
-                written.append(path)
-                yield path, content(pack, to)
+    def drafts() -> Iterator[tuple[Path, bytes]]:
+        for path, pack in packs:
+            written.append(path)
+            yield path, content(pack, to)
 
+    with _folder(where) if to.many else nullcontext(), locked(where, wait):
         files.write_all(drafts())
+        if not written:
+            raise RefusedError(_("there is nothing to report"))
     if out.is_terminal(sys.stderr):
         text = ngettext("written: {file}", "written: {count} files in {folder}", len(written))
-        out.remark(safe.shown(text.format(file=written[0], count=len(written), folder=folder)))
+        out.remark(safe.shown(text.format(file=written[0], count=len(written), folder=where)))
     return written
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[None]:
+    """A folder to write in; one that was made for it goes again if nothing comes into it."""
+    made = not folder.exists()
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise RefusedError(
+            _("cannot use the folder {path}: {reason}").format(path=folder, reason=reason(error)),
+            _("Check the path and your rights to it."),
+        ) from None
+    try:
+        yield
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def content(pack: Pack, to: Target) -> bytes:

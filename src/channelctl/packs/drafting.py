@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from channelctl.errors import RefusedError, UsageError
-from channelctl.i18n import _
+from channelctl.errors import DatabaseError, RefusedError, UsageError
+from channelctl.i18n import _, reason
 from channelctl.packs.definition import ENDING, own_folder, read, shipped
 from channelctl.report import files
 
@@ -16,14 +16,14 @@ def draft(name: str, like: Path) -> Path:
 
     Raises:
         UsageError: the name cannot be a pack's.
-        RefusedError: there is one of that name already, or the folder cannot be made.
+        RefusedError: there is one of that name already, or there is no folder for it.
     """
-    if not _NAME.fullmatch(name) or name in shipped():
+    if not _NAME.fullmatch(name) or name.casefold() in shipped():
         raise UsageError(
             _("“{name}” cannot be a pack's name").format(name=name),
             _("Letters, digits, - and _; not the name of a pack there always is."),
         )
-    where = own_folder() / f"{name}{ENDING}"
+    where = _folder() / f"{name}{ENDING}"
     if where.exists():
         raise RefusedError(_("{path} is there already").format(path=where), _("Edit it, or choose another name."))
     read(like)
@@ -31,8 +31,18 @@ def draft(name: str, like: Path) -> Path:
         where.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RefusedError(
-            _("cannot use the folder {path}: {reason}").format(path=where.parent, reason=error.strerror),
+            _("cannot use the folder {path}: {reason}").format(path=where.parent, reason=reason(error)),
             _("Check the path and your rights to it."),
         ) from error
     files.write_whole(where, like.read_bytes())
     return where
+
+
+def _folder() -> Path:
+    """Where a new pack goes."""
+    try:
+        return own_folder()
+    except DatabaseError as error:
+        raise RefusedError(
+            error.message, _("Set HOME or XDG_DATA_HOME; a pack in the folder packs/ at hand is found too.")
+        ) from error

@@ -21,7 +21,7 @@ def said(figure: Figure, unit: str = "yuan") -> Said:
     """A figure as it is shown: shares change in points, all else in percent of what was before."""
     change = _change(figure)
     return Said(
-        cells.heading(figure.col, unit),
+        safe.shown(cells.heading(figure.col, unit)),
         cells.words(figure.col, unit)(figure.value),
         _words(figure, change),
         _mood(figure, change),

@@ -1,6 +1,5 @@
 """A pack as it is planned, and whose and when: every report of it, asked for."""
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,10 +9,15 @@ from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.packs import Absent, Pack, Part
 from channelctl.packs.asking import ask, completed, options
-from channelctl.packs.definition import PackPlan, PartPlan, said
+from channelctl.packs.definition import PackPlan, PartPlan, filled, places, said
+from channelctl.report import Report, cells
 
-_SCOPE = {"--office", "--region"}
-_PLACE = re.compile(r"\{(\w+)\}")
+_SCOPE = ("office", "region", "customer")
+_PERIOD = {"--month", "--quarter", "--year", "--from", "--to", "--all-time"}
+
+
+class NothingError(RefusedError):
+    """There is nothing for any report of a pack."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +39,33 @@ def make(name: str, plan: PackPlan, asked: Asked) -> Pack:
     """The pack; what there is nothing for is absent, with the reason.
 
     Raises:
-        UsageError: a command line of it is none.
-        RefusedError: there is nothing for any of its reports.
+        UsageError: a command line of it is none; nothing in it can be without a customer, an office, a region.
+        NothingError: there is nothing for any of its reports.
     """
+    planned = []
+    for number, one in enumerate(plan.part, 1):
+        try:
+            words = _words(one, asked)
+        except UsageError as error:
+            raise _wrong(name, number, error) from error
+        if words is not None:
+            planned.append((number, one, words))
+    if not planned:
+        raise _for_nobody(name, plan, asked)
     parts: list[Part] = []
     absent: list[Absent] = []
     taken: Counter[str] = Counter()
-    for one in plan.part:
-        words = _words(one, asked)
-        if words is None:
-            continue
-        made = _part(one, words, taken)
+    for number, one, words in planned:
+        try:
+            made = _part(one, words, asked, taken)
+        except UsageError as error:
+            raise _wrong(name, number, error) from error
         if isinstance(made, Part):
-            parts.append(made)
+            parts.append(_unlike(made, parts))
         else:
             absent.append(made)
     if not parts:
-        raise RefusedError(
-            _("there is nothing to report: {title}").format(title=asked.title), absent[0].reason if absent else ""
-        )
+        raise NothingError(_("there is nothing to report: {title}").format(title=asked.title), absent[0].reason)
     params = {option.removeprefix("--").replace("-", "_"): value for option, value in asked.given.items()}
     return Pack(name, asked.title, parts, params, absent, asked.origin, plan.one_page)
 
@@ -62,20 +74,23 @@ def _words(one: PartPlan, asked: Asked) -> tuple[str, ...] | None:
     """The command line of a part; None where the pack is not one that it stands in."""
     if one.for_ and (one.for_ == "office") != (asked.office is not None):
         return None
-    plain = shlex.split(one.report)
-    if not plain:
-        raise UsageError(_("a report without a command line"), _('report = "tier"'))
-    if any(place not in asked.places for word in plain for place in _PLACE.findall(word)):
+    named = places(one.report)
+    if any(place not in asked.places for place in named):
         return None
-    words = [_PLACE.sub(lambda found: asked.places[found[1]], word) for word in plain]
-    if not one.everywhere and not _SCOPE & asked.given.keys() <= options(words):
+    words = [filled(word, asked.places) for word in shlex.split(one.report)]
+    known = options(words)
+    whose = [kind for kind in _SCOPE if f"--{kind}" in asked.given]
+    if not one.everywhere and any(f"--{kind}" not in known and kind not in named for kind in whose):
         return None
-    return completed(words, asked.given)
+    more = {option: value for option, value in asked.given.items() if option.removeprefix("--") not in named}
+    if _PERIOD & {word.partition("=")[0] for word in words}:
+        more.pop("--month", None)
+    return completed(words, more)
 
 
-def _part(one: PartPlan, words: tuple[str, ...], taken: Counter[str]) -> Part | Absent:
+def _part(one: PartPlan, words: tuple[str, ...], asked: Asked, taken: Counter[str]) -> Part | Absent:
     """What a command line gives, or why it gives nothing."""
-    title = said(one.title)
+    title = filled(said(one.title), asked.places)
     try:
         report = ask(words)
     except RefusedError as error:
@@ -84,9 +99,37 @@ def _part(one: PartPlan, words: tuple[str, ...], taken: Counter[str]) -> Part | 
     if not (report.rows or any(section.rows for section in report.sections.values())):
         return Absent(title, words, next(iter([*report.notes, *report.closing]), _("nothing in this period")))
     if one.only:
-        report = replace(report, only=one.only)
+        report = _narrowed(report, one.only)
     if not one.charts:
         report = replace(report, charts=())
     slug = report.name.replace("_", "-")
     taken[slug] += 1
     return Part(slug if taken[slug] == 1 else f"{slug}-{taken[slug]}", title, words, report, one.most)
+
+
+def _narrowed(report: Report, only: Sequence[str]) -> Report:
+    """With these columns for people, which there must be."""
+    cells.visible(report.row, only)
+    return replace(report, only=only)
+
+
+def _unlike(made: Part, parts: Sequence[Part]) -> Part:
+    """Without the pictures that parts before it show."""
+    seen = [chart for part in parts for chart in part.report.charts]
+    new = [chart for chart in made.report.charts if chart not in seen]
+    return made if len(new) == len(made.report.charts) else replace(made, report=replace(made.report, charts=new))
+
+
+def _wrong(name: str, number: int, error: UsageError) -> UsageError:
+    """An error of a command line, with where it stands."""
+    where = _("pack “{name}”, report {number}: {reason}")
+    return UsageError(where.format(name=name, number=number, reason=error.message), error.hint)
+
+
+def _for_nobody(name: str, plan: PackPlan, asked: Asked) -> UsageError:
+    """That no report of a pack can stand in it, and what would help."""
+    wanted = [place for one in plan.part for place in places(one.report) if place not in asked.places]
+    return UsageError(
+        _("pack “{name}” has no report for {title}").format(name=name, title=asked.title),
+        _("Add {option}.").format(option=f"--{wanted[0]} {wanted[0].upper()}") if wanted else "",
+    )

@@ -1,14 +1,17 @@
 """A pack as Markdown: whole, or as short as a chat takes it."""
 
+import re
 from dataclasses import replace
 
 from channelctl.i18n import _, ngettext
 from channelctl.packs import Pack, Part
 from channelctl.packs.figures import said
 from channelctl.report import markdown
+from channelctl.report.safe import markdown as esc
 from channelctl.report.safe import markdown_line as esc_line
 
 _MOST = 10
+_LEVEL = re.compile(r"^(?=##? )", re.MULTILINE)
 
 
 def render(pack: Pack, unit: str = "yuan") -> str:
@@ -31,18 +34,18 @@ def _head(pack: Pack, unit: str) -> str:
     lines = []
     for _of, figure in pack.figures:
         row = said(figure, unit)
-        rest = " · ".join(esc_line(text) for text in (row.change, row.remark) if text)
-        lines.append(f"- {esc_line(row.label)}: **{esc_line(row.value)}**" + (f" ({rest})" if rest else ""))
+        rest = " · ".join(esc(text) for text in (row.change, row.remark) if text)
+        lines.append(f"- {esc_line(row.label)}: **{esc(row.value)}**" + (f" ({rest})" if rest else ""))
     return "\n".join([f"# {esc_line(pack.title)}", "", *lines]).rstrip()
 
 
 def _part(part: Part, unit: str) -> str:
     """A part without its own title, cut to what a chat shows."""
     most = min(part.most or _MOST, _MOST)
-    left = len(part.report.rows) - most
-    report = replace(part.report, title=part.title, rows=part.report.rows[:most], notes=())
-    text = markdown.render(report, unit).strip().replace("# ", "## ", 1)
-    if left <= 0 or part.report.card:
+    left = 0 if part.report.data_only else len(part.report.rows) - most
+    report = replace(part.report, title=part.title, rows=part.report.rows[:most])
+    text = _LEVEL.sub("#", markdown.render(report, unit).strip())
+    if left <= 0:
         return text
     more = ngettext("{count} more row: {command}", "{count} more rows: {command}", left)
     return f"{text}\n\n{esc_line(more.format(count=f'{left:,}', command=part.command))}"

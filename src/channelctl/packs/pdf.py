@@ -14,7 +14,7 @@ def render(pack: Pack, unit: str = "yuan") -> bytes:
     """The file, the same for the same pack.
 
     Raises:
-        RefusedError: no font on this machine has the characters of the pack.
+        RefusedError: no font on this machine has the characters of the pack; a library it is drawn with is missing.
     """
     document = _laid_out(pack, unit)
     made: bytes = document.write_pdf(pdf_tags=True)
@@ -40,9 +40,14 @@ def _document(page: str) -> Any:
     """A page laid out; nothing is fetched, whatever it names."""
     import logging
 
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError):
+        raise RefusedError(
+            _("PDF needs the libraries of Pango, which this machine has not"),
+            _("Install Pango, or write .html and print it to PDF from a browser."),
+        ) from None
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=())).render()

@@ -22,7 +22,7 @@ def render(pack: Pack, page: table.Page) -> str:
     if pack.absent:
         lines = [f"{_('Left out')}:", *(f"  {safe.shown(f'{one.title}: {one.reason}')}" for one in pack.absent)]
         blocks.append("\n".join(lines))
-    blocks.append("\n".join(f"{label}: {safe.shown(text)}" for label, text in pack.origin))
+    blocks.append("\n".join(safe.shown(f"{label}: {text}") for label, text in pack.origin))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -31,21 +31,21 @@ def _figures(pack: Pack, page: table.Page) -> list[str]:
     rows = [said(figure, page.unit) for _part, figure in pack.figures]
     if not rows:
         return []
-    labels, values = max(width(row.label) for row in rows), max(width(row.value) for row in rows)
+    labels, values, changes = (max(map(width, texts)) for texts in list(zip(*rows, strict=True))[:3])
     lines = []
     for row in rows:
         value = " " * (values - width(row.value)) + row.value
-        lines.append(_GAP.join([pad(row.label, labels), value, row.change, row.remark]).rstrip())
+        lines.append(_GAP.join([pad(row.label, labels), value, pad(row.change, changes), row.remark]).rstrip())
     return ["\n".join(lines)]
 
 
 def _part(part: Part, page: table.Page) -> str:
     report = replace(part.report, title="")
     limit = part.most if page.limit is None else min(page.limit, part.most or page.limit)
-    body = table.body(report, page._replace(limit=limit)).replace("--all", part.command).rstrip("\n")
+    body = table.body(report, page._replace(limit=limit, more=part.command)).rstrip("\n")
     head = styled(safe.shown(part.title), BOLD, page.colour)
     said_of = part.report.title
     if said_of and said_of != part.title:
         head += f"\n{safe.shown(said_of)}"
-    ending = table.ending(replace(report, title="")).strip("\n")
+    ending = "\n".join(safe.shown(line) for line in (*report.notes, *report.closing))
     return "\n\n".join(text for text in (head, body, ending) if text)

@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 from channelctl import __version__, clock, db, policy, settings
 from channelctl.errors import UsageError
 from channelctl.i18n import _, either
-from channelctl.packs.definition import PackPlan, said
+from channelctl.keeping import once
+from channelctl.packs.definition import PackPlan, filled, said
 from channelctl.packs.making import Asked
 from channelctl.period import Period, day
 from channelctl.records import kinds
@@ -78,7 +79,32 @@ def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
     wholes = [("region", *one) for one in regions if region in (None, one[0])]
     scopes = [[one] for one in wholes] if len(regions) > 1 or region else [[]]
     scopes += [[("office", code, name)] for code, name, of in found if region in (None, of)]
-    return [_named(plan, moment, scope, origin) for scope in scopes]
+    return _apart([_named(plan, moment, scope, origin) for scope in scopes])
+
+
+def set_apart() -> None:
+    """Lay sale lines out by office, so that those of one are found without reading those of all."""
+    with db.session() as session:
+        _set_apart(session)
+
+
+@once
+def _set_apart(session: Session) -> None:
+    db.set_apart(session, sales.LINE, ("office_id", "customer_id", "date"))
+
+
+def _apart(packs: list[Named]) -> list[Named]:
+    """Each with a file's name of its own, also where capitals are no other letters."""
+    taken: set[str] = set()
+    found = []
+    for pack in packs:
+        file, number = pack.file, 1
+        while file.casefold() in taken:
+            number += 1
+            file = f"{pack.file}-{number}"
+        taken.add(file.casefold())
+        found.append(Named(pack.asked, file))
+    return found
 
 
 @dataclass(frozen=True)
@@ -140,8 +166,10 @@ def _named(plan: PackPlan, moment: _Moment, scope: list[tuple[str, str, str]], o
     whose = [name if kind != "customer" else f"{code} {name}" for kind, code, name in scope]
     given = {f"--{kind}": code for kind, code in codes.items()}
     given |= {"--month": moment.code, "--as-of": moment.day.isoformat()}
+    if settings.current.asked:
+        given["--known"] = settings.current.asked
     places = {**codes, "month": moment.code, "previous_month": moment.previous, "day": moment.day.isoformat()}
-    title = " · ".join([said(plan.title), *(whose or [either("全部", "all offices")]), moment.label])
+    title = " · ".join([filled(said(plan.title), places), *(whose or [either("全部", "all offices")]), moment.label])
     stem = "-".join(
         [
             moment.day.isoformat() if plan.time == "day" else moment.code,

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from channelctl import options, settings
-from channelctl.columns import Col
 from channelctl.i18n import _
 
 if TYPE_CHECKING:
+    from channelctl.columns import Col
     from channelctl.report.charts import Chart
+    from channelctl.report.panel import Block
 
 FORMATS = ("table", "json", "csv", "xlsx", "html", "md")
 UNITS = ("yuan", "wan")
@@ -46,7 +47,7 @@ class Figure:
     """
 
     name: str
-    col: Col
+    col: "Col"
     value: Any
     before: Any = None
     good: str = ""
@@ -62,6 +63,7 @@ class Report:
     `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line; of a
     `data_only` report people see the sections; of a `wrapped` one texts too long for the terminal go on below.
     `charts` stand between the two, on terminals, in workbooks and pages; `figures` only where reports are gathered.
+    A `panel` is what people see of it, in place of sections, pictures and rows where it is drawn.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Report:
     wrapped: bool = False
     charts: "Sequence[Chart]" = ()
     figures: Sequence[Figure] = ()
+    panel: "Sequence[Block]" = ()
 
 
 @dataclass(frozen=True)

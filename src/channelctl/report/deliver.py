@@ -1,6 +1,7 @@
 """Where a report goes, and in which form."""
 
 import sys
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from typing import NamedTuple
 from channelctl import i18n
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed, ngettext
-from channelctl.report import FORMATS, UNITS, Report, files, out, safe
+from channelctl.report import FORMATS, UNITS, Report, Table, files, out, safe
 
 ENDINGS = {
     ".txt": "table",
@@ -19,6 +20,7 @@ ENDINGS = {
     ".htm": "html",
     ".md": "md",
 }
+_TABLES_ONLY = ("html", "md", "xlsx")
 
 
 class Target(NamedTuple):
@@ -54,6 +56,8 @@ def target(format: str | None, output: Path | None, all_rows: bool, unit: str) -
 
 def deliver(report: Report, to: Target) -> None:
     """Write the report; remarks that its form does not hold go to stderr."""
+    if report.panel and to.format in _TABLES_ONLY:
+        report = _tabled(report, to.unit)
     if to.path:
         files.write_whole(to.path, _file(report, to))
         _remarks(report, to.format)
@@ -70,6 +74,14 @@ def deliver(report: Report, to: Target) -> None:
         _remarks(report, to.format, whole)
 
 
+def _tabled(report: Report, unit: str) -> Report:
+    """With its panel as a table."""
+    from channelctl.report import panel
+
+    lines = Table(panel.LineRow, panel.rows(report.panel, unit))
+    return replace(report, panel=(), sections={"lines": lines, **report.sections})
+
+
 def _show(report: Report, to: Target) -> None:
     from channelctl.report import plot, table
 
@@ -80,6 +92,7 @@ def _show(report: Report, to: Target) -> None:
         width=out.screen_width() if terminal else None,
         colour=out.has_colour(sys.stdout),
         signs=plot.signs(lambda signs: out.holds(signs, sys.stdout)) if terminal else None,
+        height=out.screen_height() if terminal and not to.all_rows else None,
     )
     whole = out.say(table.body(report, page), sys.stdout)
     _remarks(report, "table", whole)

@@ -33,6 +33,11 @@ def screen_width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
+def screen_height() -> int:
+    """Lines of the terminal."""
+    return shutil.get_terminal_size((80, 24)).lines
+
+
 def holds(signs: str, stream: IO[str] | None) -> bool:
     """Whether a terminal can be expected to show all of these signs, which are no letters."""
     plain = os.environ.get("TERM") in ("dumb", "linux") or (os.name == "nt" and not os.environ.get("WT_SESSION"))
@@ -80,6 +85,11 @@ def remark(text: str) -> None:
 def can_ask() -> bool:
     """Whether a person sits before both the questions and the answers."""
     return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def is_watched() -> bool:
+    """Whether a person reads the result as it is written."""
+    return is_terminal(sys.stdout)
 
 
 def ask(question: str) -> str | None:

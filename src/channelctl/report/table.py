@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from channelctl.i18n import ngettext
-from channelctl.report import Report, Table, ansi, cells, plot, safe
+from channelctl.report import Report, Table, ansi, cells, panel, plot, safe
 from channelctl.report.width import cut, pad, width, wrap
 
 SCREEN_ROWS = 50
@@ -20,7 +20,8 @@ _TIERS = {"A": "\x1b[1;32m", "B": "\x1b[33m", "C": ansi.DIM}
 class Page(NamedTuple):
     """What the text is for: rows shown (None: all), cells in a line (None: as wide as it gets), colour.
 
-    Pictures are drawn with `signs`; None: none are.
+    Pictures are drawn with `signs`; None: none are. `height` are the lines of the screen; None: there is no end.
+    `more` is the command that shows the rows which are not.
     """
 
     unit: str = "yuan"
@@ -28,6 +29,8 @@ class Page(NamedTuple):
     width: int | None = None
     colour: bool = False
     signs: plot.Signs | None = None
+    height: int | None = None
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ def body(report: Report, page: Page) -> str:
     """The title, the sections, the pictures and the main table."""
     title = safe.shown(report.title)
     blocks = [[_styled(title, ansi.BOLD, page)]] if title else []
+    if report.panel:
+        blocks.append(panel.lines(report.panel, _look(page)))
+        return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
     sections = [section for section in report.sections.values() if section.rows and not section.data_only]
     blocks += [_section(section, page) for section in sections]
     blocks += _pictures(report, page)
@@ -79,6 +85,10 @@ def _section(section: Table, page: Page) -> list[str]:
     return [_styled(safe.shown(section.title), ansi.BOLD, page), *lines] if section.title else lines
 
 
+def _look(page: Page) -> panel.Look:
+    return panel.Look(page.width, page.height, page.signs, page.unit, page.colour)
+
+
 def _pictures(report: Report, page: Page) -> list[list[str]]:
     if page.signs is None or page.width is None or page.width < plot.LEAST_WIDTH:
         return []
@@ -94,7 +104,9 @@ def _main(report: Report, page: Page) -> list[str]:
     hidden = len(report.rows) - page.limit if page.limit is not None else 0
     if hidden > 0:
         text = ngettext("{count} more row: --all", "{count} more rows: --all", hidden)
-        lines.append(text.format(count=f"{hidden:,}"))
+        if page.more:
+            text = ngettext("{count} more row: {command}", "{count} more rows: {command}", hidden)
+        lines.append(text.format(count=f"{hidden:,}", command=page.more))
     return lines
 
 

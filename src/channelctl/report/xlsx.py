@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -21,9 +21,12 @@ _MOST_TEXT = 32_767
 _MOST_NAME = 31
 _HEAD_ROW = 2
 _WIDEST, _NARROWEST = 60, 6
+# Of a page across: the characters that it has at least, and at most for a line of text; those of a column as it comes.
+_LEAST_PAGE, _MOST_PAGE, _USUAL = 100, 160, 8
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _A4 = 9
-_FORMATS = {
+# How figures of a kind look.
+SHAPES = {
     "money": "#,##0.00",
     "share": "0.0%",
     "quantity": "#,##0.00##",
@@ -54,12 +57,12 @@ def render(report: Report) -> bytes:
 
 def main_table(report: Report) -> Table:
     """A report's own rows."""
-    return Table(report.row, report.rows, report.title)
+    return Table(report.row, report.rows, report.title, only=report.only)
 
 
 def formats(book: Any) -> dict[str, Any]:
     """A workbook's looks: by kind of figure, of totals, of headings, of tiers."""
-    looks = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
+    looks = {kind: book.add_format({"num_format": shape}) for kind, shape in SHAPES.items()}
     looks |= {
         "title": book.add_format({"bold": True, "font_size": 13}),
         "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F1F3F5"}),
@@ -69,9 +72,10 @@ def formats(book: Any) -> dict[str, Any]:
         "whole": looks["count"],
     }
     looks |= {
-        f"total {kind}": book.add_format({"bold": True, "top": 1, "num_format": _FORMATS.get(kind, "General")})
-        for kind in (*_FORMATS, "text")
+        f"total {kind}": book.add_format({"bold": True, "top": 1, "num_format": SHAPES.get(kind, "General")})
+        for kind in (*SHAPES, "text")
     }
+    looks["total whole"] = looks["total count"]
     looks |= {
         f"tier {tier}": book.add_format({"bg_color": back, "font_color": ink}) for tier, (back, ink) in _TIERS.items()
     }
@@ -118,9 +122,17 @@ def heading(col: Col) -> str:
 
 
 def table_sheet(
-    sheet: Any, looks: Mapping[str, Any], table: Table, totals: Mapping[str, Any], remarks: Sequence[str]
+    sheet: Any,
+    looks: Mapping[str, Any],
+    table: Table,
+    totals: Mapping[str, Any],
+    remarks: Sequence[str],
+    seen: Collection[str] | None = None,
 ) -> None:
-    """Fill an empty sheet with a table, its totals and remarks; the second row is left free."""
+    """Fill an empty sheet with a table, its totals and remarks; the second row is left free.
+
+    Of the columns `seen`, and the first, all stands open; the others are folded away under a + above them.
+    """
     known = columns(table.row)
     first = _HEAD_ROW + 1
     last = _HEAD_ROW + len(table.rows)
@@ -131,23 +143,33 @@ def table_sheet(
         )
     sheet.write_string(0, 0, _text(table.title), looks["title"])
     sums = {name: totals[key] for name in known for key in (name, cells.public(name)) if key in totals}
-    label_at = cells.label_place(list(known.items()), sums)
+    shown = [name for place, name in enumerate(known) if seen is None or not place or name in seen]
+    label_at = cells.label_place([(name, known[name]) for name in shown], sums)
+    label = shown[label_at] if label_at is not None else None
+    widths: list[int] = []
+    folded = False
     for place, (name, col) in enumerate(known.items()):
         values = list(map(attrgetter(name), table.rows))
         sheet.write_string(_HEAD_ROW, place, _text(heading(col)), looks["head"])
         for row, value in enumerate(values, first):
             _write(sheet, row, place, value, col, looks.get(col.kind), looks)
         if table.rows and sums:
-            total = cells.total_label() if place == label_at else sums.get(name)
-            kind = col.kind if col.kind in _FORMATS else "text"
+            total = cells.total_label() if name == label else sums.get(name)
+            kind = "whole" if _is_whole(total, col) else col.kind if col.kind in SHAPES else "text"
             _write(sheet, last + 1, place, total, col, looks[f"total {kind}"], {})
         _decorate(sheet, col, place, (first, last), looks)
-        say = cells.words(col)
-        sheet.set_column(place, place, column_width([heading(col) + "  ", *map(say, values)]))
+        said = [heading(col) + "  ", *map(cells.words(col), [*values, *(sums[key] for key in sums if key == name)])]
+        fold = {"level": 1, "hidden": True} if name not in shown else {"collapsed": True} if folded else {}
+        folded = name not in shown
+        sheet.set_column(place, place, column_width(said), None, fold)
+        widths += [] if folded else [column_width(said)]
+    if folded:
+        sheet.set_column(len(known), len(known), None, None, {"collapsed": True})
     sheet.freeze_panes(first, 0)
     sheet.repeat_rows(_HEAD_ROW)
     on_paper(sheet)
-    sheet.print_area(0, 0, last + 2 + len(remarks), max(len(known) - 1, 0))
+    free = max(_LEAST_PAGE, *(min(width(text), _MOST_PAGE) for text in (table.title, *remarks))) - sum(widths)
+    sheet.print_area(0, 0, last + 2 + len(remarks), max(len(known) - 1, 0) + max(-(-free // _USUAL), 0))
     if known and table.rows:
         sheet.autofilter(_HEAD_ROW, 0, last, len(known) - 1)
     for row, remark in enumerate(remarks, last + 3):
@@ -181,6 +203,11 @@ def _write(sheet: Any, row: int, place: int, value: Any, col: Col, look: Any, lo
         said = col.words if looks else None
         say = said or (cells.flag if col.kind == "flag" else cells.raw)
         sheet.write_string(row, place, _text(say(value)), look)
+
+
+def _is_whole(value: Any, col: Col) -> bool:
+    """Whether it is a quantity without decimals."""
+    return col.kind == "quantity" and isinstance(value, int | Decimal) and value == int(value)
 
 
 def _holds(value: Any, col: Col) -> bool:

@@ -25,10 +25,9 @@ BucketsOption = Annotated[
 DateOption = Annotated[
     str, typer.Option("--date", metavar="due|document", help=_("Days past the due date, or since the document's date."))
 ]
-OfficeOption = Annotated[
-    str | None, typer.Option("--office", help=_("Customers of this office: code or name."), metavar="OFFICE")
+CustomerOption = Annotated[
+    str | None, typer.Option("--customer", help=_("This customer: code or unique name."), metavar="CUSTOMER")
 ]
-RepOption = Annotated[str | None, typer.Option("--rep", help=_("Customers of this rep: code or name."), metavar="REP")]
 DaysOption = Annotated[int, typer.Option("--days", metavar="DAYS", min=1, max=3660, help=_("Sales of so many days."))]
 CustomerArgument = Annotated[
     str | None, typer.Argument(metavar="[CUSTOMER]", help=_("A customer: code or unique name; default: all."))
@@ -38,14 +37,20 @@ CustomerArgument = Annotated[
 @app.command("ageing")
 @reports("credit_ageing", *_SHAPES)
 def ageing(
-    as_of: AsOfOption = None, by: ByOption = "customer", buckets: BucketsOption = None, date: DateOption = "due"
+    as_of: AsOfOption = None,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
+    by: ByOption = "customer",
+    buckets: BucketsOption = None,
+    date: DateOption = "due",
 ) -> Report:
     """Show what is outstanding by age: not due, 1–30, 31–60, 61–90 and more days past due, money not applied beside it.
 
     Example: channelctl credit ageing --as-of 2024-05-31 --by office
     """
     from channelctl import db, policy
-    from channelctl.systems.credit import rules_ageing, screen_ageing, store_ageing
+    from channelctl.systems.credit import rules_ageing, screen_ageing, store_ageing, store_whose
     from channelctl.systems.credit.rules import CreditPolicy
 
     day, own = options.day_of(as_of), policy.section("credit", CreditPolicy)
@@ -53,44 +58,60 @@ def ageing(
     rules_ageing.chosen(date, rules_ageing.DATES, "--date")
     ends = rules_ageing.buckets(buckets, own.buckets)
     with db.session() as session:
-        rows = store_ageing.ageing(session, day, own, ends, by, date == "due")
-    return screen_ageing.ageing(rows, day, ends, by, date)
+        whose = store_whose.whose(session, region=region, office=office, rep=rep)
+        rows = store_ageing.ageing(session, day, own, ends, by, date == "due", whose)
+    return screen_ageing.ageing(rows, day, ends, by, date, whose)
 
 
 @app.command("overdue")
 @reports("credit_overdue", f"{_ROWS}:OverdueRow")
-def overdue(as_of: AsOfOption = None, office: OfficeOption = None, rep: RepOption = None) -> Report:
+def overdue(
+    as_of: AsOfOption = None,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
+    customer: CustomerOption = None,
+) -> Report:
     """List the documents past due with the level of reminder that they call for, the highest first.
 
     Example: channelctl credit overdue --as-of 2024-05-31
     """
     from channelctl import db, policy
-    from channelctl.systems.credit import screen_ageing, store_ageing
+    from channelctl.systems.credit import screen_ageing, store_ageing, store_whose
     from channelctl.systems.credit.rules import CreditPolicy
 
     day = options.day_of(as_of)
     with db.session() as session:
-        rows = store_ageing.overdue(session, day, policy.section("credit", CreditPolicy), office, rep)
-    return screen_ageing.overdue(rows, day, office, rep)
+        whose = store_whose.whose(session, customer, region=region, office=office, rep=rep)
+        rows = store_ageing.overdue(session, day, policy.section("credit", CreditPolicy), whose)
+    return screen_ageing.overdue(rows, day, whose)
 
 
 @app.command("dso")
 @reports("credit_dso", "channelctl.systems.credit.rules_dso:DsoRow")
-def dso(as_of: AsOfOption = None, days: DaysOption = 90, by: PartsOption = None) -> Report:
+def dso(
+    as_of: AsOfOption = None,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
+    days: DaysOption = 90,
+    by: PartsOption = None,
+) -> Report:
     """Show days of sales outstanding: simple, counted back by months, the best possible; and how well was collected.
 
     Example: channelctl credit dso --as-of 2024-05-31 --by office
     """
     from channelctl import db, policy
-    from channelctl.systems.credit import rules_ageing, screen_ageing, store_ageing
+    from channelctl.systems.credit import rules_ageing, screen_ageing, store_ageing, store_whose
     from channelctl.systems.credit.rules import CreditPolicy
 
     day = options.day_of(as_of)
     if by is not None:
         rules_ageing.chosen(by, rules_ageing.BY, "--by")
     with db.session() as session:
-        rows = store_ageing.dso(session, day, policy.section("credit", CreditPolicy), days, by)
-    return screen_ageing.dso(rows, day, days, by)
+        whose = store_whose.whose(session, region=region, office=office, rep=rep)
+        rows = store_ageing.dso(session, day, policy.section("credit", CreditPolicy), days, by, whose)
+    return screen_ageing.dso(rows, day, days, by, whose)
 
 
 @app.command("risk")

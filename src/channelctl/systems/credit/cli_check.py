@@ -31,9 +31,6 @@ OneArgument = Annotated[
     str | None, typer.Argument(metavar="[CUSTOMER]", help=_("Only this customer: code or unique name."))
 ]
 AmountArgument = Annotated[str, typer.Argument(metavar="AMOUNT", help=_("What the goods come to, with tax."))]
-OfficeOption = Annotated[
-    str | None, typer.Option("--office", metavar="OFFICE", help=_("Customers of this office: code or name."))
-]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DAY", help=_("As it stood at the end of that day; default: today."))
 ]
@@ -49,16 +46,24 @@ ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("W
 
 @app.command("status")
 @reports("credit_status", f"{_STATUS}:StatusRow", sections={"pools": f"{_STATUS}:PoolRow"})
-def status(customer: OneArgument = None, *, office: OfficeOption = None, as_of: AsOfOption = None) -> Report:
+def status(
+    customer: OneArgument = None,
+    *,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
+    as_of: AsOfOption = None,
+) -> Report:
     """List who owes how much of which limit, what is left, what is overdue and who is blocked; or show one customer.
 
     Example: channelctl credit status C00012
     """
     from channelctl import db
-    from channelctl.systems.credit import screen_check, store_exposure
+    from channelctl.systems.credit import screen_check, store_exposure, store_whose
 
     with db.session() as session:
-        found = store_exposure.listed(session, options.day_of(as_of), customer, office)
+        whose = store_whose.whose(session, customer, region=region, office=office, rep=rep)
+        found = store_exposure.listed(session, options.day_of(as_of), whose)
     return screen_check.status(found)
 
 

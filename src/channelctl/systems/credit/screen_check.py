@@ -9,6 +9,7 @@ from channelctl.errors import DONE, FINDINGS
 from channelctl.i18n import _, listed, ngettext
 from channelctl.money import show
 from channelctl.report import Report, Table
+from channelctl.systems.credit import screen_figures
 from channelctl.systems.credit.rules_exposure import (
     HOLD,
     NEAR,
@@ -30,27 +31,21 @@ _SUMS = ("exposure", *_PARTS, "overdue")
 
 def status(found: Listed) -> Report:
     """Who stands how, or one customer with all that its exposure is made of."""
-    customer, office = found.customer, found.office
-    rows = found.rows
-    words = [_("credit on {day}").format(day=found.day)]
-    words += [f"{one.code} {one.name}" for one in (customer,) if one is not None]
-    words += [office.name] if office is not None else []
+    customer, rows = found.whose.customer, found.rows
+    words = [_("credit on {day}").format(day=found.day), *found.whose.labels]
     return Report(
         "credit_status",
         StatusRow,
         rows,
         " · ".join(words),
-        params={
-            "as_of": found.day,
-            "customer": customer.code if customer is not None else None,
-            "office": office.code if office is not None else None,
-        },
+        params={"as_of": found.day, "office": None, **found.whose.params},
         totals={} if customer is not None else _sums(rows),
         notes=[] if rows else [_("nobody has a limit, an open document or a hold")],
         closing=_standing(rows[0]) if customer is not None and rows else _counted(rows),
         sections={"pools": Table(PoolRow, found.pools, _("pooled limits"), sheet=_("pools"))},
         card=customer is not None,
         only=_columns(rows),
+        figures=screen_figures.status(rows) if customer is None and rows else (),
     )
 
 

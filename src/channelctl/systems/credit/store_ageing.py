@@ -16,10 +16,12 @@ from channelctl.systems.credit.rules_ageing import OverdueRow
 from channelctl.systems.credit.rules_dso import Books, DsoRow
 from channelctl.systems.credit.rules_risk import RiskRow
 from channelctl.systems.credit.store_ledger_asked import RECEIVABLE
+from channelctl.systems.credit.store_whose import Whose
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office, Rep
 
 NOTHING = Decimal("0.00")
+ALL = Whose()
 
 
 class Group(NamedTuple):
@@ -30,12 +32,18 @@ class Group(NamedTuple):
 
 
 def ageing(
-    session: Session, as_of: dt.date, policy: CreditPolicy, ends: Sequence[int], by: str, by_due: bool
+    session: Session,
+    as_of: dt.date,
+    policy: CreditPolicy,
+    ends: Sequence[int],
+    by: str,
+    by_due: bool,
+    whose: Whose = ALL,
 ) -> list[Any]:
     """What is outstanding by age, the largest first; `unapplied` is below 0, and a row's parts come to what it owes."""
     groups = _groups(session, by)
     sums: dict[Group, list[Decimal]] = {}
-    for id_, one in store_ledger.aged(session, as_of, policy, ends, by_due).items():
+    for id_, one in store_ledger.aged(session, as_of, policy, ends, by_due, whose.ids).items():
         figures = (one.not_due, *one.parts, -one.unapplied, one.outstanding)
         own = sums.setdefault(groups[id_], [NOTHING] * len(figures))
         for place, figure in enumerate(figures):
@@ -44,33 +52,22 @@ def ageing(
     return [row(*group, *own) for group, own in sorted(sums.items(), key=lambda item: (-item[1][-1], item[0]))]
 
 
-def overdue(
-    session: Session, as_of: dt.date, policy: CreditPolicy, office: str | None = None, rep: str | None = None
-) -> list[OverdueRow]:
-    """The documents past due, those of the highest level of reminders first.
-
-    Raises:
-        UsageError: there is no such office or rep.
-    """
-    where = [
-        col(getattr(Customer, f"{kind}_id")) == lookup(session, kind, word)
-        for kind, word in (("office", office), ("rep", rep))
-        if word is not None
-    ]
+def overdue(session: Session, as_of: dt.date, policy: CreditPolicy, whose: Whose = ALL) -> list[OverdueRow]:
+    """The documents past due, those of the highest level of reminders first."""
     query = (
         select(col(Customer.id), col(Customer.code), col(Customer.name), col(Office.name), col(Rep.name))
         .outerjoin(Office, col(Customer.office_id) == col(Office.id))
         .outerjoin(Rep, col(Customer.rep_id) == col(Rep.id))
     )
-    whose = {row[0]: row[1:] for row in session.execute(query.where(*where))}
+    people = {row[0]: row[1:] for row in session.execute(query)}
     bill = RECEIVABLE.c
     contested = {tuple(row) for row in session.execute(select(bill.customer_id, bill.number).where(bill.disputed))}
     found = []
-    for one in store_ledger.open_items(session, as_of, policy, whose if where else None):
+    for one in store_ledger.open_items(session, as_of, policy, whose.ids):
         days = (as_of - one.due_date).days
         if days <= 0:
             continue
-        code, name, of_office, of_rep = whose[one.customer_id]
+        code, name, of_office, of_rep = people[one.customer_id]
         found.append(
             OverdueRow(
                 rules_ageing.level(days, policy.dunning),
@@ -91,15 +88,19 @@ def overdue(
     return rules_ageing.in_order(found)
 
 
-def dso(session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: str | None) -> list[DsoRow]:
+def dso(
+    session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: str | None, whose: Whose = ALL
+) -> list[DsoRow]:
     """Days of sales outstanding by customer, office or rep, the most open first; else of all as one."""
     before = rules_ageing.earlier(as_of, days)
-    ended, begun = (store_ledger.aged(session, day, policy, (), by_due=True) for day in (as_of, before))
+    ended, begun = (store_ledger.aged(session, day, policy, (), True, whose.ids) for day in (as_of, before))
     first = before + dt.timedelta(days=1)
     sold = store_ledger.sales_by_month(session, first, as_of, policy)
     then = store_ledger.sales_by_month(session, first, before, policy) if policy.sale_documents else {}
     books = {}
     for id_ in ended.keys() | begun.keys() | sold.keys() | then.keys():
+        if whose.ids is not None and id_ not in whose.ids:
+            continue
         end, begin = ended.get(id_), begun.get(id_)
         sales, months = sold.get(id_, (NOTHING, {}))
         twice = NOTHING
@@ -109,7 +110,8 @@ def dso(session: Session, as_of: dt.date, policy: CreditPolicy, days: int, by: s
         not_due = end.not_due if end is not None else NOTHING
         books[id_] = Books(_all(end), not_due, _all(begin), sales, months, twice)
     if by is None:
-        return [rules_dso.row("", _("all customers"), rules_dso.total(list(books.values())), as_of, days)]
+        name = " · ".join(whose.labels) or _("all customers")
+        return [rules_dso.row("", name, rules_dso.total(list(books.values())), as_of, days)]
     groups = _groups(session, by)
     parts: dict[Group, list[Books]] = {}
     for id_, one in books.items():

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from channelctl import policy as policies
 from channelctl.errors import UsageError
 from channelctl.i18n import _
+from channelctl.keeping import once
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.resolve import lookup
@@ -20,6 +21,7 @@ from channelctl.systems.credit.rules_exposure import NOTHING, POOL, Ceiling, Par
 from channelctl.systems.credit.rules_status import PoolRow, StatusRow, by_severity, status_row
 from channelctl.systems.credit.store_limit import limits
 from channelctl.systems.credit.store_parts import holds, parts
+from channelctl.systems.credit.store_whose import Whose
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
 
@@ -40,8 +42,7 @@ class Listed(NamedTuple):
     rows: list[StatusRow]
     pools: list[PoolRow]
     day: dt.date
-    customer: Who | None
-    office: Who | None
+    whose: Whose
 
 
 class _Read(NamedTuple):
@@ -70,27 +71,16 @@ def amount(word: str) -> Decimal:
     raise UsageError(_("“{value}” is not an amount").format(value=word), _("Write it as 50000 or 50,000.00."))
 
 
-def listed(session: Session, as_of: dt.date, customer: str | None, office: str | None) -> Listed:
-    """Every customer with a limit, an open item or a hold on a day; or the one asked for.
-
-    Raises:
-        UsageError: there is no such customer or office.
-    """
-    chosen = None if customer is None else lookup(session, "customer", customer)
-    place = None if office is None else lookup(session, "office", office)
-    found = _read(session, as_of, policy(), None if chosen is None else {chosen})
-    standings = found.standings
-    if place is not None:
-        own = select(col(Customer.id)).where(col(Customer.office_id) == place)
-        within = {row[0] for row in session.execute(own)}
-        standings = {id_: one for id_, one in standings.items() if id_ in within}
+def listed(session: Session, as_of: dt.date, whose: Whose) -> Listed:
+    """Every customer with a limit, an open item or a hold on a day; or the one asked for."""
+    found = _read(session, as_of, policy(), whose.ids if whose.customer is not None else None)
+    standings = {id_: one for id_, one in found.standings.items() if whose.ids is None or id_ in whose.ids}
     inside = {ceiling.code for one in standings.values() for ceiling in one.ceilings if ceiling.kind == POOL}
     return Listed(
         by_severity(status_row(one, policy()) for one in standings.values()),
         sorted(row for row in found.pools.values() if row.customer_code in inside),
         as_of,
-        None if customer is None else named(session, customer),
-        None if place is None else _office(session, place),
+        whose,
     )
 
 
@@ -124,12 +114,7 @@ def names(session: Session, ids: Collection[int]) -> dict[int, Who]:
     return {row[0]: Who(*row[1:]) for row in session.execute(query)}
 
 
-def _office(session: Session, id_: int) -> Who:
-    query = select(col(Office.code), col(Office.name)).where(col(Office.id) == id_)
-    code, name = session.execute(query).one()
-    return Who(code, name, None)
-
-
+@once
 def _read(session: Session, as_of: dt.date, rule: CreditPolicy, wanted: Collection[int] | None) -> _Read:
     """The customers wanted, or all that there is anything to say of."""
     parents = _parents(session)

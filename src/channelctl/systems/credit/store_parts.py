@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from channelctl.keeping import once
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_ageing import earlier
 from channelctl.systems.credit.rules_exposure import NOTHING, Hold, Parts
@@ -18,6 +19,7 @@ from channelctl.systems.credit.tables import CreditHold, OpenOrder
 _MANY = 10_000
 
 
+@once
 def parts(
     session: Session, as_of: dt.date, policy: CreditPolicy, ids: Collection[int] | None = None
 ) -> dict[int, Parts]:

@@ -7,6 +7,7 @@ from sqlalchemy import column, select, table
 from sqlmodel import Session, col
 
 from channelctl import policy as policies
+from channelctl.keeping import once
 from channelctl.records import Told
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.customers.tables import Customer
@@ -15,6 +16,7 @@ from channelctl.systems.customers.tables import Customer
 _ANY = ("receivable", "payment", "credit_hold")
 
 
+@once
 def told(session: Session, day: dt.date, codes: Collection[str] | None = None) -> dict[str, Told]:
     """The customers, of these codes or of all, that are overdue or blocked on a day.
 

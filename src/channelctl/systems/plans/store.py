@@ -1,7 +1,7 @@
 """Who is planned, and the targets that hold."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -59,13 +59,15 @@ def class_targets(session: Session, month: str) -> Mapping[str, Decimal]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def customers_by_class(session: Session, office_id: int | None, day: dt.date) -> Mapping[str | None, int]:
+def customers_by_class(
+    session: Session, offices: Collection[int] | None, day: dt.date
+) -> Mapping[str | None, int]:  # fmt: skip
     """Customers per class, those closed by that day left out; distributors without one under "distribution"."""
     closed = col(Customer.closed_on)
     alike = col(Customer.class_), col(Customer.channel)
     query = select(*alike, func.count()).where(or_(closed.is_(None), closed > day)).group_by(*alike)
-    if office_id is not None:
-        query = query.where(col(Customer.office_id) == office_id)
+    if offices is not None:
+        query = query.where(col(Customer.office_id).in_(offices))
     counts: dict[str | None, int] = {}
     for class_, channel, count in session.execute(query):
         key = class_ or (DISTRIBUTION if channel == DISTRIBUTION else None)

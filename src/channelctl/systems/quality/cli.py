@@ -46,7 +46,7 @@ def freshness(
     older = rules.limit(warn, "--warn") if warn is not None else None
     stale = rules.limit(error, "--error") if error is not None else None
     with db.session() as session:
-        found = store.by_office(session, today) if by == "office" else store.by_kind(session, today)
+        found = store.by_office(session, today) if by == "office" else store.by_kind(session, today, watched)
         days = calendar.work_days(session, min((one.last_day for one in found if one.last_day), default=today), today)
     rows = rules.fresh(found, today, watched, older, stale, days.count)
     return screen.freshness(rows, today, by, [days.remark] if days.remark and rules.in_work_days(older, stale) else [])

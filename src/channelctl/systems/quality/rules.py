@@ -65,6 +65,13 @@ def watched(words: str, by: str, known: Collection[str]) -> list[str]:
     if by not in ("kind", "office"):
         raise UsageError(_("--by is kind or office, not “{value}”").format(value=by))
     found = [word.strip().replace("-", "_") for word in words.replace("，", ",").split(",") if word.strip()]
+    if not found or (by == "office" and found != ["sales"]):
+        raise UsageError(
+            _("--kind {value}: by office it is the sales that are watched").format(value=words)
+            if found
+            else _("--kind names no data"),
+            _("There are: {words}").format(words=listed(known)),
+        )
     for word in found:
         if word not in known:
             raise UsageError(

@@ -11,7 +11,8 @@ from channelctl.systems.quality.rules import ERROR, WARN, FreshRow, QualityRow
 from channelctl.systems.quality.store_amiss import Looked
 
 _AGE = Col("数据距今天数", "Days since the last sale", kind="count")
-_SILENT = Col("数据不全的行", "Lines that lack something", kind="share")
+_LINES = Col("无客户的行", "Lines without a customer", kind="share")
+_REFUSED = Col("导入被拒的行", "Rows refused", kind="count")
 
 
 def freshness(rows: Sequence[FreshRow], today: dt.date, by: str, notes: Sequence[str]) -> Report:
@@ -46,7 +47,11 @@ def freshness(rows: Sequence[FreshRow], today: dt.date, by: str, notes: Sequence
 def quality(looked: Looked) -> Report:
     """What is amiss; nothing amiss is said too."""
     amiss = [row for row in looked.rows if row.found]
-    lines = max((row.share for row in amiss if row.name.startswith("lines_") and row.share is not None), default=None)
+    found = {row.name: row for row in looked.rows}
+    refused = found.get("rows_refused")
+    figures = [Figure("lines_without_customer", _LINES, found["lines_without_customer"].share, good="down")]
+    if refused is not None:
+        figures.append(Figure("rows_refused", _REFUSED, refused.found, good="down"))
     text = ngettext("{count} thing to look at", "{count} things to look at", len(amiss))
     return Report(
         "quality",
@@ -56,6 +61,6 @@ def quality(looked: Looked) -> Report:
         params={"from": looked.period.first, "to": looked.period.last, **looked.scope.params()},
         notes=[] if amiss else [_("nothing is amiss")],
         closing=[text.format(count=len(amiss))] if amiss else [],
-        figures=[Figure("lines_that_lack_something", _SILENT, lines, good="down")] if lines else [],
+        figures=figures,
         wrapped=True,
     )

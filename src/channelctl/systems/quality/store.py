@@ -1,6 +1,7 @@
 """Of when the data are that the database holds."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,8 +18,8 @@ from channelctl.systems.sales.store import LINE
 _DAYS = ("date", "month")
 
 
-def by_kind(session: Session, today: dt.date) -> list[Dated]:
-    """The last day up to `today` of each kind that has days, of those there are records of; sales first."""
+def by_kind(session: Session, today: dt.date, watched: Collection[str]) -> list[Dated]:
+    """The last day up to `today` of each kind that has days, of those watched or with records; sales first."""
     found = []
     imported = _imports(session)
     for kind in kinds().values():
@@ -31,15 +32,15 @@ def by_kind(session: Session, today: dt.date) -> list[Dated]:
         if "ended_batch_id" in table.c:
             query = query.where(table.c.ended_batch_id.is_(None))
         last = session.execute(query.where(column <= (f"{today:%Y-%m}" if monthly else today))).scalar()
-        if last is not None or kind.name == "sales":
+        if last is not None or kind.name == "sales" or kind.name in watched:
             end = Period.month(last).end if monthly and last is not None else last
             last_day = min(end, today) if end is not None else None
             found.append(Dated(kind.name, kind.label, None, None, last_day, *imported.get(kind.name, (None, None))))
     return sorted(found, key=lambda one: one.kind != "sales")
 
 
-def by_office(session: Session, today: dt.date) -> list[Dated]:
-    """The last day up to `today` of each office's sales."""
+def by_office(session: Session, today: dt.date, region: int | None = None) -> list[Dated]:
+    """The last day up to `today` of each office's sales, of a region's offices or of all."""
     kind = kinds()["sales"]
     own = func.coalesce(LINE.c.office_id, col(Customer.office_id))
     query = (
@@ -49,8 +50,11 @@ def by_office(session: Session, today: dt.date) -> list[Dated]:
         .group_by(own)
     )
     lasts = {office: last for office, last in session.execute(query).all()}
-    offices = session.execute(select(col(Office.id), col(Office.code), col(Office.name)).order_by(col(Office.code)))
-    return [Dated(kind.name, kind.label, code, name, lasts.get(id_), None, None) for id_, code, name in offices.all()]
+    offices = select(col(Office.id), col(Office.code), col(Office.name)).order_by(col(Office.code))
+    if region is not None:
+        offices = offices.where(col(Office.region_id) == region)
+    found = session.execute(offices).all()
+    return [Dated(kind.name, kind.label, code, name, lasts.get(id_), None, None) for id_, code, name in found]
 
 
 def kinds_with_days() -> list[str]:

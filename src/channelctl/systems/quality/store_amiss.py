@@ -44,14 +44,14 @@ def looked_at(
         rows.append(
             row(
                 "rows_refused",
-                _("rows refused at import and not brought since"),
+                _("rows refused at import"),
                 _refused(session, period),
                 remedy=_("correct them in the file of refused rows and import that: channelctl batch list"),
             )
         )
     rows += _of_customers(session, period, scope, no_sale)
     if scope in (Scope(), Scope(region=scope.region, words=scope.words)):
-        rows.append(_silent(session, period))
+        rows.append(_silent(session, period, scope.region))
     return Looked(rows, period, scope)
 
 
@@ -90,10 +90,10 @@ def _of_customers(session: Session, period: Period, scope: Scope, no_sale: Seque
     return [*rows, row("customers_by_name_only", what, counts["code"], counts["all"], remedy=remedy)]
 
 
-def _silent(session: Session, period: Period) -> QualityRow:
+def _silent(session: Session, period: Period, region: int | None) -> QualityRow:
     """Offices whose last sale lies too far back."""
     after = policy.section("quality", QualityPolicy).silent_after
-    found = by_office(session, period.end)
+    found = by_office(session, period.end, region)
     last = max((one.last_day for one in found if one.last_day is not None), default=None)
     late = [
         one for one in found if last is not None and (one.last_day is None or (last - one.last_day).days > after)

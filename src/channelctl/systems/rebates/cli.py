@@ -24,7 +24,13 @@ LinesOption = Annotated[bool, typer.Option("--lines", help=_("By sale line, with
 @rebate_app.command("accrue")
 @reports("rebate_accrue", f"{_ROWS}:AccrueRow", f"{_ROWS}:AccruedLine")
 def accrue(
-    month: MonthOption, as_of: options.AsOfOption = None, customer: CustomerOption = None, lines: LinesOption = False
+    month: MonthOption,
+    as_of: options.AsOfOption = None,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
+    customer: CustomerOption = None,
+    lines: LinesOption = False,
 ) -> Report:
     """Say what customers have earned in the windows of a month: what is sure so far, and what the run rate leads to.
 
@@ -33,21 +39,24 @@ def accrue(
     from channelctl import db
     from channelctl.period import day
     from channelctl.systems.rebates import rules_accrual, screen_accrual, store_accrual, store_policy
+    from channelctl.systems.sales import store as sales
 
     options.period_of(None, month=month, as_of=as_of)
     period = options.period_of(None, month=month)
     with db.session() as session:
         through = store_policy.through(session, period, day(as_of) if as_of is not None else None)
+        scope = sales.scope(session, region=region, office=office, rep=rep)
         one = store_policy.customer(session, customer)
         rules = store_accrual.in_force(session)
         last, customer_id = min(through, period.end), one.id if one else None
         found = store_accrual.earned(session, rules, period.start, last, customer_id, through)
+        found = store_accrual.of_customers(found, sales.customers_of(session, scope))
         notes = store_policy.notes(session, rules, period)
         behind = store_accrual.lines_of(session, found, through) if lines else []
-    name = f"{one.code} {one.name}" if one else None
+    asked = screen_accrual.Asked(period, through, scope, f"{one.code} {one.name}" if one else None, notes)
     if lines:
-        return screen_accrual.lines(behind, period, through, name, notes)
-    return screen_accrual.report(rules_accrual.accrued(found, through), period, through, name, notes)
+        return screen_accrual.lines(behind, asked)
+    return screen_accrual.report(rules_accrual.accrued(found, through), asked)
 
 
 rebate_app.add_typer(cli_policy.app, name="policy", help=_("Rebate policies and their versions."))

@@ -11,10 +11,6 @@ from channelctl.report import Compared, Report, reports
 
 app = typer.Typer()
 
-OfficeOption = Annotated[
-    str | None, typer.Option("--office", help=_("Customers of this office: code or name."), metavar="OFFICE")
-]
-RepOption = Annotated[str | None, typer.Option("--rep", help=_("Customers of this rep: code or name."), metavar="REP")]
 CustomerOption = Annotated[
     str | None, typer.Option("--customer", help=_("This customer: code or unique name."), metavar="CUSTOMER")
 ]
@@ -33,8 +29,9 @@ ToOption = Annotated[str | None, typer.Option("--to", help=_("Last month: 2024-0
 @app.command("gap")
 @reports("rebate_gap", "channelctl.systems.rebates.rules_gap:GapRow")
 def gap(
-    office: OfficeOption = None,
-    rep: RepOption = None,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
     customer: CustomerOption = None,
     within: WithinOption = None,
     as_of: options.AsOfOption = None,
@@ -52,7 +49,7 @@ def gap(
     on = day(as_of) if as_of is not None else None
     most = None if within is None else Decimal(str(within))
     with db.session() as session:
-        found = store_gap.gaps(session, on, customer, most, office=office, rep=rep)
+        found = store_gap.gaps(session, on, customer, most, region=region, office=office, rep=rep)
     return screen_gap.report(found, most)
 
 
@@ -95,8 +92,9 @@ def cost(
     month: options.MonthOption = None,
     from_: FromOption = None,
     to: ToOption = None,
-    office: OfficeOption = None,
-    rep: RepOption = None,
+    region: options.OwnRegionOption = None,
+    office: options.OwnOfficeOption = None,
+    rep: options.OwnRepOption = None,
     as_of: options.AsOfOption = None,
 ) -> Report:
     """Say what the rebates of some months come to, by policy and customer; under other rules: channelctl whatif.
@@ -113,8 +111,9 @@ def cost(
             _("--month 2024-05, or --from 2024-04 --to 2024-05"),
         )
     period = rules_whatif.months(month or from_ or "", month or to or from_ or "")
+    on = day(as_of) if as_of is not None else None
     with db.session() as session:
-        found = store_whatif.cost(session, period, day(as_of) if as_of is not None else None, office=office, rep=rep)
+        found = store_whatif.cost(session, period, on, region=region, office=office, rep=rep)
     return screen_whatif.report(found)
 
 

@@ -3,61 +3,86 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
+from channelctl.columns import Col
 from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.period import Period
-from channelctl.report import Report
+from channelctl.report import Figure, Report
 from channelctl.systems.rebates.rules import ZERO
 from channelctl.systems.rebates.rules_accrual import BEHIND, AccruedLine, AccrueRow
+from channelctl.systems.sales.store import Scope
 
 _WHOSE = ("customer_code", "customer")
 
 
-def report(
-    rows: Sequence[AccrueRow], period: Period, through: dt.date, customer: str | None, notes: Sequence[str]
-) -> Report:
+class Asked(NamedTuple):
+    """What was asked for: a month, up to a day, of whom; and what is to be known of it."""
+
+    period: Period
+    through: dt.date
+    scope: Scope
+    customer: str | None
+    notes: Sequence[str]
+
+    @property
+    def params(self) -> dict[str, object]:
+        """The options by name."""
+        month = f"{self.period.start:%Y-%m}"
+        return {"month": month, "as_of": self.through, "customer": self.customer, **self.scope.params()}
+
+
+def report(rows: Sequence[AccrueRow], asked: Asked) -> Report:
     """What each customer has earned by each rule, the least that is sure and the most likely; totals last."""
     due, likely = (sum((getattr(row, name) for row in rows), ZERO) for name in ("due", "estimate"))
     seldom = {name for name in ("unmatched", "instead") if all(getattr(row, name) is None for row in rows)}
     if len({row.rule for row in rows}) == 1:
         seldom.add("rule")
-    wide = ["version", "name", "from_", "to", "quantity", "net_sales", *(_WHOSE if customer is not None else ())]
+    wide = ["version", "name", "from_", "to", "quantity", "net_sales", *(_WHOSE if asked.customer is not None else ())]
     return Report(
         "rebate_accrue",
         AccrueRow,
         rows,
-        _title(period, through, customer),
-        params={"month": f"{period.start:%Y-%m}", "as_of": through, "customer": customer},
+        _title(asked),
+        params=asked.params,
         totals={"due": due, "estimate": likely},
-        notes=[*notes, *([] if rows else [_("no sale counts for a rebate rule")])],
+        notes=[*asked.notes, *([] if rows else [_("no sale counts for a rebate rule")])],
         closing=_closing(rows, due, likely),
         only=[name for name in AccrueRow._fields if name not in {*seldom, *wide}],
+        figures=_figures(rows, due, likely) if rows else (),
     )
 
 
-def lines(
-    rows: Sequence[AccruedLine], period: Period, through: dt.date, customer: str | None, notes: Sequence[str]
-) -> Report:
+def _figures(rows: Sequence[AccrueRow], due: Decimal, likely: Decimal) -> list[Figure]:
+    """What is sure, of how many customers, and what it comes to at the run rate where that is another sum."""
+    earning = len({row.customer_code for row in rows if row.due})
+    said = ngettext("of {count} customer", "of {count} customers", earning).format(count=f"{earning:,}")
+    found = [Figure("rebates_due", Col("应得返利", "Rebates earned", kind="money"), due, said=said)]
+    estimate = Figure("rebates_estimate", Col("预计返利", "Rebates at this rate", kind="money"), likely)
+    return found if likely == due else [*found, estimate]
+
+
+def lines(rows: Sequence[AccruedLine], asked: Asked) -> Report:
     """The sheet rows behind it, each with its part."""
     total = sum((row.entitlement for row in rows), ZERO)
     return Report(
         "rebate_accrue",
         AccruedLine,
         rows,
-        _title(period, through, customer),
-        params={"month": f"{period.start:%Y-%m}", "as_of": through, "customer": customer},
+        _title(asked),
+        params=asked.params,
         totals={"entitlement": total},
-        notes=notes,
-        only=[name for name in BEHIND if customer is None or name not in _WHOSE],
+        notes=asked.notes,
+        only=[name for name in BEHIND if asked.customer is None or name not in _WHOSE],
     )
 
 
-def _title(period: Period, through: dt.date, customer: str | None) -> str:
-    parts = [_("Rebates earned"), period.cut(through).label]
-    if through > period.end:
-        parts.append(_("counted to {day}").format(day=through))
-    return " · ".join([*parts, customer] if customer is not None else parts)
+def _title(asked: Asked) -> str:
+    parts = [_("Rebates earned"), asked.period.cut(asked.through).label]
+    if asked.through > asked.period.end:
+        parts.append(_("counted to {day}").format(day=asked.through))
+    return " · ".join([*parts, *asked.scope.labels, *([asked.customer] if asked.customer is not None else [])])
 
 
 def _closing(rows: Sequence[AccrueRow], due: Decimal, likely: Decimal) -> list[str]:

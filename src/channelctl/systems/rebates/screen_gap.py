@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from channelctl.columns import Col
 from channelctl.i18n import _, ngettext
 from channelctl.money import show, show_quantity
-from channelctl.report import Report
+from channelctl.report import Figure, Report
 from channelctl.systems.rebates.rules_gap import GapRow
 from channelctl.systems.rebates.rules_words import figure_text, no_rules_text
 from channelctl.systems.rebates.store_gap import Gaps
@@ -36,7 +37,19 @@ def report(found: Gaps, within: Decimal | None) -> Report:
         notes=_notes(found),
         closing=_closing(rows),
         only=_worth_seeing(rows),
+        figures=_figures(rows) if rows else (),
     )
+
+
+def _figures(rows: list[GapRow]) -> list[Figure]:
+    """How many break points are ahead, and what reaching all of them is worth."""
+    reach = sum(row.reaches for row in rows)
+    ahead, worth = Col("可争取的档位", "Break points ahead", kind="count"), Col("可增返利", "Rebates to gain", kind="money")
+    said = ngettext("{count} reached by itself", "{count} reached by themselves", reach).format(count=f"{reach:,}")
+    return [
+        Figure("break_points", ahead, len(rows), said=said),
+        Figure("break_points_worth", worth, _worth(rows), said=_("if all are reached")),
+    ]
 
 
 def _worth_seeing(rows: list[GapRow]) -> list[str]:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from sqlmodel import Session
 
+from channelctl.keeping import once
 from channelctl.money import from_units
 from channelctl.period import Period
 from channelctl.systems.rebates.rules import BEST, Base, Earned, Rule, entitlement
@@ -23,6 +24,7 @@ from channelctl.systems.rebates.store_scope import Scopes, key
 __all__ = ["AccruedLine", "Base", "Earned", "earned", "in_force", "lines", "lines_of"]
 
 
+@once
 def earned(
     session: Session,
     rules: Sequence[Rule],
@@ -43,6 +45,11 @@ def earned(
     books = _Books(session, ordered, known, through or last, customer_id)
     rows = best_only(books.rows(), books.rivals)
     return [row for row in rows if row.window.start <= last and row.window.end >= first]
+
+
+def of_customers(rows: Sequence[Earned], customers: Collection[int] | None) -> list[Earned]:
+    """What some customers have earned; None is all of them."""
+    return [row for row in rows if customers is None or row.customer_id in customers]
 
 
 def _windows(rules: Sequence[Rule], first: dt.date, last: dt.date) -> list[list[Period]]:

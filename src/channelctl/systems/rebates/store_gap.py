@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from channelctl import policy
+from channelctl.keeping import once
 from channelctl.period import Period
 from channelctl.records.resolve import lookup
-from channelctl.systems.customers.tables import Customer
 from channelctl.systems.rebates import rules_gap, store_accrual
 from channelctl.systems.rebates.rules import WHOLE, ZERO, Base, Earned, RebatePolicy, Rule, measured
 from channelctl.systems.rebates.rules_gap import GapRow, Shelf
@@ -46,12 +46,12 @@ def gaps(
     within: Decimal | None = None,
     **asked: str | None,
 ) -> Gaps:
-    """Every customer and rule with a next break point in the window that a day is in; `asked` names office and rep.
+    """Every customer and rule with a next break point in the window that a day is in; `asked` is the scope.
 
     Also customers without a base in it yet that had one in the window before.
 
     Raises:
-        UsageError: there is no such customer, office or rep.
+        UsageError: there is no such customer, region, office or rep.
     """
     no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
     last = sales.last_date(session, no_sale)
@@ -64,9 +64,7 @@ def gaps(
     running = [rule for rule in rules if any(first <= on <= end for first, end in rule.spans)]
     found = store_accrual.earned(session, rules, on, on, one)
     found += _idle(session, running, found, on, one)
-    if scope.words:
-        own = customers_of(session, scope)
-        found = [row for row in found if row.customer_id in own]
+    found = store_accrual.of_customers(found, sales.customers_of(session, scope))
     rows = _rows(session, found, running, on)
     if within is not None:
         rows = [row for row in rows if row.short_units is not None and row.short_units <= within]
@@ -103,15 +101,6 @@ def _number(rule: Rule) -> tuple[str, str, str]:
     return rule.policy, rule.version, rule.rule
 
 
-def customers_of(session: Session, scope: sales.Scope) -> set[int]:
-    """The customers whose own office and rep those of a scope are."""
-    query = select(col(Customer.id))
-    for column, value in ((col(Customer.office_id), scope.office), (col(Customer.rep_id), scope.rep)):
-        if value is not None:
-            query = query.where(column == value)
-    return set(session.execute(query).scalars())
-
-
 def _rows(session: Session, found: Sequence[Earned], running: Sequence[Rule], day: dt.date) -> list[GapRow]:
     limits = policy.section("rebates", RebatePolicy)
     shelves = _Shelves(session, day, limits.purchase_days, running)
@@ -138,6 +127,7 @@ class _Shelves:
         return Shelf(stock, sum(bought, ZERO) / self._days, oldest)
 
 
+@once
 def _bought(session: Session, period: Period) -> Mapping[int, Mapping[int | None, Decimal]]:
     """Net units bought in a period by customer and product."""
     line = sales.LINE.c

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from channelctl.keeping import once
 from channelctl.records import kinds
 from channelctl.records.resolve import Resolver
 from channelctl.systems.catalog.tables import Product
@@ -46,15 +47,7 @@ class Scopes:
     @classmethod
     def of(cls, session: Session) -> "Scopes":
         """All customers and products."""
-        buyers = select(
-            col(Customer.id), col(Customer.code), col(Customer.name), col(Customer.channel), col(Customer.class_)
-        )
-        items = select(col(Product.id), col(Product.code), col(Product.name), col(Product.category))
-        return cls(
-            session,
-            {row[0]: Buyer(*row) for row in session.execute(buyers)},
-            {row[0]: Item(*row) for row in session.execute(items)},
-        )
+        return cls(session, _buyers(session), _items(session))
 
     def find(self, kind: str, word: str) -> int | None:
         """The customer or product of a code, alias or unique name."""
@@ -109,12 +102,13 @@ class Scopes:
         found: dict[int | None, int] = {item.id: mask(item.id, key(item.category)) for item in self.items.values()}
         return found | {None: mask(None, "")}
 
+    def _words(self, name: str) -> frozenset[str]:
+        """The channels or classes that customers have."""
+        return _keys([word for word in {getattr(buyer, name) for buyer in self.buyers.values()} if word])
+
     def unknown(self, rule: Rule) -> Mapping[str, list[str]]:
         """The words of a rule's scope that mean nothing here, by field."""
-        channels, classes = (
-            {key(one) for buyer in self.buyers.values() if (one := getattr(buyer, name))}
-            for name in ("channel", "class_")
-        )
+        channels, classes = self._words("channel"), self._words("class_")
         categories = {key(item.category) for item in self.items.values() if item.category}
         return {
             "channel": [word for word in rule.channels if key(word) not in channels],
@@ -123,6 +117,19 @@ class Scopes:
             "products": [word for word in rule.products if self.find("product", word) is None],
             "category": [word for word in rule.categories if key(word) not in categories],
         }
+
+
+@once
+def _buyers(session: Session) -> dict[int, Buyer]:
+    one = Customer
+    query = select(col(one.id), col(one.code), col(one.name), col(one.channel), col(one.class_))
+    return {row[0]: Buyer(*row) for row in session.execute(query)}
+
+
+@once
+def _items(session: Session) -> dict[int, Item]:
+    query = select(col(Product.id), col(Product.code), col(Product.name), col(Product.category))
+    return {row[0]: Item(*row) for row in session.execute(query)}
 
 
 def key(word: str | None) -> str:

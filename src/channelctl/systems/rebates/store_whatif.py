@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from channelctl.period import Period
 from channelctl.records import standins
-from channelctl.systems.rebates import rules_whatif, store_accrual, store_gap, store_policy
+from channelctl.systems.rebates import rules_whatif, store_accrual, store_policy
 from channelctl.systems.rebates.rules_whatif import CostRow, PolicyCost
 from channelctl.systems.sales import store as sales
 
@@ -36,7 +36,5 @@ def cost(session: Session, period: Period, as_of: dt.date | None, **asked: str |
     if standins.of("rebate_rule") is not None:
         rules, moved = rules_whatif.as_if_in(rules, period)
     found = store_accrual.earned(session, rules, period.start, period.end, through=through)
-    if scope.words:
-        own = store_gap.customers_of(session, scope)
-        found = [row for row in found if row.customer_id in own]
+    found = store_accrual.of_customers(found, sales.customers_of(session, scope))
     return Cost(period, as_of, scope, rules_whatif.costs(found), rules_whatif.by_policy(found), len(rules), moved)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from channelctl import policy
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
+from channelctl.keeping import once
 from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.records.resolve import lookup
@@ -90,6 +91,7 @@ def _known_word(session: Session, option: str, word: str) -> str:
     )
 
 
+@once
 def last_date(session: Session, no_sale: Sequence[str], period: Period | None = None) -> dt.date | None:
     """The last day with a sale, of a period where one is given."""
     query = select(LINE.c.date).where(*conditions(period, Scope(), no_sale)).order_by(LINE.c.date.desc()).limit(1)
@@ -175,6 +177,7 @@ class Person(NamedTuple):
     name: str
 
 
+@once
 def customer_names(session: Session) -> dict[int, Person]:
     """Every customer's code and name by id."""
     table = Customer.__table__  # type: ignore[attr-defined]
@@ -186,22 +189,32 @@ def customers_in(session: Session, scope: Scope, day: dt.date) -> list[int]:
     """The ids of the customers on file at the end of a day that a scope takes in: opened by then, not yet closed."""
     opened, closed = col(Customer.opened_on), col(Customer.closed_on)
     query = select(col(Customer.id)).where(
-        or_(opened.is_(None), opened <= day), or_(closed.is_(None), closed > day)
+        *own_customers(scope), or_(opened.is_(None), opened <= day), or_(closed.is_(None), closed > day)
     )  # fmt: skip
-    if scope.office is not None:
-        query = query.where(col(Customer.office_id) == scope.office)
-    if scope.region is not None:
-        query = query.where(
-            col(Customer.office_id).in_(select(col(Office.id)).where(col(Office.region_id) == scope.region))
-        )
+    return [row[0] for row in session.execute(query)]
+
+
+def customers_of(session: Session, scope: Scope) -> set[int] | None:
+    """The ids of the customers that a scope takes in, also of those closed; None where it takes in all."""
+    own = own_customers(scope)
+    return set(session.execute(select(col(Customer.id)).where(*own)).scalars()) if own else None
+
+
+def own_customers(scope: Scope) -> list[ColumnElement[bool]]:
+    """What a customer must meet to be one of the scope's by its own office, rep and so on."""
+    found = []
     for column, value in (
+        (Customer.office_id, scope.office),
         (Customer.rep_id, scope.rep),
         (Customer.channel, scope.channel),
         (Customer.industry, scope.industry),
     ):
         if value is not None:
-            query = query.where(col(column) == value)
-    return [row[0] for row in session.execute(query)]
+            found.append(col(column) == value)
+    if scope.region is not None:
+        offices = select(col(Office.id)).where(col(Office.region_id) == scope.region)
+        found.append(col(Customer.office_id).in_(offices))
+    return found
 
 
 def net_of_customers(
@@ -317,6 +330,7 @@ def net_by_any_customer(session: Session) -> dict[int, Decimal]:
     return {row.id: row.net for row in rows if row.id is not None}
 
 
+@once
 def span(session: Session) -> tuple[dt.date | None, dt.date | None]:
     """The first and the last day with a sale."""
     live = select(LINE.c.date).where(LINE.c.ended_batch_id.is_(None)).limit(1)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select, type_coerce
 from sqlmodel import Session, col
 
 from channelctl import policy
+from channelctl.keeping import once
 from channelctl.money import from_units
 from channelctl.period import Period
 from channelctl.records import kinds
@@ -81,6 +82,7 @@ def lines_of(
     return lines_where(session, _keys()[by] == id_, period, scope, no_sale, counted)
 
 
+@once
 def names(session: Session, by: str) -> dict[int, tuple[str, str]]:
     """The code and name of every record of a kind by id."""
     table = kinds()[by].model().__table__
@@ -103,6 +105,7 @@ def purchases(session: Session, period: Period, scope: Scope, no_sale: Sequence[
     return [Bought(*row) for row in session.execute(_joined(query, "customer", scope))]
 
 
+@once
 def bought_before(session: Session, day: dt.date, no_sale: Sequence[str]) -> set[int]:
     """The customers that had bought before a day, whatever and wherever."""
     if day == dt.date.min:

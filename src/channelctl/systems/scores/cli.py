@@ -14,6 +14,9 @@ score_app = typer.Typer(invoke_without_command=True)
 score_app.add_typer(cli_close.app)
 app.add_typer(score_app, name="score", rich_help_panel=options.DAILY)
 
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help=_("The offices of this region: code or name."), metavar="REGION")
+]
 ExplainOption = Annotated[bool, typer.Option("--explain", help=_("Every planned customer: target, sales, score."))]
 OfficeOption = Annotated[
     str | None,
@@ -50,6 +53,7 @@ CustomerArgument = Annotated[
 def score(
     context: typer.Context,
     office: OfficeOption = None,
+    region: RegionOption = None,
     month: options.MonthOption = None,
     as_of: options.AsOfOption = None,
     explain: ExplainOption = False,
@@ -65,7 +69,7 @@ def score(
     from channelctl.systems.scores import screen, store
 
     with db.session() as session:
-        found = store.scores(session, office, month, as_of, restated)
+        found = store.scores(session, office, month, as_of, restated, region)
     return screen.explained(found) if explain else screen.report(found)
 
 

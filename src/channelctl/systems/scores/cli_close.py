@@ -18,6 +18,9 @@ app.add_typer(noun("score_mark", _MARK), name="mark", help=_("Scores set by hand
 OfficeOption = Annotated[
     str | None, typer.Option("--office", help=_("This office: code or name; default: all."), metavar="OFFICE")
 ]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help=_("The offices of this region: code or name."), metavar="REGION")
+]
 FromOption = Annotated[str | None, typer.Option("--from", help=_("First month: 2024-01."), metavar="MONTH")]
 ToOption = Annotated[str | None, typer.Option("--to", help=_("Last month: 2024-05."), metavar="MONTH")]
 
@@ -29,6 +32,7 @@ ToOption = Annotated[str | None, typer.Option("--to", help=_("Last month: 2024-0
 )
 def trend(
     office: OfficeOption = None,
+    region: RegionOption = None,
     from_: FromOption = None,
     to: ToOption = None,
     as_of: options.AsOfOption = None,
@@ -41,7 +45,7 @@ def trend(
     from channelctl.systems.scores import screen_trend, store_trend
 
     with db.session() as session:
-        found = store_trend.trend(session, office, from_, to, as_of)
+        found = store_trend.trend(session, office, from_, to, as_of, region)
     return screen_trend.report(found)
 
 

@@ -306,6 +306,14 @@ def region_total(rows: Iterable[ScoreRow]) -> Decimal | None:
     return rounded(sum(Fraction(row.achieved) for row in counted) / Fraction(planned)) if planned else None
 
 
+def together(rates: Iterable[tuple[Decimal, int]]) -> Decimal | None:
+    """One rate of several, each over so many planned customers; None without any."""
+    counted = list(rates)
+    planned = sum(count for _rate, count in counted)
+    achieved = sum((Fraction(rate) * count for rate, count in counted), Fraction(0))
+    return rounded(achieved / planned) if planned else None
+
+
 def _class_row(name: str | None, rows: Sequence[PlannedRow], customers: int, plan_policy: PlanPolicy) -> ClassRow:
     total = Fraction(sum((row.achieved for row in rows), Decimal(0)))
     return ClassRow(

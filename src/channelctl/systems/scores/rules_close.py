@@ -31,6 +31,17 @@ class Kept(NamedTuple):
     on_file: OnFile
 
 
+def together(offices: Iterable[Kept]) -> OnFile:
+    """Who was on file in several offices."""
+    classes: dict[str | None, int] = {}
+    levels: dict[str | None, int] = {}
+    for one in offices:
+        for sums, counts in ((classes, one.on_file.classes), (levels, one.on_file.levels)):
+            for name, count in counts.items():
+                sums[name] = sums.get(name, 0) + count
+    return OnFile(classes, levels)
+
+
 class Closed(NamedTuple):
     """A closed month; `known` is the last batch before its closing, `whole` who was on file in all offices."""
 

@@ -8,6 +8,7 @@ from channelctl.report import Report, Table
 from channelctl.report.cells import percent
 from channelctl.systems.plans.rules import class_text
 from channelctl.systems.sales.rules import OF_ONE, OF_SEVERAL, SourceLine
+from channelctl.systems.scores import screen_figures
 from channelctl.systems.scores.rules import (
     HAND,
     PURCHASE,
@@ -47,6 +48,7 @@ def report(found: Scored) -> Report:
         sections={**sections, "classes": classes, "levels": levels},
         only=_office_columns(found),
         data_only=one is not None,
+        figures=screen_figures.figures(found),
     )
 
 
@@ -189,16 +191,22 @@ def _notes(found: Scored) -> list[str]:
 
 
 def _params(found: Scored) -> dict[str, object]:
-    return {"month": found.month, "office": found.office, "from": found.period.start, "to": found.period.end}
+    days = {"from": found.period.start, "to": found.period.end}
+    whose = {"office": found.office, **({"region": found.region} if found.region is not None else {})}
+    return {"month": found.month, **whose, **days}
 
 
 def _title(found: Scored, customer: str = "") -> str:
     one = found.asked[0]
-    who = (
-        f"{one.office} {one.office_code}"
-        if found.office is not None
-        else _("all {count} offices with a plan").format(count=len(found.everyone))
-    )
+    if found.office is not None:
+        who = f"{one.office} {one.office_code}"
+    elif found.region is not None:
+        text = ngettext(
+            "{region}, {count} office with a plan", "{region}, {count} offices with a plan", len(found.asked)
+        )
+        who = text.format(region=found.region, count=len(found.asked))
+    else:
+        who = _("all {count} offices with a plan").format(count=len(found.everyone))
     whose = [customer] if customer and found.office is None else [customer, who] if customer else [who]
     parts = [*whose, found.period.label, _("plan {month}").format(month=found.month)]
     if found.last_day is not None:
@@ -242,6 +250,9 @@ def _closing(found: Scored) -> list[str]:
                 score=percent(mine.cooperation_rate), rank=mine.rank, offices=len(found.everyone), region=region
             )
         )
+    elif found.region is not None:
+        text = _("{region}: {rate}   all offices {whole}")
+        lines.append(text.format(region=found.region, rate=percent(region_total(found.asked) or 0), whole=region))
     else:
         lines.append(_("All offices together: {region}").format(region=region))
     return lines

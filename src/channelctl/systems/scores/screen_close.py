@@ -60,10 +60,10 @@ def _beside(found: Scored) -> str:
         if one.restated_rate is None or one.restated_change is None:
             return _("no plan any more")
         return _rate(one.restated_rate, one.restated_change)
-    now, then = region_total(found.today), region_total(found.everyone)
+    now, then = region_total(found.today), region_total(found.asked)
     if now is None or then is None:
         return _("no plan any more")
-    codes = {row.office_code for row in found.everyone}
+    codes = {row.office_code for row in found.asked}
     more = sum(row.office_code not in codes for row in found.today)
     if not more:
         return _rate(now, now - then)

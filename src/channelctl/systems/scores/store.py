@@ -2,11 +2,12 @@
 
 import datetime as dt
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from channelctl import policy
 from channelctl.errors import RefusedError, UsageError
@@ -14,6 +15,7 @@ from channelctl.i18n import _, listed
 from channelctl.period import Period, day
 from channelctl.records.resolve import lookup
 from channelctl.systems.customers.rules import CustomerPolicy
+from channelctl.systems.org.tables import Office
 from channelctl.systems.plans import store as plans
 from channelctl.systems.plans.rules import PlanPolicy
 from channelctl.systems.sales import store as sales
@@ -23,7 +25,7 @@ from channelctl.systems.scores.rules import PlannedRow, ScorePolicy, ScoreRow
 from channelctl.systems.scores.rules_close import Closed, OnFile
 from channelctl.systems.scores.rules_markets import LevelRow
 from channelctl.systems.scores.rules_trend import step
-from channelctl.systems.scores.store_month import Month
+from channelctl.systems.scores.store_month import Month, Rated
 
 _YEAR = 12
 
@@ -31,6 +33,8 @@ _YEAR = 12
 class Scored(NamedTuple):
     """A month's scores: every office with a plan ranked, those asked for, and what stands behind them.
 
+    Asked for are all, those of a region, or one office: `region` and `office` are their names. `before` is the rate of
+    all of a region, or of everyone, in the month before, None where nobody had a plan or the month is closed.
     Of a `closed` month the figures are those of closing, and `today` are the rows as they come out now.
     """
 
@@ -48,12 +52,26 @@ class Scored(NamedTuple):
     over_core: bool
     closed: Closed | None = None
     today: Sequence[ScoreRow] = ()
+    region: str | None = None
+    before: Decimal | None = None
+
+
+class Area(NamedTuple):
+    """A region's name, and the codes of its offices."""
+
+    name: str
+    offices: set[str]
 
 
 def scores(
-    session: Session, office: str | None, month: str | None, as_of: str | None, restated: bool = False
+    session: Session,
+    office: str | None,
+    month: str | None,
+    as_of: str | None,
+    restated: bool = False,
+    region: str | None = None,
 ) -> Scored:
-    """The scores of all offices with a plan for the month, one of them asked for.
+    """The scores of all offices with a plan for the month, one of them or those of a region asked for.
 
     A closed month is as it was closed, unless it is to be `restated` from what is stored today.
 
@@ -69,35 +87,73 @@ def scores(
     whole = not restated and (cut is None or cut >= Period.month(wanted).end)
     closed = store_closed.closed(session, wanted) if whole else None
     if closed is None:
-        return stored(session, office, wanted, cut)
+        return stored(session, office, wanted, cut, area(session, region))
     today = store_month.computed(session, wanted, cut)
     now = {code: own for code, (own, _name) in store_closed.current(session).items()}
-    return _as_closed(closed, today, _closed_office(session, closed, office), now)
+    return _as_closed(session, closed, today, _closed_office(session, closed, office), area(session, region), now)
 
 
-def stored(session: Session, office: str | None, wanted: str, cut: dt.date | None) -> Scored:
+def area(session: Session, word: str | None) -> Area | None:
+    """The region that a word means.
+
+    Raises:
+        UsageError: there is none of that code or name.
+    """
+    if word is None:
+        return None
+    found = sales.scope(session, region=word)
+    query = select(col(Office.code)).where(col(Office.region_id) == found.region)
+    return Area(found.labels[0], set(session.execute(query).scalars()))
+
+
+def stored(
+    session: Session, office: str | None, wanted: str, cut: dt.date | None, within: Area | None = None
+) -> Scored:  # fmt: skip
     """The scores as they come out of what is stored today, whether the month is closed or not."""
     asked = lookup(session, "office", office) if office is not None else None
     found = store_month.computed(session, wanted, cut)
-    if not found.rows or (asked is not None and asked not in found.ids.values()):
-        raise no_plan(session, wanted, office if found.rows else None, [row.office for row in found.rows])
+    codes = _within([code for code, id_ in found.ids.items() if asked in (None, id_)], within)
+    if not codes:
+        name = office or (within.name if within is not None else None)
+        raise no_plan(session, wanted, name if found.rows else None, [row.office for row in found.rows])
     period, last = Period.month(wanted).cut(cut), last_day(session)
-    code = next((code for code, id_ in found.ids.items() if id_ == asked), None)
-    everyone = compared(session, found.rows, wanted)
-    return _scored(
+    before, year = rates(session, step(wanted, -1)), rates(session, step(wanted, -_YEAR))
+    everyone = [compared(row, before, year) for row in found.rows]
+    offices = None if asked is None and within is None else [found.ids[code] for code in codes]
+    scored = _scored(
         everyone,
         found.customers,
-        code,
-        on_file(session, wanted, asked, period.end),
+        Chosen(codes, office is not None, None if within is None else within.name),
+        on_file(session, wanted, offices, period.end),
         store_month.levels(session, wanted),
         period,
         None if last is None else min(last, period.end).isoformat(),
         policy.section("scores", ScorePolicy).core_base == "core",
     )
+    earlier = rules.together((before[code].rate, before[code].planned) for code in _within(list(before), within))
+    return scored._replace(before=earlier)
 
 
-def _as_closed(closed: Closed, today: Month, code: str | None, now: Mapping[str, str]) -> Scored:
+class Chosen(NamedTuple):
+    """The codes of the offices asked for, whether it is one by its name, and the name of a region."""
+
+    codes: list[str]
+    one: bool = False
+    region: str | None = None
+
+
+def _within(codes: Sequence[str], area_: Area | None) -> list[str]:
+    return [code for code in codes if area_ is None or code in area_.offices]
+
+
+def _as_closed(
+    session: Session, closed: Closed, today: Month, code: str | None, within: Area | None, now: Mapping[str, str]
+) -> Scored:
     """A closed month: its figures, each with what it comes to today; `now` is whose a customer's code is today."""
+    codes = _within([one for one in closed.offices if code in (None, one)], within)
+    if not codes:
+        name = within.name if within is not None else None
+        raise no_plan(session, closed.month, name, [row.office for row in closed.rows])
     offices = {row.office_code: row for row in today.rows}
     customers = {office: _restated(kept.customers, today.customers.get(office, ()), now)
                  for office, kept in closed.offices.items()}  # fmt: skip
@@ -105,14 +161,15 @@ def _as_closed(closed: Closed, today: Month, code: str | None, now: Mapping[str,
     found = _scored(
         rules_close.restated(closed.rows, offices),
         customers,
-        code,
-        closed.whole if code is None else closed.offices[code].on_file,
+        Chosen(codes, code is not None, None if within is None else within.name),
+        closed.whole if code is None and within is None else rules_close.together(closed.offices[one] for one in codes),
         levels,
         Period.month(closed.month),
         closed.last_day,
         closed.policy["scores"]["core_base"] == "core",
     )
-    return found._replace(closed=closed, today=today.rows)
+    shown = [row for row in today.rows if within is None or row.office_code in within.offices]
+    return found._replace(closed=closed, today=shown)
 
 
 def _restated(kept: Sequence[PlannedRow], today: Sequence[PlannedRow], now: Mapping[str, str]) -> list[PlannedRow]:
@@ -123,66 +180,62 @@ def _restated(kept: Sequence[PlannedRow], today: Sequence[PlannedRow], now: Mapp
 def _scored(
     everyone: list[ScoreRow],
     customers: Mapping[str, list[PlannedRow]],
-    code: str | None,
+    chosen: Chosen,
     counts: OnFile,
     level_of: Mapping[str, str | None],
     period: Period,
     last: str | None,
     over_core: bool,
 ) -> Scored:
-    """The rows asked for, by the code of an office, and their tables of classes and market levels."""
+    """The rows asked for, and their tables of classes and market levels."""
     covered = policy.section("scores", ScorePolicy).covered
-    asked = [row for row in everyone if code in (None, row.office_code)]
-    chosen = {row.office_code: customers[row.office_code] for row in sorted(asked, key=lambda row: row.office_code)}
-    rows = [row for each in chosen.values() for row in each]
+    asked = [row for row in everyone if row.office_code in chosen.codes]
+    people = {row.office_code: customers[row.office_code] for row in sorted(asked, key=lambda row: row.office_code)}
+    rows = [row for each in people.values() for row in each]
     levels = rules_markets.by_level(
         rows, level_of, counts.levels, policy.section("customers", CustomerPolicy).market_levels
     )
     return Scored(
         everyone[0].month,
         period,
-        asked[0].office if code is not None else None,
+        asked[0].office if chosen.one else None,
         everyone,
         asked,
-        chosen,
+        people,
         rules.by_class(rows, counts.classes, policy.section("plans", PlanPolicy)),
         levels,
         rules_markets.together(levels, covered),
         listed(covered),
         last,
         over_core,
+        region=chosen.region,
     )
 
 
-def on_file(session: Session, month: str, office_id: int | None, day_: dt.date) -> OnFile:
-    """Who is on file at the end of a day."""
+def on_file(session: Session, month: str, offices: Collection[int] | None, day_: dt.date) -> OnFile:
+    """Who is on file at the end of a day, of some offices or of all."""
     return OnFile(
-        plans.customers_by_class(session, office_id, day_),
-        store_month.unplanned_by_level(session, month, office_id, day_),
+        plans.customers_by_class(session, offices, day_),
+        store_month.unplanned_by_level(session, month, offices, day_),
     )
 
 
-def compared(session: Session, rows: Sequence[ScoreRow], month: str) -> list[ScoreRow]:
-    """The rows with the change on last month and on that month of last year."""
-    before, year = rates(session, step(month, -1)), rates(session, step(month, -_YEAR))
-    return [
-        row._replace(
-            on_month=_change(row, before.get(row.office_code)), on_year=_change(row, year.get(row.office_code))
-        )
-        for row in rows
-    ]
+def compared(row: ScoreRow, before: Mapping[str, Rated], year: Mapping[str, Rated]) -> ScoreRow:
+    """The row with the change on last month and on that month of last year."""
+    code = row.office_code
+    return row._replace(on_month=_change(row, before.get(code)), on_year=_change(row, year.get(code)))
 
 
-def rates(session: Session, month: str) -> dict[str, Decimal]:
+def rates(session: Session, month: str) -> dict[str, Rated]:
     """The cooperation rate of each office with a plan for the month, as it was closed if it was."""
     closed = store_closed.closed(session, month, named=False)
     if closed is None:
         return store_month.rates(session, month)
-    return {row.office_code: row.cooperation_rate for row in closed.rows}
+    return {row.office_code: Rated(row.cooperation_rate, row.planned) for row in closed.rows}
 
 
-def _change(row: ScoreRow, before: Decimal | None) -> Decimal | None:
-    return None if before is None else row.cooperation_rate - before
+def _change(row: ScoreRow, before: Rated | None) -> Decimal | None:
+    return None if before is None else row.cooperation_rate - before.rate
 
 
 def last_day(session: Session) -> dt.date | None:

@@ -70,7 +70,7 @@ def _keep(session: Session, close_id: int, found: Scored, end: dt.date) -> None:
     levels = store_month.levels(session, found.month)
     ids = store_closed.office_ids(session)
     for row in found.everyone:
-        on_file = store.on_file(session, found.month, ids[row.office_code], end)
+        on_file = store.on_file(session, found.month, [ids[row.office_code]], end)
         session.add(
             ScoreClosed(
                 close_id=close_id,

@@ -1,6 +1,7 @@
 """A month's scores as they come out of what is stored today."""
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from channelctl import policy
+from channelctl.keeping import once
 from channelctl.money import from_units, to_units
 from channelctl.period import Period
 from channelctl.systems.customers.tables import Customer
@@ -26,6 +28,7 @@ class Month(NamedTuple):
     ids: dict[str, int]
 
 
+@once
 def computed(session: Session, month: str, cut: dt.date | None = None) -> Month:
     """The month by today's plan, sales, marks and policy; empty where there is no plan."""
     plan, own = policy.section("plans", PlanPolicy), policy.section("scores", ScorePolicy)
@@ -40,15 +43,29 @@ def computed(session: Session, month: str, cut: dt.date | None = None) -> Month:
     return Month(rules.rank(rows), customers, ids)
 
 
-def rates(session: Session, month: str) -> dict[str, Decimal]:
+class Rated(NamedTuple):
+    """An office's cooperation rate, and over how many planned customers."""
+
+    rate: Decimal
+    planned: int
+
+
+@once
+def rates(session: Session, month: str) -> dict[str, Rated]:
     """The cooperation rate alone of each office with a plan for the month."""
     own = policy.section("scores", ScorePolicy)
     targets = {name: to_units(target) for name, target in plans.class_targets(session, month).items()}
     return {
-        code: rules.rate_of(
-            ((one.net, one.target, one.class_, None if one.mark is None else from_units(one.mark)) for one in found),
-            targets,
-            own,
+        code: Rated(
+            rules.rate_of(
+                (
+                    (one.net, one.target, one.class_, None if one.mark is None else from_units(one.mark))
+                    for one in found
+                ),
+                targets,
+                own,
+            ),
+            len(found),
         )
         for (_id, code, _name), found in _by_office(session, month, None)
     }
@@ -66,6 +83,7 @@ def _by_office(
     return sorted(found.items(), key=lambda item: item[0][1])
 
 
+@once
 def levels(session: Session, month: str) -> dict[str, str | None]:
     """The market level of each customer planned for a month, by code."""
     query = (
@@ -76,13 +94,15 @@ def levels(session: Session, month: str) -> dict[str, str | None]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def unplanned_by_level(session: Session, month: str, office_id: int | None, day: dt.date) -> dict[str | None, int]:
+def unplanned_by_level(
+    session: Session, month: str, offices: Collection[int] | None, day: dt.date
+) -> dict[str | None, int]:  # fmt: skip
     """Customers that are not planned for a month, per market level; those closed by a day left out."""
     closed = col(Customer.closed_on)
     planned = select(col(PlanLine.customer_id)).where(col(PlanLine.month) == month)
     query = select(col(Customer.market_level), func.count()).where(or_(closed.is_(None), closed > day))
-    if office_id is not None:
-        planned = planned.where(col(PlanLine.office_id) == office_id)
-        query = query.where(col(Customer.office_id) == office_id)
+    if offices is not None:
+        planned = planned.where(col(PlanLine.office_id).in_(offices))
+        query = query.where(col(Customer.office_id).in_(offices))
     query = query.where(col(Customer.id).not_in(planned)).group_by(col(Customer.market_level))
     return {row[0]: row[1] for row in session.execute(query)}

@@ -19,16 +19,27 @@ _MONTHS = 12
 
 
 class Trend(NamedTuple):
-    """Rows by office and month; the rate over all offices by month, `missing` the months between without a plan."""
+    """Rows by office and month; the rate over all offices, or those of a `region`, by month.
+
+    `missing` are the months between without a plan.
+    """
 
     office: str | None
     rows: list[TrendRow]
     totals: dict[str, Decimal | None]
     closed: list[str]
     missing: list[str]
+    region: str | None = None
 
 
-def trend(session: Session, office: str | None, first: str | None, last: str | None, as_of: str | None) -> Trend:
+def trend(
+    session: Session,
+    office: str | None,
+    first: str | None,
+    last: str | None,
+    as_of: str | None,
+    region: str | None = None,
+) -> Trend:
     """The scores of the months from `first` to `last`: by default twelve, to the latest begun or closed.
 
     Raises:
@@ -52,13 +63,18 @@ def trend(session: Session, office: str | None, first: str | None, last: str | N
     code = _code(session, office, names)
     if code is not None and code not in names:
         raise store.no_plan(session, begun[-1], office, sorted(set(names.values())))
-    rows = [row for row in rules_trend.trend(months, code) if row.month in begun]
+    area = store.area(session, region)
+    within = [one for one in names if area is None or one in area.offices]
+    if area is not None and not within:
+        raise store.no_plan(session, begun[-1], area.name, sorted(set(names.values())))
+    rows = [row for row in rules_trend.trend(months, code) if row.month in begun and row.office_code in within]
     return Trend(
         names[code] if code is not None else None,
         [row._replace(office=names[row.office_code]) for row in rows],
-        {one.month: rules.region_total(one.rows) for one in shown},
+        {one.month: rules.region_total(row for row in one.rows if row.office_code in within) for one in shown},
         [one for one in begun if one in closed],
         _between(begun),
+        area.name if area is not None else None,
     )
 
 

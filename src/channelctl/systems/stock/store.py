@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select, type_coerce
 from sqlmodel import Session, col
 
 from channelctl import policy
+from channelctl.keeping import once
 from channelctl.money import from_units
 from channelctl.period import Period
 from channelctl.records.resolve import lookup
@@ -60,23 +61,8 @@ class Asked:
         found = [] if self.scope.product is None else [product == self.scope.product]
         if self.customer is not None:
             found.append(customer == self.customer)
-        if own := self._own():
+        if own := sales.own_customers(self.scope):
             found.append(customer.in_(select(col(Customer.id)).where(*own)))
-        return found
-
-    def _own(self) -> list[ColumnElement[bool]]:
-        scope, found = self.scope, []
-        for column, value in (
-            (Customer.office_id, scope.office),
-            (Customer.rep_id, scope.rep),
-            (Customer.channel, scope.channel),
-            (Customer.industry, scope.industry),
-        ):
-            if value is not None:
-                found.append(col(column) == value)
-        if scope.region is not None:
-            offices = select(col(Office.id)).where(col(Office.region_id) == scope.region)
-            found.append(col(Customer.office_id).in_(offices))
         return found
 
 
@@ -100,6 +86,7 @@ def last_day(session: Session) -> dt.date | None:
     return found or session.execute(select(func.max(COUNT.c.date))).scalar()
 
 
+@once
 def last_sold_on(session: Session, day: dt.date | None = None) -> dt.date | None:
     """The last day with sell-out, up to one."""
     query = select(func.max(OUT.c.date))
@@ -111,6 +98,7 @@ def no_sale() -> Sequence[str]:
     return policy.section("sales", SalesPolicy).no_sale_statuses
 
 
+@once
 def last_counts(session: Session, day: dt.date) -> dict[int, dict[int, Latest]]:
     """The last count of each product up to a day, by customer."""
     customer, product = COUNT.c.customer_id, COUNT.c.product_id
@@ -183,16 +171,19 @@ class Items:
     """What each customer and product is called."""
 
     def __init__(self, session: Session) -> None:
-        people = select(
-            col(Customer.id), col(Customer.code), col(Customer.name), col(Office.code), col(Office.name)
-        ).outerjoin(Office, col(Customer.office_id) == col(Office.id))
-        self._customers = {
-            id_: (code, name, office_code or "", office_name or "")
-            for id_, code, name, office_code, office_name in session.execute(people)
-        }
+        self._customers = _people(session)
         products = select(col(Product.id), col(Product.code), col(Product.name))
         self._products = {row[0]: (row[1], row[2]) for row in session.execute(products)}
 
     def __getitem__(self, pair: Pair) -> Item:
         customer, product = pair
         return Item(*self._customers[customer], *self._products[product])
+
+
+@once
+def _people(session: Session) -> dict[int, tuple[str, str, str, str]]:
+    """Every customer's code and name by id, with those of its office."""
+    query = select(
+        col(Customer.id), col(Customer.code), col(Customer.name), col(Office.code), col(Office.name)
+    ).outerjoin(Office, col(Customer.office_id) == col(Office.id))
+    return {id_: (*own, code or "", name or "") for id_, *own, code, name in session.execute(query)}

@@ -29,7 +29,7 @@ from channelctl.systems.tiers.rules_curve import CurvePoint
 from channelctl.systems.tiers.rules_rfm import RfmRow, rfm
 from channelctl.systems.tiers.rules_segments import segment_text
 from channelctl.systems.tiers.screen_facts import closing as _closing
-from channelctl.systems.tiers.screen_facts import nothing, sheet_name
+from channelctl.systems.tiers.screen_facts import figures, nothing, sheet_name
 from channelctl.systems.tiers.screen_facts import params as _params
 from channelctl.systems.tiers.screen_facts import title as _title
 from channelctl.systems.tiers.screen_pareto import pareto
@@ -60,6 +60,7 @@ def report(
         closing=_closing(told, limits),
         sections=sections,
         charts=pareto(method, rows, told),
+        figures=figures(rows, told) if rows else (),
     )
 
 

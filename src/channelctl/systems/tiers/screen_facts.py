@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from channelctl.columns import Col
 from channelctl.i18n import _, either, ngettext
 from channelctl.period import Period
+from channelctl.report import Figure
 from channelctl.report.cells import percent
 from channelctl.systems.sales.store import Scope
-from channelctl.systems.tiers.rules import RAISABLE, Facts, TierPolicy, cuts, plain_percent
+from channelctl.systems.tiers.rules import RAISABLE, TIERS, Facts, TierPolicy, TierRow, cuts, plain_percent
 from channelctl.systems.tiers.rules_measures import AMOUNT, CUSTOMER, PROFIT, QUANTITY
 
 
@@ -76,6 +78,21 @@ def closing(told: Facts, limits: TierPolicy, measure: str = AMOUNT, by: str = CU
         ),
         first.format(share=percent(told.first_share), hhi=f"{told.hhi:,.0f}"),
     ]
+
+
+def figures(rows: Sequence[TierRow], told: Facts) -> list[Figure]:
+    """How many customers are A, and how much depends on the first."""
+    best = [row for row in rows if row.tier == TIERS[0]]
+    of = counted(CUSTOMER, told.customers).format(count=f"{told.customers:,}")
+    found = [
+        Figure(
+            "a_customers", Col("A 级客户", "A customers", kind="count"), len(best), said=_("of {all}").format(all=of)
+        )
+    ]
+    if told.first_share is not None:
+        share = Col("第一大客户占比", "Share of the first customer", kind="share")
+        found.append(Figure("first_share", share, told.first_share, said=rows[0].customer))
+    return found
 
 
 def nothing(period: Period, data_end: dt.date | None) -> str:

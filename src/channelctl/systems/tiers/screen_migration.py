@@ -6,7 +6,7 @@ from decimal import Decimal
 from channelctl.columns import Col
 from channelctl.i18n import _, either, listed, ngettext
 from channelctl.money import show
-from channelctl.report import Report, Table
+from channelctl.report import Figure, Report, Table
 from channelctl.report.charts import Heat
 from channelctl.systems.sales.store import Scope
 from channelctl.systems.tiers.rules_migration import (
@@ -60,7 +60,21 @@ def report(method: str, scope: Scope, before: Side, now: Side, names: Mapping[st
             ),
         },
         charts=[_heat(before, now, found)] if found.customers else (),
+        figures=_figures(counts) if found.customers else (),
     )  # fmt: skip
+
+
+def _figures(counts: Mapping[str, int]) -> list[Figure]:
+    """How many customers rose and fell."""
+    rose, fell = (
+        Col("升级客户", "Customers up a tier", kind="count"),
+        Col("降级客户", "Customers down a tier", kind="count"),
+    )
+    new, gone = (f"{counts[move]:,}" for move in (NEW, GONE))
+    return [
+        Figure("tiers_up", rose, counts[ROSE], said=_("{count} new").format(count=new)),
+        Figure("tiers_down", fell, counts[FELL], said=_("{count} gone").format(count=gone)),
+    ]
 
 
 def _heat(before: Side, now: Side, found: Matrix) -> Heat:
