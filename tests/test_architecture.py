@@ -44,7 +44,7 @@ MAY_IMPORT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "sheets": (KERNEL | {"records"}, {"rules", "sheets"}, set()),
     "load": (
         KERNEL | {"db", "policy", "records", "sheets"},
-        {"load", "overlap", "rows", "rules", "store", "tables"},
+        {"control", "load", "overlap", "rows", "rules", "store", "tables"},
         SQL,
     ),
     "rows": (KERNEL | {"policy", "sheets"}, {"control", "rows", "rules"}, set()),

@@ -119,7 +119,7 @@ def test_a_batch_that_was_undone_is_as_if_it_had_never_been(ch: Run) -> None:
         2,
         "",
         "channelctl: error: batch 2 was undone by batch 4: it is as if it had never been\n"
-        "channelctl batch list shows the others; a day will do too: --known 2024-05-31\n",
+        "channelctl batch list shows the others; a day will do too: --known 2024-05-10\n",
     )
     found = report(ch, "tier", "--month", "2024-05", "--known", "2024-05-31")
     assert (found["params"]["known_batch"], *net(found)) == (1, "甲店", 130)

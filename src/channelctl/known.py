@@ -92,9 +92,19 @@ def _batch(connection: sqlite3.Connection, number: int) -> Known:
     if row[0] is not None:
         raise UsageError(
             _("batch {batch} was undone by batch {by}: it is as if it had never been").format(batch=number, by=row[0]),
-            _("channelctl batch list shows the others; a day will do too: --known 2024-05-31"),
+            _instead(connection, number),
         )
     return Known(day_of(_date(connection, number)), number)
+
+
+def _instead(connection: sqlite3.Connection, number: int) -> str:
+    """What to name instead of a batch that was undone: the one before it that was not, by its day."""
+    query = "SELECT max(id) FROM main.batch WHERE undone_by IS NULL AND id < ?"
+    before = connection.execute(query, (number,)).fetchone()[0]
+    if before is None:
+        return _("These are there: channelctl batch list")
+    text = _("channelctl batch list shows the others; a day will do too: --known {day}")
+    return text.format(day=_date(connection, before))
 
 
 def _date(connection: sqlite3.Connection, batch: int) -> str:

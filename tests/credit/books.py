@@ -89,6 +89,7 @@ class Hand:
 
     open: dict[str, int] = field(default_factory=dict)
     on_account: int = 0
+    short: dict[str, int] = field(default_factory=dict, compare=False)
 
 
 def by_hand(account: Account, last: int) -> Hand:
@@ -119,10 +120,16 @@ def by_hand(account: Account, last: int) -> Hand:
         pool += apply(note.document, note.amount)
     for loss in now.lost:
         pool += apply(loss.document, loss.amount)
-    for one in debits:
-        if one.settled is not None:
-            rest[one.number] = 0
-    found = Hand()
+    found = Hand(short=dict(rest))
+    for settled in sorted({max(one.settled, one.date) for one in debits if one.settled is not None}):
+        # On that day the desk looks what the money for nothing in particular has left of the document.
+        bills = [one._replace(settled=None if _closes(one) >= settled else one.settled) for one in now.bills]
+        then = by_hand(replace(now, bills=bills), settled)
+        for one in debits:
+            if _closes(one) == settled:
+                had = then.short[one.number] - then.open.get(one.number, 0)
+                taken = min(had, rest[one.number], max(pool, 0))
+                pool, rest[one.number] = pool - taken, 0
     for one in sorted([*debits, *back], key=lambda bill: (bill.due, bill.date, bill.number)):
         short = rest[one.number] if one.type_ != "refund" else one.amount
         taken = min(short, pool)
@@ -131,6 +138,11 @@ def by_hand(account: Account, last: int) -> Hand:
             found.open[one.number] = short - taken
     found.on_account = pool
     return found
+
+
+def _closes(one: Bill) -> int:
+    """The day that closes a document, if it is settled."""
+    return max(one.settled, one.date) if one.settled is not None else 0
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def test_a_survey_says_how_complete_it_is_and_what_it_lacks(ch: Run) -> None:
         "3 of 18 fields filled in (16.67%). Apply: channelctl credit apply K1 AMOUNT\n"
     )
     row = report(ch, "credit", "investigate", "K1", *SURVEYED)["rows"][0]
-    assert (row["number"], row["filled"], row["completeness"]) == ("DC240603-2", 15, D("0.83333333"))
+    assert (row["number"], row["filled"], row["completeness"]) == ("DC240603-2", 15, D("0.833333333333"))
     assert row["missing"] == "Guarantee, Reputation, Opinion"
 
 
@@ -281,8 +281,10 @@ def test_a_survey_is_fresh_for_as_many_days_as_the_policy_says(ch: Run, on: str,
 
 def test_each_rise_or_cut_needs_a_survey_made_after_the_last_decision(ch: Run) -> None:
     surveyed(ch)
-    for amount in ("1000", "2000"):
-        assert by("wang", ch, "credit", "apply", "K1", amount).code == 0
+    assert by("wang", ch, "credit", "apply", "K1", "1000").code == 0
+    more = sheet("more", "客户编码 申请编号 申请日期 申请人 申请额度 调查编号",
+                 [("K1", "SQ240603-2", "2024-06-03", "wang", 2000, "DC240603-1")])  # fmt: skip
+    assert by("wang", ch, "import", more).code == 0
     assert by("lisi", ch, "credit", "approve", "SQ240603-1").code == 0
     error = (
         "channelctl: error: investigation DC240603-1 of 2024-06-03 is older than the decision on SQ240603-1 "
@@ -295,6 +297,40 @@ def test_each_rise_or_cut_needs_a_survey_made_after_the_last_decision(ch: Run) -
     assert by("wang", ch, "credit", "application", "set", "SQ240603-2", "investigation=DC240603-2").code == 0
     assert by("lisi", ch, "credit", "approve", "SQ240603-2").code == 0
     assert [limit[1] for limit in limits(ch)] == [D("1000.00"), D("2000.00")]
+
+
+def test_of_a_customer_one_application_waits(ch: Run) -> None:
+    number = applied(ch, "K1", "1000")
+    again = by("wang", ch, "credit", "apply", "K1", "2000")
+    assert (again.code, again.out, again.err) == (
+        3,
+        "",
+        f"channelctl: error: application {number} of K1 waits to be decided\n"
+        f"Decide it, or withdraw it: channelctl credit application remove {number}\n",
+    )
+    assert applied(ch, "K2", "2000") == "SQ240603-2"
+    assert by("lisi", ch, "credit", "refuse", number, "--reason", "x").code == 0
+    assert applied(ch, "K1", "2000") == "SQ240603-3"
+
+
+def test_numbers_are_not_given_again_after_an_undo(ch: Run) -> None:
+    surveyed(ch)
+    assert ch("batch", "undo", "2").code == 0
+    done = by("wang", ch, "credit", "investigate", "K2", *SURVEYED)
+    assert done.out.startswith("DC240603-2 · K2 ")
+    assert by("wang", ch, "credit", "investigate", "K2", on="2024-06-04").out.startswith("DC240604-1 · K2 ")
+
+
+def test_that_there_is_none_is_an_answer_in_every_field(ch: Run) -> None:
+    words = ("founded_on=无", "registered_capital=无", "staff=无", "litigation=无")
+    row = report(ch, "credit", "investigate", "K1", *words)["rows"][0]
+    assert row["filled"] == 3
+    form = "客户编码 调查编号 调查日期 调查人 成立日期 注册资本 员工人数 有无诉讼"
+    assert ch("import", sheet("form", form, [("K2", "D9", "2024-06-03", "wang", "无", "无", "无", "无")])).code == 0
+    found = {one["number"]: one for one in report(ch, "credit", "investigation", "list")["rows"]}
+    for number in (row["number"], "D9"):
+        own = found[number]
+        assert (own["founded_on"], own["registered_capital"], own["staff"]) == (None, 0, 0)
 
 
 def test_a_survey_of_another_customer_does_not_serve(ch: Run) -> None:

@@ -90,10 +90,10 @@ def test_a_customers_limits_are_shown_with_the_one_in_force(ch: Run) -> None:
     assert done.out == (
         "credit limits · K1 客户K1 · 2\n"
         "\n"
-        "Valid from   Credit limit, CNY   Terms   Expires on   Pooled   Source       Approved by   Remark\n"
-        "────────────────────────────────────────────────────────────────────────────────────────────────\n"
-        "2024-01-01            1,000.00   30                            opening\n"
-        "2024-06-03            2,000.00   30      2024-06-30            SQ240603-1   zhao\n"
+        "Valid from   Credit limit, CNY   Terms   Expires on   Pooled   Source          Approved by   Remark\n"
+        "───────────────────────────────────────────────────────────────────────────────────────────────────\n"
+        "2024-01-01            1,000.00   30                            opening limit\n"
+        "2024-06-03            2,000.00   30      2024-06-30            SQ240603-1      zhao\n"
         "\n"
         "in force on 2024-06-03: 2,000.00, terms 30\n"
     )
@@ -222,10 +222,45 @@ def test_a_survey_that_nothing_was_decided_on_may_change(ch: Run) -> None:
 
 
 def test_an_application_whose_survey_is_gone_is_not_approved(ch: Run) -> None:
-    number = applied(ch, "K1", "1000")
-    assert ch("credit", "investigation", "remove", "DC240603-1").code == 0
-    done = by("lisi", ch, "credit", "approve", number)
+    headings = "客户编码 申请编号 申请日期 申请人 申请额度 调查编号"
+    rows = [("K1", "SQ9", "2024-06-03", "wang", 1000, "DC240603-1")]
+    assert by("wang", ch, "import", sheet("applied", headings, rows)).code == 0
+    done = by("lisi", ch, "credit", "approve", "SQ9")
     assert (done.code, done.err.splitlines()[0]) == (2, "channelctl: error: no credit investigation “DC240603-1”")
+
+
+def test_a_survey_that_an_application_waits_on_may_be_filled_in_but_not_go(ch: Run) -> None:
+    number = applied(ch, "K1", "1000")
+    error = (
+        f"channelctl: error: application {number} waits on investigation DC240603-1\n"
+        f"Withdraw it first: channelctl credit application remove {number}\n"
+    )
+    done = ch("credit", "investigation", "remove", "DC240603-1")
+    assert (done.code, done.err) == (3, error)
+    done = ch("credit", "investigation", "set", "DC240603-1", "customer=K2")
+    assert (done.code, done.err) == (3, error)
+    done = ch("batch", "undo", "2")
+    assert done.code == 3
+    assert f"application {number} of batch 3 waits on investigation DC240603-1" in done.err
+    assert ch("credit", "investigation", "set", "DC240603-1", "staff=9").code == 0
+    assert by("wang", ch, "credit", "application", "remove", number).code == 0
+    assert ch("credit", "investigation", "remove", "DC240603-1").code == 0
+
+
+def test_a_limit_from_the_beginning_is_said_so_and_comes_back_by_its_words(ch: Run) -> None:
+    opening(ch, ("K1", "1000", "", "30"))
+    shown = ch("credit", "limit", "show", "K1").out.splitlines()
+    assert shown[4].split("  ")[0] == "from the beginning"
+    assert "from the beginning" in ch("credit", "history", "K1").out
+    assert ch("export", "credit-limit", "-o", "limits.xlsx").code == 0
+    done = ch("import", "limits.xlsx", "--format", "json").data
+    assert [(one["new"], one["changed"], one["existing"], one["rejected"]) for one in done["rows"]] == [(0, 0, 1, 0)]
+
+
+def test_terms_of_the_policy_are_told(ch: Run) -> None:
+    opening(ch, ("K1", "1000", "2024-01-01", ""))
+    last = ch("credit", "limit", "show", "K1").out.splitlines()[-1]
+    assert last == "in force on 2024-06-03: 1,000.00, terms 30 (of the policy)"
 
 
 def test_a_decision_holds_an_opening_limit_under_the_code_that_the_customer_got_since(ch: Run) -> None:

@@ -68,6 +68,18 @@ A, B = Bill("A", 1, 31, 100), Bill("B", 5, 35, 200)
         (Account([A._replace(settled=20)]), 19, {"A": 100}, 0),
         (Account([A._replace(settled=20)]), 20, {}, 0),
         (Account([A._replace(settled=20)], [Money("P", 9, 40, "A")]), 20, {}, 0),
+        # So it does of what money for no document had come by that day, in its turn; what comes later is on account.
+        (Account([A._replace(settled=20)], [Money("P", 9, 40)]), 19, {"A": 60}, 0),
+        (Account([A._replace(settled=20)], [Money("P", 9, 40)]), 20, {}, 0),
+        (Account([A._replace(settled=20)], [Money("P", 20, 40)]), 20, {}, 0),
+        (Account([A._replace(settled=20)], [Money("P", 21, 40)]), 21, {}, 40),
+        (Account([A._replace(settled=20)], [Money("P", 9, 130)]), 20, {}, 30),
+        (Account([A, B._replace(settled=20)], [Money("P", 9, 130)]), 20, {}, 0),
+        (Account([A, B._replace(settled=20)], [Money("P", 9, 90)]), 20, {"A": 10}, 0),
+        (Account([A, B._replace(settled=20)], [Money("P", 9, 90), Money("Q", 30, 30)]), 30, {}, 20),
+        (Account([A._replace(settled=20), B], [Money("P", 9, 40), Money("Q", 30, 70)]), 30, {"B": 130}, 0),
+        (Account([A._replace(settled=20), B._replace(settled=22)], [Money("P", 9, 150)]), 22, {}, 0),
+        (Account([A._replace(settled=20), B._replace(settled=20)], [Money("P", 9, 350)]), 22, {}, 50),
         (Account([A._replace(received=30)]), 1, {"A": 70}, 0),
         (Account([A._replace(received=130), B]), 5, {"B": 170}, 0),
         (Account([A._replace(received=30, settled=7), B]), 9, {"B": 200}, 0),
@@ -230,7 +242,7 @@ def test_movements_are_in_order_and_come_to_the_balance() -> None:
         (day(9), "payment", "P", D(0), D(90)),
         (day(12), "refund", "R", D(5), D(0)),
         (day(13), "writeoff", "W", D(0), D(3)),
-        (day(20), "received", "A", D(0), D(70)),
+        (day(20), "settled", "A", D(0), D(65)),
     ]
 
 
@@ -242,6 +254,12 @@ def test_movements_are_in_order_and_come_to_the_balance() -> None:
         (Account([A, B], [Money("P", 9, 200, "B"), Money("Q", 10, 100)]), 50, {"A": (10, 0), "B": (9, 0)}),
         (Account([A, B], [Money("P", 9, 250, "B"), Money("Q", 50, 50)]), 50, {"A": (50, 19), "B": (9, 0)}),
         (Account([A._replace(settled=36)]), 36, {"A": (36, 5)}),
+        (Account([A._replace(settled=36)], [Money("P", 9, 40)]), 36, {"A": (36, 5)}),
+        (
+            Account([A._replace(settled=36), B], [Money("P", 9, 40), Money("Q", 40, 200)]),
+            40,
+            {"A": (36, 5), "B": (40, 5)},
+        ),
         (Account([A._replace(received=100)]), 36, {"A": (1, 0)}),
         # Paid in advance: on the day of the document.
         (Account([B], [Money("P", 2, 500)]), 5, {"B": (5, 0)}),

@@ -509,7 +509,10 @@ def explanations() -> dict[str, tuple[str, str]]:
         ),
         "W142": (
             _("an amount that is to be with tax stands beside a tax, and nothing says that it is"),
-            _("If it is without tax, put a column 价税合计 with the sum of both beside it, undo the batch and import again."),
+            _(
+                "It was read as with tax. If it is not, undo the batch, put a column 价税合计 with the sum of both"
+                " beside it, and import again."
+            ),
         ),
         "W150": (
             _("a stock sheet's opening + received - sold is not its closing stock"),

@@ -20,8 +20,8 @@ _OWED = re.compile(r"应收|欠|未交|due|receivable|outstanding")
 _BILLED = re.compile(r"发票|invoice|总额|合计|总计|total")
 # Headings that are sums of an amount and its tax where a tax stands beside them.
 _SUM = frozenset(
-    ("合计", "总计", "总额", "总金额", "合计金额", "金额合计", "发票总额", "开票总额", "total", "totalamount", "amounttotal",
-     "invoicetotal", "grandtotal")
+    ("合计", "总计", "总额", "总金额", "合计金额", "金额合计", "发票总额", "开票总额", "total", "totalamount",
+     "amounttotal", "invoicetotal", "grandtotal")
 )  # fmt: skip
 _TAX = re.compile(r"(其中)?(销项)?(增值)?税[额金款]|(增值)?税率%?|(sales|output)?(tax|vat|gst)(amount|rate)?%?")
 
@@ -38,7 +38,9 @@ def settled(
         index = _sum_beside(column, free, bool(_tax_beside(words.values())))
         if index is None:
             continue
-        found[name] = replace(column, index=index, heading=free[index], matched="alias", factor=_factor(column, free[index]))
+        found[name] = replace(
+            column, index=index, heading=free[index], matched="alias", factor=_factor(column, free[index])
+        )
         text = _("{column} is read, as it is with tax; {other} is not")
         remarks.append(text.format(column=f"{letters(index)} {free[index]}", other=place(column)))
     return found, remarks

@@ -49,10 +49,11 @@ def show(
 
     Example: channelctl credit limit show C00001
     """
-    from channelctl import db
+    from channelctl import db, policy
     from channelctl.records import kinds, store
     from channelctl.records.resolve import lookup
     from channelctl.systems.credit import screen_limit, store_limit
+    from channelctl.systems.credit.rules import CreditPolicy
 
     day, kind = options.day_of(as_of), kinds()["credit_limit"]
     with db.session() as session:
@@ -60,7 +61,8 @@ def show(
         _id, one = store.one(session, kinds()["customer"], [customer])
         rows = store.filtered(session, kind, {"customer": customer})
         now = store_limit.limits(session, day, [id_]).get(id_)
-    return screen_limit.limits(rows, kind.row, f"{one.code} {one.name}", now, day)
+    terms = policy.section("credit", CreditPolicy).terms
+    return screen_limit.limits(rows, kind.row, f"{one.code} {one.name}", now, day, terms)
 
 
 @app.command("investigate", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -22,6 +22,7 @@ from channelctl.systems.credit.rules_documents import (
     OPENING,
     OPENING_NUMBER,
     is_opening_number,
+    source_of,
     type_of,
 )
 from channelctl.systems.credit.rules_terms import due, parse
@@ -36,6 +37,12 @@ def _typed(cell: Any) -> Any:
     """Reads the type of a receivable."""
     text = wording.text(cell)
     return None if text is None else type_of(text)
+
+
+def _source(cell: Any) -> Any:
+    """Reads what a limit comes from."""
+    text = wording.text(cell)
+    return None if text is None else source_of(text)
 
 
 def _with_terms(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -192,6 +199,7 @@ class LimitLoader(SoundLoader):
     def __init__(self, target: Target) -> None:
         super().__init__(target)
         self._readers["terms"] = _with_terms(self._readers["terms"])
+        self._readers["source"] = _source
         self._first: dict[int, dt.date] = {}
 
     def amiss(self, values: Mapping[str, Any]) -> Iterator[tuple[Flaw, str]]:

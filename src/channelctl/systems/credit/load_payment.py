@@ -19,6 +19,7 @@ from channelctl.systems.credit.load_sound import NOTHING, SoundLoader
 from channelctl.systems.credit.load_void import VoidLoader
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_documents import made_number
+from channelctl.systems.credit.rules_statement import parts
 from channelctl.systems.credit.tables import Receivable
 from channelctl.systems.sales.tables import SaleLine
 
@@ -130,10 +131,32 @@ class PaymentLoader(VoidLoader, SoundLoader):
         said = text.format(count=len(found), words=words + (" …" if len(found) > _SHOWN else ""))
         self.target.report(Flaw(BESIDE, said), None, "number")
 
+    def _name_several(self, known: set[Whose]) -> None:
+        """Say which cells hold several documents that are there, none of which the payment goes to by name."""
+        several = [
+            document
+            for own, document in self._named
+            if (own, document) not in known and len(parts(document)) > 1 and not _absent(own, document, known)
+        ]
+        if not several:
+            return
+        text = ngettext(
+            "{count} payment names several documents at once; it goes to what is oldest due: {words}",
+            "{count} payments name several documents at once; they go to what is oldest due: {words}",
+            len(several),
+        )
+        words = listed(several[:_SHOWN])
+        said = text.format(count=len(several), words=words + (" …" if len(several) > _SHOWN else ""))
+        self.target.report(Flaw(UNKNOWN, said), None, "document")
+
     def _name_unknown(self, session: Session) -> None:
         """Say which documents payments name that the books do not have, as they are now."""
-        known = _known(session, list(self._named))
-        missing = list(dict.fromkeys(document for own, document in self._named if (own, document) not in known))
+        each = [(own, word) for own, document in self._named for word in (document, *parts(document))]
+        known = _known(session, each)
+        self._name_several(known)
+        missing = [word for own, document in self._named if (own, document) not in known
+                   for word in _absent(own, document, known)]  # fmt: skip
+        missing = list(dict.fromkeys(missing))
         if not missing:
             return
         text = ngettext(
@@ -143,6 +166,13 @@ class PaymentLoader(VoidLoader, SoundLoader):
         )
         words = listed(missing[:_SHOWN]) + (" …" if len(missing) > _SHOWN else "")
         self.target.report(Flaw(UNKNOWN, text.format(count=len(missing), words=words)), None, "document")
+
+
+def _absent(own: int, document: str, known: set[Whose]) -> list[str]:
+    """Of a cell that is no document the documents in it that are not there: all of it, or a part."""
+    words = parts(document)
+    absent = [word for word in words if (own, word) not in known]
+    return [document] if len(absent) == len(words) else absent
 
 
 def _known(session: Session, named: list[Whose]) -> set[Whose]:

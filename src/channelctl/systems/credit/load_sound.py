@@ -1,6 +1,6 @@
 """Orders, holds, applications and promises from a sheet: what cannot be is refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from channelctl.sheets import wording
 from channelctl.sheets.problems import Flaw
 from channelctl.sheets.target import Target
 from channelctl.systems.credit.rules_decided import decision_of
+from channelctl.systems.credit.rules_survey import answer
 
 LIMIT, ENDED, DUE_BEFORE, NOTHING, ORDER = "E360", "E361", "E362", "E363", "E367"
 DECIDED = "W137"
@@ -82,6 +83,18 @@ class PromiseLoader(SoundLoader):
             yield Flaw(DUE_BEFORE, said.format(made=made.isoformat(), due=due.isoformat())), "due_on"
         if amount <= 0:
             yield Flaw(NOTHING, _("a promise is more than 0, not {amount}").format(amount=show(amount))), "amount"
+
+
+class SurveyLoader(RecordLoader):
+    """Loads surveys; that there is none (无) is an answer to what asks for a figure or a day as well."""
+
+    def _reader(self, name: str, kind: str) -> Callable[[Any], Any]:
+        read, column = super()._reader(name, kind), self.kind.columns[name]
+
+        def answered(cell: Any) -> Any:
+            return read(answer(column, cell) if isinstance(cell, str) else cell)
+
+        return answered
 
 
 class ApplicationLoader(SoundLoader):

@@ -10,6 +10,7 @@ from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.money import show
 from channelctl.systems.credit.rules import CreditPolicy
+from channelctl.systems.credit.rules_documents import since_text
 from channelctl.systems.credit.rules_survey import Completeness
 from channelctl.systems.credit.rules_terms import Terms, parse
 
@@ -85,7 +86,7 @@ class DecidedRow(NamedTuple):
 class HistoryRow(NamedTuple):
     """An opening limit, an application or a decision; a limit approved runs from the day of its approval."""
 
-    date: Annotated[dt.date, Col("日期", "Date", kind="date")]
+    date: Annotated[dt.date, Col("日期", "Date", kind="date", words=since_text)]
     customer_code: Annotated[str, Col("编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
     what: Annotated[str, Col("事项", "What", kind="code", words=what_text)]

@@ -79,8 +79,26 @@ def type_text(type_: str | None) -> str:
         "payment": _("payment"),
         "writeoff": _("write-off"),
         "received": _("received before"),
+        "settled": _("settled"),
     }
     return known.get(type_ or "", type_ or "")
+
+
+def since_text(day: dt.date | None) -> str:
+    """The day from which a limit runs, as a person reads it."""
+    if day is None:
+        return ""
+    return _("from the beginning") if day == FIRST_DAY else day.isoformat()
+
+
+def source_text(source: str | None) -> str:
+    """What a limit comes from, as a person reads it: an application's number, or that it was there before."""
+    return _("opening limit") if source == BEFORE else source or ""
+
+
+def source_of(word: str) -> str:
+    """The source that a word of a sheet means."""
+    return BEFORE if _plain(word) in map(_plain, (BEFORE, "期初额度", "期初", source_text(BEFORE))) else word
 
 
 def _plain(text: str) -> str:

@@ -3,13 +3,11 @@
 import calendar
 import datetime as dt
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
-
-_HUNDREDTH = Decimal("0.01")
-_SHARE = Decimal("0.0001")
+from channelctl.systems.credit.rules_exact import days_text, handed_out
 
 
 class DsoRow(NamedTuple):
@@ -20,9 +18,9 @@ class DsoRow(NamedTuple):
     receivable: Annotated[Decimal, Col("应收", "Receivable", kind="money")]
     not_due: Annotated[Decimal, Col("未到期", "Not due", kind="money")]
     sales: Annotated[Decimal, Col("赊销额", "Credit sales", kind="money")]
-    simple: Annotated[Decimal | None, Col("DSO", "DSO", kind="quantity")]
-    countback: Annotated[Decimal | None, Col("DSO（倒推法）", "DSO count-back", kind="quantity")]
-    best_possible: Annotated[Decimal | None, Col("最佳 DSO", "Best possible", kind="quantity")]
+    simple: Annotated[Decimal | None, Col("DSO", "DSO", kind="quantity", words=days_text)]
+    countback: Annotated[Decimal | None, Col("DSO（倒推法）", "DSO count-back", kind="quantity", words=days_text)]
+    best_possible: Annotated[Decimal | None, Col("最佳 DSO", "Best possible", kind="quantity", words=days_text)]
     effectiveness: Annotated[Decimal | None, Col("回款有效性", "Effectiveness", kind="share")]
 
 
@@ -49,7 +47,8 @@ def simple(receivable: Decimal, sales: Decimal, days: int) -> Decimal | None:
 def countback(receivable: Decimal, months: Mapping[str, Decimal], as_of: dt.date) -> Decimal | None:
     """The days of the months whose sales are still open, counted back from a day; a month without sales counts whole.
 
-    None where more is open than was sold in all the months there are.
+    A month of more credit notes than invoices leaves more to be counted back. None where more is open than was sold in
+    all the months there are.
     """
     first = min(months, default="")
     rest, days, day = receivable, Decimal(0), as_of
@@ -60,7 +59,7 @@ def countback(receivable: Decimal, months: Mapping[str, Decimal], as_of: dt.date
         sales = months.get(month, Decimal(0))
         if sales > rest:
             return days + day.day * rest / sales
-        rest, days = rest - max(sales, Decimal(0)), days + day.day
+        rest, days = rest - sales, days + day.day
         day = _month_before(day)
     return days
 
@@ -73,18 +72,17 @@ def effectiveness(books: Books) -> Decimal | None:
 
 
 def row(code: str, name: str, books: Books, as_of: dt.date, days: int) -> DsoRow:
-    """The figures of one customer, office or rep, or of all; days to 1/100."""
-    found = effectiveness(books)
+    """The figures of one customer, office or rep, or of all."""
     return DsoRow(
         code,
         name,
         books.end,
         books.not_due,
         books.sales,
-        _days(simple(books.end, books.sales, days)),
-        _days(countback(books.end, books.months, as_of)),
-        _days(simple(books.not_due, books.sales, days)),
-        None if found is None else found.quantize(_SHARE, ROUND_HALF_UP),
+        _told(simple(books.end, books.sales, days)),
+        _told(countback(books.end, books.months, as_of)),
+        _told(simple(books.not_due, books.sales, days)),
+        _told(effectiveness(books)),
     )
 
 
@@ -105,8 +103,8 @@ def total(parts: list[Books]) -> Books:
     )
 
 
-def _days(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(_HUNDREDTH, ROUND_HALF_UP)
+def _told(value: Decimal | None) -> Decimal | None:
+    return None if value is None else handed_out(value)
 
 
 def _month_before(day: dt.date) -> dt.date:

@@ -1,11 +1,13 @@
 """On which day each document was fully paid: credits by name to theirs, what is left of them to what is due first."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from channelctl.money import from_units
+
+_NONE: Mapping[int, int] = {}
 
 
 class Debit(NamedTuple):
@@ -52,8 +54,13 @@ class _Part(NamedTuple):
     day: dt.date
 
 
-def paid(customer_id: int, debits: Sequence[Debit], credits: Sequence[Credit]) -> Iterator[Paid]:
-    """The documents of a customer that are fully paid, of debits in the order they are due; refunds are left out."""
+def paid(
+    customer_id: int, debits: Sequence[Debit], credits: Sequence[Credit], taken: Mapping[int, int] = _NONE
+) -> Iterator[Paid]:
+    """The documents of a customer that are fully paid, of debits in the order they are due; refunds are left out.
+
+    `taken` is by place what money for no document had paid of those that were settled.
+    """
     named: dict[str, list[Credit]] = {}
     targets = {one.target for one in debits if one.target is not None}
     pool = []
@@ -62,14 +69,16 @@ def paid(customer_id: int, debits: Sequence[Debit], credits: Sequence[Credit]) -
             named.setdefault(str(credit.document), []).append(credit)
         else:
             pool.append((credit.date, credit.amount))
-    parts = [_own(debit, named.get(debit.target or "", []), pool) for debit in debits]
+    parts = [
+        _own(debit, named.get(debit.target or "", []), pool, taken.get(place, 0)) for place, debit in enumerate(debits)
+    ]
     for part, day in _in_turn(parts, sorted(pool)):
         one = part.debit
         if one.target is not None and one.amount:
             yield Paid(customer_id, one.number, one.date, one.due_date, from_units(one.amount), day)
 
 
-def _own(debit: Debit, named: Sequence[Credit], pool: list[tuple[dt.date, int]]) -> _Part:
+def _own(debit: Debit, named: Sequence[Credit], pool: list[tuple[dt.date, int]], taken_first: int) -> _Part:
     """What a document's own credits leave of it; what is over goes to the pool on its day."""
     rest, day = debit.amount, debit.date
     for credit in (Credit(None, debit.date, debit.own), *sorted(named, key=lambda one: one.date)):
@@ -79,7 +88,7 @@ def _own(debit: Debit, named: Sequence[Credit], pool: list[tuple[dt.date, int]])
         if credit.amount > taken:
             pool.append((credit.date, credit.amount - taken))
     if rest and debit.settled is not None:
-        rest, day = 0, max(day, debit.settled)
+        rest, day = min(rest, taken_first), max(day, debit.settled)
     return _Part(debit, rest, day)
 
 
@@ -95,6 +104,7 @@ def _in_turn(parts: Sequence[_Part], pool: Sequence[tuple[dt.date, int]]) -> Ite
                 if not left:
                     break
             taken = min(short, left)
-            short, left, day = short - taken, left - taken, max(day, came)
+            short, left = short - taken, left - taken
+            day = day if part.debit.settled is not None else max(day, came)
         if not short:
             yield part, day

@@ -1,14 +1,12 @@
 """How a customer has paid so far: how many documents late, and by how much."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
+from channelctl.systems.credit.rules_exact import handed_out, mean_text
 from channelctl.systems.credit.rules_paid import Paid
-
-_TENTH = Decimal("0.1")
-_SHARE = Decimal("0.0001")
 
 
 class RiskRow(NamedTuple):
@@ -22,8 +20,8 @@ class RiskRow(NamedTuple):
     documents: Annotated[int, Col("已结清单据", "Paid documents", kind="count")]
     late: Annotated[int, Col("逾期付清", "Paid late", kind="count")]
     late_share: Annotated[Decimal | None, Col("逾期占比", "Late share", kind="share")]
-    mean_days_late: Annotated[Decimal | None, Col("平均逾期天数", "Mean days late", kind="quantity")]
-    days_when_late: Annotated[Decimal | None, Col("逾期时平均天数", "Days when late", kind="quantity")]
+    mean_days_late: Annotated[Decimal | None, Col("平均逾期天数", "Mean days late", kind="quantity", words=mean_text)]
+    days_when_late: Annotated[Decimal | None, Col("逾期时平均天数", "Days when late", kind="quantity", words=mean_text)]
     longest: Annotated[int, Col("最长逾期天数", "Longest", kind="count")]
     known: Annotated[bool, Col("样本足够", "Known", kind="flag")]
 
@@ -37,9 +35,9 @@ def row(code: str, name: str, paid: Sequence[Paid], least: int) -> RiskRow:
         name,
         len(paid),
         len(late),
-        _mean(len(late), len(paid), _SHARE) if known else None,
-        _mean(sum(late), len(paid), _TENTH) if known else None,
-        _mean(sum(late), len(late), _TENTH) if known and late else None,
+        _mean(len(late), len(paid)) if known else None,
+        _mean(sum(late), len(paid)) if known else None,
+        _mean(sum(late), len(late)) if known and late else None,
         max(late, default=0),
         known,
     )
@@ -50,5 +48,5 @@ def in_order(rows: Sequence[RiskRow]) -> list[RiskRow]:
     return sorted(rows, key=lambda one: (not one.known, -(one.late_share or 0), -(one.mean_days_late or 0), one[0]))
 
 
-def _mean(units: int, count: int, step: Decimal) -> Decimal:
-    return (Decimal(units) / count).quantize(step, ROUND_HALF_UP)
+def _mean(units: int, count: int) -> Decimal:
+    return handed_out(Decimal(units) / count)

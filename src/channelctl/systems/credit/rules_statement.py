@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple, Protocol
 
 from channelctl.columns import Col
 from channelctl.errors import UsageError
-from channelctl.i18n import _, listed, ngettext
+from channelctl.i18n import _, ngettext
 from channelctl.money import show
 from channelctl.period import Period, day
 from channelctl.systems.credit.rules_documents import INVOICED, type_text
@@ -70,7 +70,7 @@ class StatementRow(NamedTuple):
 
 
 class OpenRow(NamedTuple):
-    """A document that is not paid in full; below 0 days it is not due yet."""
+    """A document that is not paid in full; one not due yet has no days."""
 
     number: Annotated[str, Col("单号", "Number", kind="code")]
     type_: Annotated[str, Col("类型", "Type", kind="code", words=type_text)]
@@ -78,7 +78,7 @@ class OpenRow(NamedTuple):
     due_date: Annotated[dt.date, Col("到期日", "Due", kind="date")]
     amount: Annotated[Decimal, Col("金额", "Amount", kind="money")]
     open: Annotated[Decimal, Col("未付", "Open", kind="money")]
-    days: Annotated[int, Col("逾期天数", "Days past due", kind="count")]
+    days: Annotated[int | None, Col("逾期天数", "Days past due", kind="count")]
 
 
 class AgeRow(NamedTuple):
@@ -218,6 +218,11 @@ def _in_span(
     yield from (one for one in told if days.first is None or one[0] >= days.first)
 
 
+def parts(document: str) -> list[str]:
+    """The documents that a cell names, side by side."""
+    return [word for word in _APART.split(document) if word]
+
+
 def naming(invoices: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     """The sale documents that invoices (number, documents) stand for, each with the invoice's number."""
     found: dict[str, str] = {}
@@ -248,25 +253,19 @@ def ages(rows: Sequence[OpenRow], outstanding: Decimal, buckets: Sequence[int]) 
     parts[f"{buckets[-1]}-"] = NOTHING
     names, ends = [*parts], [0, *(high for high in buckets if high > 0)]
     for row in rows:
-        place = sum(1 for end in ends if row.days > end)
+        place = sum(1 for end in ends if (row.days or 0) > end)
         parts[names[place]] += row.open
     parts[UNAPPLIED] = outstanding - sum(parts.values(), NOTHING)
     parts[OUTSTANDING] = outstanding
     return [AgeRow(age, amount) for age, amount in parts.items()]
 
 
-def age_line(rows: Sequence[AgeRow]) -> str:
-    """The ageing in one line, at the foot of a statement."""
-    said = _("{age} {amount}")
-    return listed(said.format(age=age_words(row.age), amount=show(row.amount)) for row in rows)
-
-
 def overdue_line(rows: Sequence[OpenRow]) -> str | None:
     """How much is past due and for how long; None where nothing is."""
-    late = [row for row in rows if row.days > 0]
-    if not late:
+    late = [row for row in rows if row.days]
+    days = max((row.days for row in late if row.days), default=0)
+    if not days:
         return None
-    days = max(row.days for row in late)
     text = ngettext(
         "{amount} is past due, the oldest by {count} day", "{amount} is past due, the oldest by {count} days", days
     )

@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
@@ -11,10 +11,10 @@ from channelctl.i18n import _
 from channelctl.money import to_fen
 from channelctl.period import Period
 from channelctl.systems.credit.rules import CreditPolicy
+from channelctl.systems.credit.rules_exact import handed_out
 from channelctl.systems.credit.rules_terms import Terms, parse
 
 _DAYS_A_MONTH = 30
-_PLACES = Decimal("0.0001")
 
 
 class SuggestRow(NamedTuple):
@@ -78,7 +78,7 @@ def suggest(one: Buyer, policy: CreditPolicy) -> SuggestRow:
     month = max(Decimal(), one.sales) / policy.suggest_months
     return SuggestRow(
         one.code, one.name, one.sales, to_fen(one.sales / policy.suggest_months), words, terms.mean_days,
-        one.documents, one.late, _rounded(late) if late is not None else None, _rounded(factor),
+        one.documents, one.late, handed_out(late) if late is not None else None, handed_out(factor),
         to_fen(month * terms.mean_days / _DAYS_A_MONTH * factor), one.limit,
     )  # fmt: skip
 
@@ -93,7 +93,3 @@ def _terms(own: str | None, policy: CreditPolicy) -> tuple[str, Terms]:
         _("policy: credit.terms “{text}” cannot be read").format(text=policy.terms),
         _("Write 30, 月结, 月结30天, 次月25日, 每月25日 or 现款."),
     )
-
-
-def _rounded(share: Decimal) -> Decimal:
-    return share.quantize(_PLACES, ROUND_HALF_UP)

@@ -17,7 +17,7 @@ from channelctl.systems.credit.store_suggest import Suggested
 _LISTED = ("customer_code", "customer", "month", "days", "late_share", "factor", "suggested", "limit")
 
 
-def limits(rows: Sequence[Any], row: type, whose: str, now: Limit | None, day: dt.date) -> Report:
+def limits(rows: Sequence[Any], row: type, whose: str, now: Limit | None, day: dt.date, policy_terms: str) -> Report:
     """The limits that a customer has had, and the one in force on a day."""
     if now is None:
         said = _("no limit is in force on {day}").format(day=day)
@@ -25,7 +25,8 @@ def limits(rows: Sequence[Any], row: type, whose: str, now: Limit | None, day: d
         said = _("no limit was said for {day}; what that means is [credit] no_limit in the policy file").format(day=day)
     else:
         text = _("in force on {day}: {amount}, terms {terms}")
-        said = text.format(day=day, amount=show(now.amount), terms=now.terms or _("of the policy"))
+        own = _("{terms} (of the policy)").format(terms=policy_terms)
+        said = text.format(day=day, amount=show(now.amount), terms=now.terms or own)
     return Report(
         "credit_limit",
         row,

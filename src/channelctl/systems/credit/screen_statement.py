@@ -14,7 +14,6 @@ def statement(found: Statement) -> Report:
     """From the opening to the closing balance, what is open, how old that is, and every movement."""
     one = found.balanced
     foot = [
-        _("Ageing on {day}: {ages}").format(day=found.span.last, ages=rules_statement.age_line(found.ages)),
         rules_statement.overdue_line(found.open),
         _("Closing balance {balance}").format(balance=show(one.closing)),
     ]
@@ -31,7 +30,7 @@ def statement(found: Statement) -> Report:
         sections={
             "summary": Table(SummaryRow, rules_statement.summary(one), _("balance")),
             "open": Table(OpenRow, found.open, _("open documents")),
-            "ageing": Table(AgeRow, found.ages, _("ageing"), data_only=True),
+            "ageing": Table(AgeRow, found.ages, _("Ageing on {day}").format(day=found.span.last)),
         },
     )
 

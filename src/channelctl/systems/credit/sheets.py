@@ -98,6 +98,7 @@ KINDS: tuple[Kind, ...] = (
         f"{_TABLES}:CreditInvestigation",
         key=("number",),
         needs=(_WHOSE, ("number",), ("date",), ("investigator", "payment_record", "registered_capital", "opinion")),
+        loader=f"{_SOUND}:SurveyLoader",
         held=f"{_GUARD}:survey_held",
         later=f"{_GUARD}:survey_later",
         on_paper=True,

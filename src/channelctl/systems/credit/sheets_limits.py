@@ -7,6 +7,7 @@ from typing import Annotated
 
 from channelctl.columns import Col
 from channelctl.systems.credit.rules_decided import decision_text, offered_decisions
+from channelctl.systems.credit.rules_documents import since_text, source_text
 from channelctl.systems.customers.sheets import Whose, WhoseCode
 
 _REMARK = ("说明", "note", "comment")
@@ -32,6 +33,7 @@ class CreditLimitRow:
             kind="date",
             example="2024-01-01",
             note="Blank: from the beginning.",
+            words=since_text,
         ),
     ]
     limit_amount: Annotated[
@@ -70,6 +72,7 @@ class CreditLimitRow:
             ("来源", "来源单号"),
             kind="code",
             note="Blank: opening. Any other limit comes from an application.",
+            words=source_text,
             wide=True,
         ),
     ]

@@ -1,7 +1,6 @@
 """Surveys, applications and decisions: what each needs, and what it writes."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -23,6 +22,7 @@ from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_apply import AppliedRow, DecidedRow, Decision, Survey, SurveyRow
 from channelctl.systems.credit.rules_decided import APPROVED, REFUSED, decision_text
 from channelctl.systems.credit.store_limit import Limit, limits
+from channelctl.systems.credit.store_waiting import next_number, require_none_waiting
 from channelctl.systems.credit.tables import CreditApplication, CreditDecision, CreditInvestigation, CreditLimit
 from channelctl.systems.customers.tables import Customer
 
@@ -70,8 +70,9 @@ def investigate(session: Session, customer: str, fields: Mapping[str, str], toda
     """
     id_ = lookup(session, "customer", customer)
     code, _name = _person(session, id_)
-    own = {"number": _number(session, SURVEY, "DC", today), "date": today.isoformat(), "investigator": audit.user()}
-    given = {name: word for name, word in fields.items() if word.strip()}
+    own = {"number": next_number(session, SURVEY, "DC", today), "date": today.isoformat(), "investigator": audit.user()}
+    own_words = {name: rules_survey.answer(kinds()[SURVEY].columns.get(name), word) for name, word in fields.items()}
+    given = {name: word for name, word in own_words.items() if word.strip()}
     done = records.add(session, kinds()[SURVEY], {"customer_code": code, **own, **given})
     row = done.row
     found = rules_survey.completeness(lambda name: getattr(row, name))
@@ -101,7 +102,8 @@ def apply(session: Session, customer: str, asked: Asked, today: dt.date) -> Told
     rules_apply.require_possible(amount, asked.terms, asked.until, today)
     one = _survey(session, id_, asked.investigation)
     survey = rules_apply.require_survey(code, one, _last(session, id_), today, policy())
-    number = _number(session, APPLICATION, "SQ", today)
+    require_none_waiting(session, id_, code)
+    number = next_number(session, APPLICATION, "SQ", today)
     words = {
         "number": number, "customer_code": code, "date": today.isoformat(), "applicant": audit.user(),
         "limit_amount": asked.amount, "terms": asked.terms, "investigation": survey.number, "reason": asked.reason,
@@ -280,14 +282,3 @@ def _last(session: Session, customer_id: int) -> Decision | None:
     )
     found = session.execute(query.limit(1)).first()
     return Decision(*found) if found is not None else None
-
-
-def _number(session: Session, kind_name: str, prefix: str, day: dt.date) -> str:
-    """The next number of a day, above all that there are and were."""
-    start = f"{prefix}{day:%y%m%d}-"
-    column = kinds()[kind_name].model().__table__.c.number
-    taken = list(session.execute(select(column).where(column.startswith(start))).scalars())
-    gone = select(col(Change.before)).where(col(Change.kind) == kind_name, col(Change.after).is_(None))
-    taken += [str(json.loads(before).get("number")) for before in session.execute(gone).scalars()]
-    used = [one.removeprefix(start) for one in taken if one.startswith(start)]
-    return f"{start}{1 + max((int(rest) for rest in used if rest.isdecimal()), default=0)}"

@@ -103,7 +103,16 @@ def application_held(session: Session) -> Guard:
 
 
 def survey_held(session: Session) -> Guard:
-    """A survey that a decision stands on stays as it is."""
+    """A survey that a decision stands on stays as it is; one that an application waits on stays there."""
+
+    def awaited(row: Mapping[str, Any], application: str) -> Held:
+        return Held(
+            SURVEY,
+            _("application {application} waits on investigation {number}").format(
+                application=application, number=row["number"]
+            ),
+            _("Withdraw it first: channelctl credit application remove {number}").format(number=application),
+        )
 
     def why(row: Mapping[str, Any], decided: tuple[str, int]) -> Held:
         application, batch = decided
@@ -115,7 +124,17 @@ def survey_held(session: Session) -> Guard:
             _("Make a new one: channelctl credit investigate CUSTOMER FIELD=VALUE"),
         )
 
-    return stands_on(_decided_on(session), lambda row: str(row["number"]), why)
+    decided = stands_on(_decided_on(session), lambda row: str(row["number"]), why)
+    waiting = _waiting_on(session)
+
+    def guard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Held | None:
+        held = decided(before, after)
+        if held is not None or before is None or before["number"] not in waiting:
+            return held
+        same = after is not None and all(after[name] == before[name] for name in ("number", "customer_id"))
+        return None if same else awaited(before, waiting[before["number"]][0])
+
+    return guard
 
 
 def _decided_on(session: Session) -> dict[str, tuple[str, int]]:
@@ -125,6 +144,18 @@ def _decided_on(session: Session) -> dict[str, tuple[str, int]]:
         .join(CreditDecision, col(CreditDecision.application) == col(CreditApplication.number))
         .where(col(CreditApplication.investigation).is_not(None))
         .order_by(col(CreditDecision.id).desc())
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
+def _waiting_on(session: Session) -> dict[str, tuple[str, int]]:
+    """The surveys that applications wait on, each with the first of those and the batch that brought it."""
+    one = CreditApplication
+    query = (
+        select(col(one.investigation), col(one.number), col(one.batch_id))
+        .outerjoin(CreditDecision, col(CreditDecision.application) == col(one.number))
+        .where(col(one.investigation).is_not(None), col(one.decision).is_(None), col(CreditDecision.id).is_(None))
+        .order_by(col(one.id).desc())
     )
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
@@ -150,7 +181,14 @@ def application_later(session: Session, batch: int) -> Iterator[Later]:
 
 
 def survey_later(session: Session, batch: int) -> Iterator[Later]:
-    """The decisions that stand on surveys which a batch made or changed."""
+    """The decisions that stand on surveys which a batch made or changed, and who waits on those that it made."""
+    made = select(col(CreditInvestigation.number)).where(col(CreditInvestigation.batch_id) == batch)
+    waiting = _waiting_on(session)
+    for number in session.execute(made.order_by(col(CreditInvestigation.id))).scalars():
+        application, other = waiting.get(number, ("", 0))
+        if other > batch:
+            text = _("application {application} of batch {other} waits on investigation {number}")
+            yield Later(other, text.format(application=application, other=other, number=number))
     surveys = {row[0] for row in touched_by(session, batch, "credit_investigation", CreditInvestigation, ("number",))}
     if surveys:
         query = select(col(CreditApplication.number)).where(col(CreditApplication.investigation).in_(surveys))

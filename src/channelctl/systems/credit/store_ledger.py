@@ -12,7 +12,7 @@ from channelctl.money import from_units
 from channelctl.storage import BIG, Day
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_paid import Credit, Debit, Paid, paid
-from channelctl.systems.credit.store_ledger_asked import RECEIVED, SALE, asked
+from channelctl.systems.credit.store_ledger_asked import RECEIVED, SALE, SETTLED, asked
 from channelctl.systems.credit.store_ledger_books import Books, books, bought, bucket
 
 __all__ = [
@@ -158,8 +158,9 @@ def movements_of(
         found[id_].append(Movement(date, type_, number, _money(amount), nothing))
         if own:
             found[id_].append(Movement(date, RECEIVED, number, nothing, _money(own)))
-        if closing:
-            found[id_].append(Movement(settled_on, RECEIVED, number, nothing, _money(closing)))
+        closed = closing - kept.taken.get(id_, {}).get(number, 0)
+        if closed:
+            found[id_].append(Movement(settled_on, SETTLED, number, nothing, _money(closed)))
     credit = (other.customer_id, other.date, other.what, other.number)
     summed = select(*credit, func.sum(other.amount)).group_by(*credit).having(func.sum(other.amount) != 0)
     for id_, date, what, number, amount in _of(session.execute(summed), customer_ids):
@@ -185,7 +186,9 @@ def settled(
     for id_, *told in _of(session.execute(shown.order_by(other.customer_id, other.date)), customer_ids):
         credits_.setdefault(id_, []).append(Credit(*told))
     for id_, own in debits.items():
-        yield from paid(id_, own, credits_.get(id_, []))
+        theirs = kept.taken.get(id_, {})
+        taken = {place: theirs.get(debit.number, 0) for place, debit in enumerate(own) if theirs and debit.settled}
+        yield from paid(id_, own, credits_.get(id_, []), taken)
 
 
 def sales_by_month(

@@ -17,6 +17,7 @@ WRITEOFF = CreditWriteoff.__table__  # type: ignore[attr-defined]
 LIMIT = CreditLimit.__table__  # type: ignore[attr-defined]
 INVOICE, OPENING, SALE, REFUND = "invoice", "opening", "sale", "refund"
 PAID, NOTE, WRITTEN_OFF, RECEIVED = "payment", "credit_note", "writeoff", "received"
+SETTLED = "settled"
 # More customers than this are not named one by one.
 AT_ONCE = 500
 

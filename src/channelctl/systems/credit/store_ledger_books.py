@@ -45,11 +45,13 @@ from channelctl.systems.credit.store_ledger_asked import (
     units,
 )
 from channelctl.systems.credit.store_ledger_sales import sale_documents
+from channelctl.systems.credit.store_ledger_settled import Taken, by_settled, less_taken
 
 
 class Books(NamedTuple):
     """Debits with what credits of their own leave of them (`rest`), each customer's pool, and the credits.
 
+    `taken` is by customer and document what the pool had paid of those that were settled, by the day that they were.
     `documents`: customer_id, number, type, date, due, amount, own (what its own row says was received), settled (the
     day), closing (what that day stands for), rest. `credits`: customer_id, document, date, what, number, amount.
     """
@@ -57,6 +59,7 @@ class Books(NamedTuple):
     documents: CTE
     pool: CTE
     credits: CTE
+    taken: Taken
 
 
 def books(session: Session, ask: Asked, columns: Sequence[str] = ()) -> Books:
@@ -66,15 +69,19 @@ def books(session: Session, ask: Asked, columns: Sequence[str] = ()) -> Books:
     """
     sales = sale_documents(session, ask) if ask.policy.sale_documents else None
     debits = _debits(ask, sales)
-    credits_ = _credits(session, ask, union_all(*debits).cte("debit"), sales)
+    debit = union_all(*debits).cte("debit")
+    credits_ = _credits(session, ask, debit, sales)
+    credit = union_all(*credits_).cte("credit")
+    taken = by_settled(session, ask, debit, credit)
     sums = _sums(credits_)
     documents = union_all(*(_document(one, sums, columns) for one in debits)).cte("document")
     left = union_all(
         select(sums.c.customer_id, sums.c.amount),
         select(documents.c.customer_id, documents.c.over).where(documents.c.over != 0),
+        *([select(less_taken(taken))] if taken else []),
     ).subquery("left_over")
     pool = select(left.c.customer_id, func.sum(left.c.amount).label("amount")).group_by(left.c.customer_id)
-    return Books(documents, pool.cte("pool"), union_all(*credits_).cte("credit"))
+    return Books(documents, pool.cte("pool"), credit, taken)
 
 
 def bought(session: Session, ask: Asked) -> CompoundSelect[Any]:

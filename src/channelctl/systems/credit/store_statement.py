@@ -76,7 +76,7 @@ def _open(session: Session, span: Span, policy: CreditPolicy, ids: Collection[in
     """What is open at the end of the span by customer, oldest due first."""
     found: dict[int, list[OpenRow]] = {}
     for one in store_ledger.open_items(session, span.last, policy, ids):
-        days = (span.last - one.due_date).days
+        days = (span.last - one.due_date).days if one.due_date < span.last else None
         row = OpenRow(one.number, one.type_, one.date, one.due_date, one.amount, one.open, days)
         found.setdefault(one.customer_id, []).append(row)
     return found
