@@ -33,7 +33,7 @@ from tests.conftest import ROOT, SAMPLE, forget
 
 LEFT_OUT = "…"
 PROMPT = "$ "
-COLUMNS = 100
+COLUMNS, LINES = 100, 24
 HOME = "~/.local/share/channelctl"
 _STARTS = ("sample", "fresh", "empty")
 
@@ -132,6 +132,7 @@ class Session:
             self._start(start)
         self.patch.setenv("CHANNELCTL_LANG", "zh" if chinese else "en")
         self.patch.setenv("COLUMNS", str(COLUMNS))
+        self.patch.setenv("LINES", str(LINES))
         self.patch.setenv("NO_COLOR", "1")
         self.patch.setenv("TERM", "xterm-256color")
 

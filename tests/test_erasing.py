@@ -224,7 +224,7 @@ def handler(ch: Run, sample: Path, tmp_path: Path) -> Path:
     """A rep X1 who surveyed, applied, granted, sold on credit and promised; one of these names was changed."""
     name = PERSON["name"]
     assert ch("rep", "add", name, "code=X1").code == 0
-    tables = {
+    tables: dict[str, tuple[str, list[object]]] = {
         "limits": ("客户编码 客户 信用额度 批准人", ["C9", "丁", 500, name]),
         "surveys": ("调查编号 客户编码 客户 调查日期 调查人 法人代表", ["DC9", "C9", "丁", "2024-05-03", name, name]),
         "asked": ("申请编号 客户编码 客户 申请日期 申请人 申请额度", ["SX9", "C9", "丁", "2024-05-03", name, 5]),

@@ -63,7 +63,9 @@ def test_in_a_pipe_it_is_plain_lines(ch: Run, sample: Path) -> None:
 @pytest.mark.parametrize("scope", SCOPES, ids=" ".join)
 def test_every_figure_is_the_one_that_its_command_gives(ch: Run, sample: Path, scope: tuple[str, ...]) -> None:
     rows = ch("status", *scope, "--format", "json").data["rows"]
-    assert {"progress", "progress_trend", "progress_movers", "freshness"} <= {row["report"] for row in rows}
+    assert {"progress", "progress_trend", "progress_movers", "rebate_gap", "freshness"} <= {
+        row["report"] for row in rows
+    }
     assert len({(row["report"], row["name"]) for row in rows}) == len(rows)
     for row in rows:
         program, *words = shlex.split(row["command"])
@@ -115,7 +117,7 @@ def test_every_line_says_what_its_command_says(ch: Run, sample: Path, scope: tup
 
 def test_what_is_owed_is_what_the_ageing_says(ch: Run, sample: Path) -> None:
     ageing = ch("credit", "ageing", "--as-of", "2024-05-31", "--format", "json").data["totals"]
-    late = sum(Decimal(str(ageing[f"age_{bucket}"])) for bucket in range(1, 5))
+    late = sum((Decimal(str(ageing[f"age_{bucket}"])) for bucket in range(1, 5)), Decimal(0))
     first, buckets = told(ch)["Outstanding, CNY"].splitlines()
     assert first == f"{show(Decimal(str(ageing['outstanding'])))}, past due {show(late)}"
     assert buckets.startswith(f"Not due {show(Decimal(str(ageing['not_due'])))} · ")

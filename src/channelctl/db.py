@@ -99,7 +99,7 @@ def session(write: bool = False) -> Iterator["Session"]:
             _("Run the command by itself, without --known."),
         )
     keeper = _keeper.get()
-    if keeper is not None and not write and keeper.asked == settings.current.asked:
+    if keeper is not None and not write and keeper.reads == (path(), settings.current.asked):
         yield keeper.session()
         return
     with _opened(write, check=keeper is None) as opened:
@@ -150,10 +150,10 @@ def _opened(write: bool = False, check: bool = True, kept: bool = False) -> Iter
 
 
 class _Keeper:
-    """The one session for all that is read meanwhile, from what `asked` says was known by then."""
+    """The one session for all that is read meanwhile of a database as it is, or as it was known."""
 
     def __init__(self) -> None:
-        self.asked = settings.current.asked
+        self.reads = path(), settings.current.asked
         self.held = ExitStack()
         self._opened: Session | None = None
         self._seen: object = None

@@ -16,7 +16,7 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _, listed, reason
 from channelctl.systems import SYSTEMS
 
-IMPORT, NOTIFY, DEFAULT = "import", "notify", "default"
+IMPORT, NOTIFY, SENDER, DEFAULT = "import", "notify", "sender", "default"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -156,13 +156,13 @@ def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def all_sections() -> Mapping[str, BaseModel]:
-    """Every section's values in force: the import's, that of notices, and those of each system whose rules have any."""
+    """Every section's values in force: the import's, those of notices and letters, and of each system that has any."""
     return {name: section(name, model) for name, model in all_models().items()}
 
 
 def all_models() -> Mapping[str, type[BaseModel]]:
     """Each section's model, in order."""
-    return {name: model for name in (IMPORT, NOTIFY, *SYSTEMS) if (model := _model(name)) is not None}
+    return {name: model for name in (IMPORT, NOTIFY, SENDER, *SYSTEMS) if (model := _model(name)) is not None}
 
 
 def _model(name: str) -> type[BaseModel] | None:
@@ -175,6 +175,10 @@ def _model(name: str) -> type[BaseModel] | None:
         from channelctl.notices.policy import NotifyPolicy
 
         return NotifyPolicy
+    if name == SENDER:
+        from channelctl.report.letters import SenderPolicy
+
+        return SenderPolicy
     place = f"channelctl.systems.{name}.rules"
     if name not in SYSTEMS or not util.find_spec(place):
         return None

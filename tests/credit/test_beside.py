@@ -1,5 +1,7 @@
 """Payments without numbers that are corrected: both count, and it is said which may be one."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.conftest import Run
@@ -9,7 +11,7 @@ PAID = "客户编码 客户 回款日期 回款金额"
 EARLIER = [("C1", "甲", "2024-05-03", 500), ("C1", "甲", "2024-05-20", 80), ("C2", "乙", "2024-05-03", 500)]
 
 
-def remarks(ch: Run, rows: list[tuple[object, ...]], headings: str = PAID) -> list[tuple[str, str]]:
+def remarks(ch: Run, rows: Sequence[Sequence[object]], headings: str = PAID) -> list[tuple[str, str]]:
     data = ch("import", sheet("later", headings, rows), "--format", "json").data
     return [(one["code"], one["message"]) for one in data["problems"]]
 

@@ -10,6 +10,7 @@ from tests.conftest import Run
 from tests.credit.granting import begin, by
 from tests.making import report
 
+SIGNED = ("Filled in by: signature, date", "Checked by: signature, date", "Company stamp")
 PAGES = [("credit-investigation", "credit investigation", 24), ("credit-application", "credit application", 14)]
 
 
@@ -28,8 +29,18 @@ def test_a_form_is_one_upright_page_with_a_line_for_each_field(ch: Run, kind: st
         title,
         *(f"{place}. {_label(col)}{' *' * col.required}" for place, col in enumerate(known, 1)),
         "* must be filled in",
+        *SIGNED,
     ]
-    assert len(lines) == fields + 2
+    assert len(lines) == fields + 2 + len(SIGNED)
+    assert page.print_area == f"'Blank form'!$A$1:$B${len(lines)}"
+
+
+def test_whoever_answers_for_a_form_signs_it_in_a_box_of_its_own(ch: Run) -> None:
+    assert ch("template", "credit-application", "-o", "form.xlsx").code == 0
+    page = openpyxl.load_workbook("form.xlsx")["Blank form"]
+    for row in range(page.max_row - len(SIGNED) + 1, page.max_row + 1):
+        assert (page.cell(row, 2).value, page.cell(row, 2).border.bottom.style) == (None, "thin")
+        assert page.row_dimensions[row].height > page.row_dimensions[2].height
 
 
 def _label(col: Col) -> str:

@@ -85,7 +85,7 @@ def test_a_discount_in_an_invoice_is_no_credit_note_and_one_alone_is(ch: Run) ->
     [({"day": "2024-05-04"}, "Document date"), ({"due": JULY}, "Due date")],
 )
 def test_rows_that_speak_of_their_document_differently_are_refused_all_of_them(
-    ch: Run, other: dict[str, object], column: str
+    ch: Run, other: dict[str, str], column: str
 ) -> None:
     rows = [item("F1", "P1", 100), item("F1", "P2", 50, **other), item("F2", "P1", 7)]
     said = f"row 2 holds document F1 with another {column}"

@@ -242,6 +242,45 @@ def test_a_sheet_is_held_to_the_same_row_by_row(ch: Run) -> None:
     assert "a write-off of 2,001.00 is more than is open of K2, 2,000.00" in done.err + done.out
 
 
+@pytest.mark.usefixtures("owed")
+def test_a_write_off_that_names_its_document_later_gives_its_own_amount_back_first(ch: Run) -> None:
+    take(ch, payments(("K1", "P1", "2024-05-20", 130000, "")))
+    assert give_up(ch, "K1", 20000).code == 0
+    refused = ch("credit", "writeoffs", "set", "HX20240603-1", "document=A1")
+    assert (refused.code, refused.out) == (3, "")
+    assert "a write-off of 20,000.00 is more than is open of A1, 0.00" in refused.err
+    assert [row["document"] for row in report(ch, "credit", "writeoffs", "list")["rows"]] == [None]
+    assert ch("credit", "writeoffs", "set", "HX20240603-1", "document=A2").code == 0
+    assert ch("credit", "writeoffs", "set", "HX20240603-1", "amount=15000").code == 0
+    assert ch("credit", "writeoffs", "set", "HX20240603-1", "amount=20000.01").code == 3
+    found = report(ch, "credit", "writeoffs", "list")["rows"]
+    assert [(row["document"], row["amount"]) for row in found] == [("A2", 15000)]
+    assert report(ch, "credit", "statement", "K1")["summary"][-1]["amount"] == 5000
+
+
+@pytest.mark.usefixtures("owed")
+@pytest.mark.parametrize(("second", "code"), [(3000, 0), ("3000.01", 3)])
+def test_what_a_sheet_lowers_is_free_for_its_next_rows(ch: Run, second: object, code: int) -> None:
+    heading = "核销编号 核销日期 客户编码 客户 呆账金额 经办人"
+    assert ch("import", sheet("first", heading, [("W1", LATEST, "K2", "客户K2", 3000, "王伟")])).code == 0
+    rows = [("W1", LATEST, "K2", "客户K2", 2000, "王伟"), ("W2", LATEST, "K2", "客户K2", second, "王伟")]
+    assert ch("import", sheet("second", heading, rows)).code == code
+    left = {row["number"]: row["amount"] for row in report(ch, "credit", "writeoffs", "list")["rows"]}
+    assert left == ({"W1": 2000, "W2": 3000} if code == 0 else {"W1": 3000})
+
+
+@pytest.mark.usefixtures("owed")
+def test_the_number_of_what_was_removed_is_not_given_again(ch: Run) -> None:
+    assert give_up(ch, "K2", 5000).code == 0
+    assert ch("credit", "recover", "HX20240603-1", 10).code == 0
+    assert ch("credit", "recovery", "remove", "SH20240603-1").code == 0
+    assert ch("credit", "writeoffs", "remove", "HX20240603-1").code == 0
+    assert give_up(ch, "K2", 4000).code == 0
+    assert ch("credit", "recover", "HX20240603-2", 10).code == 0
+    assert [row["number"] for row in report(ch, "credit", "writeoffs", "list")["rows"]] == ["HX20240603-2"]
+    assert [row["number"] for row in report(ch, "credit", "recovery", "list")["rows"]] == ["SH20240603-2"]
+
+
 figures = st.integers(0, 10**11).map(lambda fen: D(fen).scaleb(-2))
 fractions = st.tuples(st.integers(0, 1000), st.integers(0, 1000)).map(sorted)
 

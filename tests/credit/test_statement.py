@@ -1,6 +1,8 @@
 """`credit statement`: from one balance to another, what is open and how old that is, on screens, paper and in books."""
 
 import datetime as dt
+import html
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +33,7 @@ from tests.making import holds_to_schema, policy, report
 
 D = Decimal
 TODAY = dt.date(2024, 6, 3)
+FIELDS = ("company", "address", "phone", "bank", "account")
 
 
 @pytest.fixture
@@ -193,6 +196,101 @@ def test_a_workbook_of_it_holds_the_figures_as_numbers(ch: Run) -> None:
     assert ageing.cell(ageing.max_row, 2).value == 1300
 
 
+SENDER = (
+    '[sender]\ncompany = "江苏恒达 & 商贸"\naddress = "珠江路 88 号"\nphone = "025-1"\nbank = "工行"\naccount = "4301 01"\n'
+)
+HEAD = ["江苏恒达 & 商贸", "Address: 珠江路 88 号", "Phone: 025-1", "Bank: 工行", "Account: 4301 01"]
+SIGNED = "Company stamp {0}    Signature {0}    Date {0}".format("_" * 18)
+
+
+def column_a(name: str) -> list[Any]:
+    sheet = openpyxl.load_workbook(name).worksheets[0]
+    return [row[0].value for row in sheet.iter_rows(max_col=1)]
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_page_says_who_sends_it_and_on_which_day_and_has_room_to_sign_and_a_slip(ch: Run) -> None:
+    policy(SENDER)
+    assert ch("credit", "statement", "K1", "--to", "2024-05", "--output", "x.html").code == 0
+    page = Path("x.html").read_text("utf-8")
+    head, body = page.split("<h1>")
+    assert all(html.escape(line) in head for line in HEAD)
+    assert "Date of issue: 2024-05-31" in body
+    assert "2024-06-03" not in page
+    before, slip = body.split('<section class="slip"')
+    assert [before.count(f"<li>{word}</li>") for word in ("Company stamp", "Signature", "Date")] == [1, 1, 1]
+    said = re.findall("<(?:p|li)>(.*)</(?:p|li)>", slip)
+    assert said == [
+        "To 江苏恒达 &amp; 商贸",
+        "K1 客户K1 on the statement of account · to 2024-05-31 · Closing balance 1,300.00:",
+        "□ The balance agrees with our books.",
+        "□ The balance differs. By our books it is as follows:",
+        "Balance by our books (CNY)",
+        "Company stamp",
+        "Signature",
+        "Date",
+    ]
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_workbook_says_so_too_and_has_no_empty_column(ch: Run) -> None:
+    policy(SENDER)
+    assert ch("credit", "statement", "K1", "--to", "2024-05", "--output", "x.xlsx").code == 0
+    sheet = openpyxl.load_workbook("x.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[3]] == [
+        "Date", "What", "Number", "Debit (CNY)", "Credit (CNY)", "Balance (CNY)",
+    ]  # fmt: skip
+    found = column_a("x.xlsx")
+    assert found[1] == " · ".join([*HEAD, "Date of issue: 2024-05-31"])
+    assert found[found.index("Closing balance 1,300.00") :] == [
+        "Closing balance 1,300.00",
+        None,
+        SIGNED,
+        None,
+        "Reply slip",
+        "To 江苏恒达 & 商贸",
+        "K1 客户K1 on the statement of account · to 2024-05-31 · Closing balance 1,300.00:",
+        "□ The balance agrees with our books.",
+        "□ The balance differs. By our books it is as follows:",
+        f"Balance by our books (CNY) {'_' * 18}",
+        SIGNED,
+    ]
+    assert sheet.print_area.endswith(f"${len(found)}")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_a_sender_there_is_room_to_sign_and_nothing_about_one(ch: Run) -> None:
+    words = ("credit", "statement", "K1", "--to", "2024-05")
+    assert ch(*words, "--output", "x.xlsx").code == 0
+    found = column_a("x.xlsx")
+    assert found[1] == "Date of issue: 2024-05-31"
+    assert found.count(SIGNED) == 2
+    assert not any(str(line).startswith("To ") for line in found)
+    assert ch(*words, "--output", "x.html").code == 0
+    assert "<header" not in Path("x.html").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_programs_are_told_who_sends_it_and_screens_are_not(ch: Run) -> None:
+    plain = ch("credit", "statement", "K1").out
+    assert report(ch, "credit", "statement", "K1")["params"]["sender"] == dict.fromkeys(FIELDS, "")
+    policy(SENDER)
+    params = report(ch, "credit", "statement", "K1", "--to", "2024-05")["params"]
+    assert params["issued"] == "2024-05-31"
+    assert params["sender"] == dict(zip(FIELDS, ("江苏恒达 & 商贸", "珠江路 88 号", "025-1", "工行", "4301 01"), strict=True))
+    assert ch("credit", "statement", "K1").out == plain
+
+
+def test_a_line_that_says_its_invoice_has_that_column_in_the_workbook_too(ch: Run) -> None:
+    policy("[credit]\nsale_documents = true\n")
+    take(ch, deliveries(("2024-05-20", "S1", "K1", 100)))
+    take(ch, invoices(("K1", "F1", "2024-06-01", "发票", 110, "2024-06-30")))
+    assert ch("receivable", "set", "K1", "F1", "document=S1").code == 0
+    assert ch("credit", "statement", "K1", "--from", "2024-06", "--output", "x.xlsx").code == 0
+    sheet = openpyxl.load_workbook("x.xlsx").worksheets[0]
+    assert [row[6].value for row in sheet.iter_rows(min_row=3, max_row=5)] == ["Invoiced as", "F1", None]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -340,8 +438,8 @@ def test_the_ages_and_what_is_unapplied_make_what_is_outstanding(
     found = {row.age: row.amount for row in ages(rows, outstanding, buckets)}
     assert found.pop(OUTSTANDING) == outstanding == sum(found.values())
     assert found[UNAPPLIED] == -over
-    assert found["not_due"] == sum((row.open for row in rows if row.days <= 0), NOTHING)
-    beyond = sum((row.open for row in rows if row.days > buckets[-1] and row.days > 0), NOTHING)
+    assert found["not_due"] == sum((row.open for row in rows if (row.days or 0) <= 0), NOTHING)
+    beyond = sum((row.open for row in rows if (row.days or 0) > max(buckets[-1], 0)), NOTHING)
     assert found[f"{buckets[-1]}-"] == beyond
 
 

@@ -114,6 +114,13 @@ def test_of_several_people_who_is_refused_is_counted_and_nobody_gets_it_twice(se
     assert "1 of 3 people do not get it: the mail server answers 550 unknown\n" in err
 
 
+def test_an_address_in_chinese_goes_only_where_the_server_takes_it(sent: Run) -> None:
+    with post() as server:
+        code, _out, err = sent(server.port, to="mailto:王@example.com")
+    assert (code, server.took) == (1, [])
+    assert err.splitlines()[0].endswith("to mailto:…@example.com: the mail server takes ASCII addresses only")
+
+
 def test_nobody_there_is_told_after_three_tries(sent: Run, file: Path) -> None:
     with post() as server:
         pass

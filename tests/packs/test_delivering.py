@@ -1,5 +1,6 @@
 """Packs come to their files whole or not at all, one run at a time."""
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -249,7 +250,7 @@ def test_a_workbook_is_not_shown_on_a_terminal(ch: Run, small: list[str], monkey
 def test_pdf_without_the_extra_is_refused_before_anything_is_worked_out(
     ch: Run, small: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivering.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     assert ch(*small[:3], "--output", "x.pdf") == (
         3,
         "",

@@ -124,8 +124,14 @@ def test_extra_lines_stand_where_there_is_room(high: int | None, shown: int) -> 
     assert len(panel.lines(BLOCKS, Look(80, high))) == shown
 
 
-def test_a_line_without_a_label_belongs_to_the_one_above() -> None:
-    assert panel.rows(BLOCKS)[-2:] == [("Moved, CNY", "20,000.00 of  · 乙"), ("Moved, CNY", "one more")]
+def test_a_panel_is_a_table_where_nothing_is_drawn() -> None:
+    assert panel.rows(BLOCKS, "wan") == [
+        ("Month, 10k CNY", "50.0% · so far"),
+        ("Time", "100.0% · all of it"),
+        ("Moved, 10k CNY", "-0.12 · 甲{x}"),
+        ("", "2.00 of  · 乙"),
+        ("", "one more"),
+    ]
 
 
 def test_colour_goes_to_labels_and_drawings() -> None:

@@ -331,7 +331,8 @@ def test_the_rate_alone_is_the_rate_of_the_office(plan: list[PlannedSales], poli
 @given(st.lists(st.tuples(money, money.filter(lambda target: target > 0)), min_size=1, max_size=12))
 def test_the_sum_of_scores_is_that_of_plain_fractions(sold: list[tuple[Decimal, Decimal]]) -> None:
     row = office(*(planned(f"K{n}", str(net), str(target)) for n, (net, target) in enumerate(sold)))
-    exact = sum(min(max(Fraction(net) / Fraction(target), Fraction(0)), Fraction(1)) for net, target in sold)
+    parts = [Fraction(net) / Fraction(target) for net, target in sold]
+    exact = sum((min(max(part, Fraction(0)), Fraction(1)) for part in parts), Fraction(0))
     assert abs(Fraction(row.achieved) - exact) <= Fraction(1, 2 * 10**12)
     assert abs(Fraction(row.cooperation_rate) - exact / len(sold)) <= Fraction(1, 2 * 10**12)
 

@@ -85,8 +85,8 @@ TemplateArgument = Annotated[
         help=_(
             "sales, customer, customer-alias, contact, tier-mark, plan, class-target, office-target, score-mark,"
             " office, region, rep, calendar-day, product, price, stock-count, sell-out, rebate-rule, activation,"
-            " rebate-payout, receivable, payment, payment-application, open-order, promise, credit-limit, credit-investigation,"
-            " credit-application, credit-hold, credit-writeoff, credit-recovery."
+            " rebate-payout, receivable, payment, payment-application, open-order, promise,"
+            " credit-limit, credit-investigation, credit-application, credit-hold, credit-writeoff, credit-recovery."
         ),
     ),
 ]

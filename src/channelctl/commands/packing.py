@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from channelctl import options
-from channelctl.columns import Col
 from channelctl.errors import FINDINGS, RefusedError, UsageError
 from channelctl.i18n import _, reason
 from channelctl.report import UNITS, Report, out, reports
@@ -26,7 +25,6 @@ app.add_typer(
 _PANEL = _("Output")
 # For more offices it pays to have their sale lines laid out by office first.
 _MANY = 10
-_HERE = "channelctl.commands.packing"
 _FormatOption = Annotated[
     str | None,
     typer.Option(
@@ -87,15 +85,6 @@ _NewArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("What the pa
 _LikeOption = Annotated[
     str, typer.Option("--like", metavar="NAME", help=_("The pack to start from: daily, month, customer or your own."))
 ]
-
-
-class PackRow(NamedTuple):
-    """A pack that can be made; `reports` is blank where its file cannot be read."""
-
-    name: Annotated[str, Col("名称", "Name", kind="code")]
-    title: Annotated[str, Col("标题", "Title")]
-    reports: Annotated[int | None, Col("报表数", "Reports", kind="count")]
-    file: Annotated[str, Col("定义文件", "Defined in")]
 
 
 class _To(NamedTuple):
@@ -198,26 +187,12 @@ def run(
 
 
 @report_app.command("list")
-@reports("packs", f"{_HERE}:PackRow")
+@reports("packs", "channelctl.packs.listing:PackRow")
 def list_() -> Report:
     """List the packs there are: ours, and your own."""
-    from channelctl.packs import definition
+    from channelctl.packs import listing
 
-    ours, mine = definition.shipped(), definition.own()
-    rows, notes = [], []
-    for name, where in [*((name, None) for name in ours), *mine.items()]:
-        if where is not None and name in ours:
-            notes.append(_("{path} has the name of one of ours: name it by its path").format(path=where))
-            continue
-        try:
-            plan = definition.read(where or definition.source(name))
-        except RefusedError as error:
-            notes.append(error.message)
-            rows.append(PackRow(name, "", None, str(where)))
-        else:
-            rows.append(PackRow(name, definition.said(plan.title), len(plan.part), str(where or "")))
-    closing = [_("Make one: channelctl report new NAME")]
-    return Report("packs", PackRow, rows, _("Packs of reports"), notes=notes, closing=closing)
+    return listing.report()
 
 
 @report_app.command("new")
@@ -274,6 +249,7 @@ def _deliver(name: str, whose: "Whose", to: _To) -> None:
                 file = folder / f"{one.file}{end}" if to.all_offices else folder
                 if one.asked.office and len(scopes) > _MANY:
                     set_apart()
+                    db.rest()
                 try:
                     pack = making.make(Path(name).stem, plan, one.asked)
                 except making.NothingError as nothing:

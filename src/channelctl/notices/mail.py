@@ -62,6 +62,8 @@ def _send(by: Server, sender: str, people: Sequence[str], timeout: int, notice: 
         raise answer(code, text, hidden) from None
     except smtplib.SMTPResponseException as error:
         raise answer(error.smtp_code, error.smtp_error, hidden) from None
+    except smtplib.SMTPNotSupportedError:
+        raise UnsentError(_("the mail server takes ASCII addresses only")) from None
     except (OSError, smtplib.SMTPException) as error:
         broken = error if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException) else None
         raise unanswered(broken or ConnectionResetError(), timeout) from None

@@ -59,10 +59,10 @@ class Pack:
 
     @property
     def figures(self) -> list[tuple[Part, Figure]]:
-        """What the parts come to, each once, with the first part it stands for."""
+        """What the parts come to, where that is known, each once, with the first part it stands for."""
         found: dict[tuple[str, Any, Any], tuple[Part, Figure]] = {}
         for part in self.parts:
-            for figure in part.report.figures:
+            for figure in (one for one in part.report.figures if one.value is not None):
                 found.setdefault((figure.name, figure.value, figure.before), (part, figure))
         return list(found.values())
 

@@ -32,7 +32,8 @@ class PartPlan(BaseModel, extra="forbid", frozen=True):
     """A report of a pack: the command line, and how it stands there.
 
     `for_` says in which packs: of the whole region, of an office; `everywhere` lets a report into an office's or a
-    region's pack whose command knows neither. `most` rows are shown to people, of the columns `only`.
+    region's pack whose command knows neither. `most` rows are shown to people, of the columns `only`; of its figures
+    those named stand in the summary.
     """
 
     report: str
@@ -41,6 +42,7 @@ class PartPlan(BaseModel, extra="forbid", frozen=True):
     everywhere: bool = False
     most: int | None = Field(default=None, ge=1)
     only: tuple[str, ...] = ()
+    figures: tuple[str, ...] | None = None
     charts: bool = True
 
 

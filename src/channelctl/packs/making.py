@@ -97,9 +97,11 @@ def _part(one: PartPlan, words: tuple[str, ...], asked: Asked, taken: Counter[st
         return Absent(title or " ".join(words), words, error.message)
     title = title or report.title.split(" · ")[0] or report.name
     if not (report.rows or any(section.rows for section in report.sections.values())):
-        return Absent(title, words, next(iter([*report.notes, *report.closing]), _("nothing in this period")))
+        return Absent(title, words, next(iter([*report.notes, *report.closing]), _("there is nothing to show")))
     if one.only:
         report = _narrowed(report, one.only)
+    if one.figures is not None:
+        report = replace(report, figures=[figure for figure in report.figures if figure.name in one.figures])
     if not one.charts:
         report = replace(report, charts=())
     slug = report.name.replace("_", "-")

@@ -42,7 +42,7 @@ def _figures(pack: Pack, page: table.Page) -> list[str]:
 def _part(part: Part, page: table.Page) -> str:
     report = replace(part.report, title="")
     limit = part.most if page.limit is None else min(page.limit, part.most or page.limit)
-    body = table.body(report, page._replace(limit=limit, more=part.command)).rstrip("\n")
+    body = table.body(report, page._replace(limit=limit, more=safe.shown(part.command))).rstrip("\n")
     head = styled(safe.shown(part.title), BOLD, page.colour)
     said_of = part.report.title
     if said_of and said_of != part.title:

@@ -149,9 +149,9 @@ def _moment(session: Session, plan: PackPlan, whose: Whose) -> _Moment:
 
 
 def _last(session: Session, month: Period) -> dt.date:
-    """The last day with sales up to the end of a month, none before its first."""
+    """The last day with sales up to the end of a month, none before its first; without any, today."""
     last = sales.span(session)[1]
-    return max(month.start, min(last or month.end, month.end))
+    return max(month.start, min(last or clock.today(), month.end))
 
 
 def _record(session: Session, kind: str, word: str) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def _looks(book: Any) -> dict[Any, Any]:
         "band after": {"bold": True, "font_color": "#FFFFFF", "bg_color": _BAND, "indent": 1},
         "line": {"text_wrap": True, "valign": "top"},
         "sheet": {"font_color": "#1F6FB5", "underline": 1, "valign": "top"},
-        "below it": {"font_color": "#1F6FB5", "underline": 1, "valign": "top", "indent": 1},
+        "below it": {"font_color": "#1F6FB5", "underline": 1, "align": "left", "valign": "top", "indent": 1},
         "figure": {"font_color": "#1F6FB5", "underline": 1, **rule},
         "remark": {"font_color": _GREY, "indent": 1, **rule},
         "change": {"align": "right", **rule},

@@ -55,6 +55,28 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """A slip that whoever got a paper sends back: what it says, and what is left blank on it."""
+
+    title: str
+    lines: Sequence[str]
+    blanks: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What stands around a report that goes to a customer on paper: who sends it, what is signed, a slip to send back.
+
+    The first line of `head` is the sender's name; `blanks` are filled in by hand.
+    """
+
+    head: Sequence[str] = ()
+    issued: str = ""
+    blanks: Sequence[str] = ()
+    slip: Slip | None = None
+
+
+@dataclass(frozen=True)
 class Report:
     """A result: rows of one class, and what is said around them.
 
@@ -63,7 +85,8 @@ class Report:
     `only` names the columns for people to see (json, csv and xlsx hold all); a `card` shows a field a line; of a
     `data_only` report people see the sections; of a `wrapped` one texts too long for the terminal go on below.
     `charts` stand between the two, on terminals, in workbooks and pages; `figures` only where reports are gathered.
-    A `panel` is what people see of it, in place of sections, pictures and rows where it is drawn.
+    A `panel` is what people see of it, in place of sections, pictures and rows where it is drawn. A `letter` stands
+    around pages and workbooks, which are then papers: columns that are empty and that people do not see are not there.
     """
 
     name: str
@@ -83,6 +106,7 @@ class Report:
     charts: "Sequence[Chart]" = ()
     figures: Sequence[Figure] = ()
     panel: "Sequence[Block]" = ()
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True)

@@ -98,11 +98,11 @@ class Look(NamedTuple):
 
 def rows(panel: Sequence[Block], unit: str = "yuan") -> list[LineRow]:
     """The panel as rows of a table."""
-    found: list[LineRow] = []
-    for line in (line for block in panel for line in block):
-        said = " · ".join(filter(None, (one.words(unit) for one in line.said)))
-        found.append(LineRow(line.heading(unit) or (found[-1].label if found else ""), said))
-    return found
+    return [
+        LineRow(line.heading(unit), " · ".join(filter(None, (one.words(unit) for one in line.said))))
+        for block in panel
+        for line in block
+    ]
 
 
 def lines(panel: Sequence[Block], look: Look) -> list[str]:

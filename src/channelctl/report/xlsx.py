@@ -12,7 +12,7 @@ from channelctl import money
 from channelctl.columns import Col, columns
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, either
-from channelctl.report import Report, Table, cells, chartsheets, safe
+from channelctl.report import Letter, Report, Table, cells, chartsheets, safe, xlsxletter
 from channelctl.report.width import width
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (a workbook knows no zones)
@@ -25,6 +25,7 @@ _WIDEST, _NARROWEST = 60, 6
 _LEAST_PAGE, _MOST_PAGE, _USUAL = 100, 160, 8
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _A4 = 9
+_DASHED = 3
 # How figures of a kind look.
 SHAPES = {
     "money": "#,##0.00",
@@ -45,7 +46,8 @@ def render(report: Report) -> bytes:
     looks = formats(book)
     taken: set[str] = set()
     sheet = book.add_worksheet(sheet_name(report.title or report.name, taken))
-    table_sheet(sheet, looks, main_table(report), report.totals, [*report.notes, *report.closing])
+    remarks = [*report.notes, *report.closing]
+    table_sheet(sheet, looks, main_table(report), report.totals, remarks, letter=report.letter)
     for name, section in report.sections.items():
         extra = book.add_worksheet(sheet_name(section.title or section.sheet or name, taken))
         table_sheet(extra, looks, section, {}, ())
@@ -66,7 +68,10 @@ def formats(book: Any) -> dict[str, Any]:
     looks |= {
         "title": book.add_format({"bold": True, "font_size": 13}),
         "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F1F3F5"}),
+        "head right": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F1F3F5", "align": "right"}),
         "bold": book.add_format({"bold": True}),
+        "cut": book.add_format({"bold": True, "top": _DASHED}),
+        "signed": book.add_format({"valign": "bottom"}),
         "below": book.add_format({"font_color": "#9C0006"}),
         "link": book.add_format({"font_color": "#1F6FB5", "underline": 1}),
         "whole": looks["count"],
@@ -128,20 +133,25 @@ def table_sheet(
     totals: Mapping[str, Any],
     remarks: Sequence[str],
     seen: Collection[str] | None = None,
+    letter: Letter | None = None,
 ) -> None:
-    """Fill an empty sheet with a table, its totals and remarks; the second row is left free.
+    """Fill an empty sheet with a table, its totals and remarks; the second row is left free but for a letter's head.
 
     Of the columns `seen`, and the first, all stands open; the others are folded away under a + above them.
     """
-    known = columns(table.row)
+    known = columns(table.row) if letter is None else _on_letter(table)
+    signed = xlsxletter.lines(letter) if letter is not None else []
+    head = xlsxletter.head(letter) if letter is not None else ""
     first = _HEAD_ROW + 1
     last = _HEAD_ROW + len(table.rows)
-    if last + len(remarks) + 3 > MOST_ROWS:
+    if last + len(remarks) + len(signed) + 3 > MOST_ROWS:
         raise RefusedError(
             _("{count} rows are more than a workbook's sheet holds").format(count=f"{len(table.rows):,}"),
             _("Write them as csv or json."),
         )
     sheet.write_string(0, 0, _text(table.title), looks["title"])
+    if head:
+        sheet.write_string(1, 0, _text(head))
     sums = {name: totals[key] for name in known for key in (name, cells.public(name)) if key in totals}
     shown = [name for place, name in enumerate(known) if seen is None or not place or name in seen]
     label_at = cells.label_place([(name, known[name]) for name in shown], sums)
@@ -150,7 +160,7 @@ def table_sheet(
     folded = False
     for place, (name, col) in enumerate(known.items()):
         values = list(map(attrgetter(name), table.rows))
-        sheet.write_string(_HEAD_ROW, place, _text(heading(col)), looks["head"])
+        sheet.write_string(_HEAD_ROW, place, _text(heading(col)), looks["head right" if col.is_number else "head"])
         for row, value in enumerate(values, first):
             _write(sheet, row, place, value, col, looks.get(col.kind), looks)
         if table.rows and sums:
@@ -168,12 +178,22 @@ def table_sheet(
     sheet.freeze_panes(first, 0)
     sheet.repeat_rows(_HEAD_ROW)
     on_paper(sheet)
-    free = max(_LEAST_PAGE, *(min(width(text), _MOST_PAGE) for text in (table.title, *remarks))) - sum(widths)
-    sheet.print_area(0, 0, last + 2 + len(remarks), max(len(known) - 1, 0) + max(-(-free // _USUAL), 0))
+    free = max(_LEAST_PAGE, *(min(width(text), _MOST_PAGE) for text in (table.title, head, *remarks))) - sum(widths)
+    last_column = max(len(known) - 1, 0) + max(-(-free // _USUAL), 0)
+    sheet.print_area(0, 0, last + 2 + len(remarks) + len(signed), last_column)
     if known and table.rows:
         sheet.autofilter(_HEAD_ROW, 0, last, len(known) - 1)
     for row, remark in enumerate(remarks, last + 3):
         sheet.write_string(row, 0, _text(remark))
+    xlsxletter.write(sheet, looks, signed, last + 3 + len(remarks), last_column)
+
+
+def _on_letter(table: Table) -> dict[str, Col]:
+    """The columns that people see, and of the others those that hold anything."""
+    seen = {name for name, _col in cells.visible(table.row, table.only)}
+    filled = (name for name in columns(table.row) if any(getattr(one, name) not in (None, "") for one in table.rows))
+    kept = seen.union(filled)
+    return {name: col for name, col in columns(table.row).items() if name in kept}
 
 
 def on_paper(sheet: Any) -> None:

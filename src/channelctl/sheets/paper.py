@@ -9,7 +9,7 @@ from channelctl.i18n import _, either, listed
 _A4 = 9
 _NAMES = "打印用空表", "Blank form"
 _LABEL, _ANSWER = 34, 56
-_TITLE_HEIGHT, _LINE_HEIGHT = 34, 27
+_TITLE_HEIGHT, _LINE_HEIGHT, _SIGNED_HEIGHT = 34, 27, 40
 
 
 def name() -> str:
@@ -23,7 +23,7 @@ def is_page(sheet: str) -> bool:
 
 
 def draw(book: Any, sheet: Any, title: str, fields: Mapping[str, Col]) -> None:
-    """Draw the page, upright on A4; a field that must be filled in has a star."""
+    """Draw the page, upright on A4: a field that must be filled in has a star, and those who answer for it sign below."""
     box = {"border": 1, "valign": "vcenter", "text_wrap": True}
     label = book.add_format({**box, "bg_color": "#F1F3F5"})
     answer = book.add_format({**box, "font_color": "#7F7F7F"})
@@ -37,12 +37,18 @@ def draw(book: Any, sheet: Any, title: str, fields: Mapping[str, Col]) -> None:
         sheet.set_row(row, _LINE_HEIGHT)
         sheet.write_string(row, 0, f"{row}. {_labelled(col)}{star}", label)
         sheet.write_string(row, 1, _choices(col), answer)
-    sheet.write_string(len(fields) + 1, 0, _("* must be filled in"))
+    below = len(fields) + 1
+    sheet.write_string(below, 0, _("* must be filled in"))
+    signed = (_("Filled in by: signature, date"), _("Checked by: signature, date"), _("Company stamp"))
+    for row, text in enumerate(signed, below + 1):
+        sheet.set_row(row, _SIGNED_HEIGHT)
+        sheet.write_string(row, 0, text, label)
+        sheet.write_blank(row, 1, None, answer)
     sheet.set_paper(_A4)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
-    sheet.print_area(0, 0, len(fields) + 1, 1)
+    sheet.print_area(0, 0, below + len(signed), 1)
 
 
 def _labelled(col: Col) -> str:

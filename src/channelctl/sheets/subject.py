@@ -40,7 +40,7 @@ _TOTALS = ("汇总", "总表", "合计", "总计", "summary")
 # Headings of balances by customer, from the beginning of a time to its end; and of what is owed by how old it is.
 _FROM, _TO = ("期初", "上期", "上月", "年初", "opening", "beginning"), ("期末", "本期余额", "closing", "ending")
 # Headings of goods: what has an opening and a closing stock is no balance of money.
-_GOODS = ("型号", "产品型号", "产品", "产品名称", "商品", "商品名称", "品名", "机型", "product", "model", "item")
+_GOODS_WORDS = ("型号", "产品型号", "产品", "产品名称", "商品", "商品名称", "品名", "机型", "product", "model", "item")
 _AGE = re.compile(
     r"(账龄|帐龄)?\d+\s*[-–—~～至到]\s*\d+\s*(天|日|个?月|days?)?|[>＞]\s*\d+\s*(天|日|days?)?"
     r"|\d+\s*(天|日|个?月|days?)?\s*(以上|以内|及以上|\+)|(over|more than)\s*\d+(\s*days?)?"
@@ -60,7 +60,7 @@ def is_total_sheet(name: str) -> bool:
 
 def is_of_balances(texts: Sequence[str]) -> bool:
     """Whether headings are those of balances or of an ageing, which sum documents up."""
-    if any(headings.simplify(text) in _GOODS for text in texts):
+    if any(headings.simplify(text) in _GOODS_WORDS for text in texts):
         return False
     ages = sum(_AGE.fullmatch(text.strip().casefold()) is not None for text in texts)
     return ages > 1 or bool(_speaks_of(_FROM, texts) and _speaks_of(_TO, texts))

@@ -43,6 +43,7 @@ def statement(
     Example: channelctl credit statement C00012 --from 2024-05 --output 对账单.html
     """
     from channelctl import db, policy
+    from channelctl.report.letters import SenderPolicy
     from channelctl.systems.credit import rules_statement, screen_statement, store_statement
     from channelctl.systems.credit.rules import CreditPolicy
 
@@ -50,7 +51,7 @@ def statement(
     with db.session() as session:
         span = rules_statement.span(from_, to, options.day_of(as_of))
         found = store_statement.statement(session, customer, span, own, own.buckets)
-    return screen_statement.statement(found)
+    return screen_statement.statement(found, policy.section("sender", SenderPolicy))
 
 
 @app.command("statements")
@@ -68,6 +69,7 @@ def statements(
     """
     from channelctl import db, policy
     from channelctl.report import files, html, xlsx
+    from channelctl.report.letters import SenderPolicy
     from channelctl.systems.credit import rules_statement, screen_statement, store_statement
     from channelctl.systems.credit.rules import CreditPolicy
     from channelctl.systems.rebates.rules_statement import file_names
@@ -75,12 +77,12 @@ def statements(
     if as_ not in ("xlsx", "html"):
         raise UsageError(_("“{value}” is not a form of statements").format(value=as_), "--as xlsx, --as html")
     files.check(folder / f"{_STEM}.{as_}")
-    own = policy.section("credit", CreditPolicy)
+    own, sender = policy.section("credit", CreditPolicy), policy.section("sender", SenderPolicy)
     with db.session() as session:
         span = rules_statement.span(from_, to, options.day_of(as_of))
         found = store_statement.statements(session, span, own, own.buckets)
     names = file_names([one.code for one in found], as_, _STEM)
     for one, name in zip(found, names, strict=True):
-        report = screen_statement.statement(one)
+        report = screen_statement.statement(one, sender)
         files.write_whole(folder / name, xlsx.render(report) if as_ == "xlsx" else html.render(report).encode())
     return screen_statement.written(found, names, span)

@@ -4,25 +4,28 @@ from collections.abc import Sequence
 
 from channelctl.i18n import _, ngettext
 from channelctl.money import show
-from channelctl.report import Report, Table
+from channelctl.report import Report, Table, letters
+from channelctl.report.letters import SenderPolicy
 from channelctl.systems.credit import rules_statement
 from channelctl.systems.credit.rules_statement import AgeRow, FileRow, OpenRow, Span, StatementRow, SummaryRow
 from channelctl.systems.credit.store_statement import Statement, total
 
 
-def statement(found: Statement) -> Report:
+def statement(found: Statement, sender: SenderPolicy) -> Report:
     """From the opening to the closing balance, what is open, how old that is, and every movement."""
-    one = found.balanced
+    one, last = found.balanced, found.span.last
+    closing = _("Closing balance {balance}").format(balance=show(one.closing))
+    about = f"{_('statement of account')} · {found.span.words} · {closing}"
     foot = [
         rules_statement.overdue_line(found.open),
-        _("Closing balance {balance}").format(balance=show(one.closing)),
+        closing,
     ]
     return Report(
         "credit_statement",
         StatementRow,
         one.rows,
         f"{_('statement of account')} · {found.code} {found.name} · {found.span.words}",
-        params={"customer": found.code, "from": found.span.first, "to": found.span.last},
+        params={"customer": found.code, "from": found.span.first, "to": last, **letters.params(sender, last)},
         totals={"debit": one.debits, "credit": one.credits, "balance": one.closing} if one.rows else {},
         notes=[] if one.rows else [_("nothing moved the balance of this customer in these days")],
         closing=[line for line in foot if line is not None],
@@ -30,8 +33,9 @@ def statement(found: Statement) -> Report:
         sections={
             "summary": Table(SummaryRow, rules_statement.summary(one), _("balance")),
             "open": Table(OpenRow, found.open, _("open documents")),
-            "ageing": Table(AgeRow, found.ages, _("Ageing on {day}").format(day=found.span.last)),
+            "ageing": Table(AgeRow, found.ages, _("Ageing on {day}").format(day=last)),
         },
+        letter=letters.statement(sender, f"{found.code} {found.name}", about, last),
     )
 
 

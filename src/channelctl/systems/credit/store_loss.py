@@ -1,6 +1,7 @@
 """Bad debt: giving a debt up, what comes in for it later, and who answers for the rest."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from channelctl.i18n import _
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.resolve import lookup
+from channelctl.storage import Change
 from channelctl.systems.credit import rules_loss
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_loss import NOTHING, LossRow, Lost, WriteoffRow
@@ -53,7 +55,7 @@ def write_off(session: Session, asked: Given) -> WriteoffRow:
     _check_day(asked.on, asked.today)
     id_ = lookup(session, "customer", asked.customer)
     code = session.execute(select(col(Customer.code)).where(col(Customer.id) == id_)).scalar_one()
-    number = _next(session, CreditWriteoff, f"{_WRITTEN_OFF}{asked.on:%Y%m%d}")
+    number = _next(session, CreditWriteoff, WRITEOFF, f"{_WRITTEN_OFF}{asked.on:%Y%m%d}")
     said = {
         "number": number, "date": asked.on.isoformat(), "customer_code": code, "amount": asked.amount,
         "document": asked.document, "handler": asked.handler, "approver": asked.approver, "reason": asked.reason,
@@ -75,7 +77,7 @@ def recover(
     _check_day(on, today)
     number = number.strip()
     writeoff(session, number, today)
-    own = _next(session, CreditRecovery, f"{_RECOVERED}{on:%Y%m%d}")
+    own = _next(session, CreditRecovery, RECOVERY, f"{_RECOVERED}{on:%Y%m%d}")
     said = {"number": own, "writeoff": number, "date": on.isoformat(), "amount": amount, "remark": remark or ""}
     records.add(session, kinds()[RECOVERY], {name: word for name, word in said.items() if word}, "add")
     return writeoff(session, number, dt.date.max)
@@ -88,9 +90,11 @@ def _check_day(on: dt.date, today: dt.date) -> None:
         )
 
 
-def _next(session: Session, table: type[CreditWriteoff | CreditRecovery], stem: str) -> str:
-    """The first number of a day that is still free: HX20240603-1."""
+def _next(session: Session, table: type[CreditWriteoff | CreditRecovery], kind: str, stem: str) -> str:
+    """The first number of a day that nothing has or had, what was removed included: HX20240603-1."""
     taken = set(session.execute(select(col(table.number)).where(col(table.number).startswith(stem))).scalars())
+    were = select(col(Change.before)).where(col(Change.kind) == kind, col(Change.before).contains(stem))
+    taken |= {str(json.loads(before).get("number")) for before in session.execute(were).scalars()}
     return next(number for place in range(1, len(taken) + 2) if (number := f"{stem}-{place}") not in taken)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from channelctl.systems.credit import store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_loss import NOTHING
 from channelctl.systems.credit.store_desk import FOREVER, Desk
+from channelctl.systems.credit.store_ledger_asked import WRITEOFF
 from channelctl.systems.credit.store_standing import tell
 from channelctl.systems.credit.tables import CreditRecovery, CreditWriteoff
 from channelctl.systems.customers.tables import Customer
@@ -61,7 +63,10 @@ def _below(number: str, after: Mapping[str, Any] | None, recovered: Decimal) -> 
 
 
 class _Open:
-    """What of customers' debts can be given up, as write-offs are taken one after the other."""
+    """What of customers' debts can be given up, as write-offs are taken one after the other.
+
+    New ones are written once all were taken, changed ones at once.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -83,16 +88,28 @@ class _Open:
         customer_id, document = after.get("customer_id"), after.get("document") or None
         if customer_id is None:
             return _above(amount, NOTHING, _("a new customer"), document)
-        free = self._open(customer_id, document, after["date"])
-        if before is not None and before["customer_id"] == customer_id:
-            same = document is None or before["document"] == document
-            free += before["amount"] if same else NOTHING
+        with self._without(before):
+            free = self._open(customer_id, document, after["date"])
         free -= self._taken.get((customer_id, document), NOTHING)
         if amount > free:
             return _above(amount, max(NOTHING, free), self._codes.get(customer_id, ""), document)
-        for key in {(customer_id, None), (customer_id, document)}:
-            self._taken[key] = self._taken.get(key, NOTHING) + amount
+        if before is None:
+            for key in {(customer_id, None), (customer_id, document)}:
+                self._taken[key] = self._taken.get(key, NOTHING) + amount
         return None
+
+    @contextmanager
+    def _without(self, before: Mapping[str, Any] | None) -> Iterator[None]:
+        """With the books as they would be if the write-off that is to be changed were not there."""
+        if before is None:
+            yield
+            return
+        point = self._session.begin_nested()
+        try:
+            self._session.execute(WRITEOFF.delete().where(WRITEOFF.c.number == before["number"]))
+            yield
+        finally:
+            point.rollback()
 
     def _open(self, customer_id: int, document: str | None, day: dt.date) -> Decimal:
         """What is open on the day of a write-off and has not been paid since."""

@@ -13,7 +13,7 @@ from channelctl.records import store as records
 from channelctl.systems.credit import rules_promise, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_promise import NOTHING, Came, Judged, Promised, PromiseRow
-from channelctl.systems.credit.store_ledger_asked import PAID, RECEIVED, REFUND, asked
+from channelctl.systems.credit.store_ledger_asked import PAID, RECEIVED, REFUND, SETTLED, asked
 from channelctl.systems.credit.store_ledger_books import books
 from channelctl.systems.credit.tables import Payment, PaymentApplication, Promise
 from channelctl.systems.customers.tables import Customer
@@ -84,7 +84,7 @@ def _came(session: Session, customer_id: int, as_of: dt.date, policy: CreditPoli
     for one in store_ledger.movements(session, customer_id, as_of, policy):
         if one.what == REFUND:
             found.append(Came(one.date, {names.get(one.number): -one.debit}))
-        elif one.what == RECEIVED:
+        elif one.what in (RECEIVED, SETTLED):
             found.append(Came(one.date, {one.number: one.credit}))
         elif one.what == PAID:
             found.append(Came(one.date, _parts(one.credit, names.get(one.number), by_hand.get(one.number, {}))))

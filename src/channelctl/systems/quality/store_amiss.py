@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlmodel import Session, col
 
 from channelctl import policy
 from channelctl.i18n import _
 from channelctl.period import Period
-from channelctl.storage import Batch, SourceSheet
+from channelctl.storage import Batch
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.quality.rules import QualityPolicy, QualityRow, row
 from channelctl.systems.quality.store import by_office
@@ -146,14 +146,10 @@ def _not_counted(session: Session, period: Period, scope: Scope, no_sale: Sequen
 
 
 def _refused(session: Session, period: Period) -> int:
-    """The rows that were refused in files whose sales are of the period."""
-    own = (
-        select(col(SourceSheet.batch_id))
-        .where(col(SourceSheet.first_day) <= period.end, col(SourceSheet.last_day) >= period.start)
-        .distinct()
-    )
-    query = select(func.sum(col(Batch.rejected))).where(col(Batch.id).in_(own), col(Batch.undone_by).is_(None))
-    return session.execute(query).scalar() or 0
+    """The rows that were refused in files with sales of the period."""
+    own = exists().where(LINE.c.batch_id == col(Batch.id), LINE.c.date.between(period.start, period.end))
+    where = col(Batch.rejected) > 0, col(Batch.undone_by).is_(None), own
+    return session.execute(select(func.sum(col(Batch.rejected))).where(*where)).scalar() or 0
 
 
 def _buying(session: Session, period: Period, scope: Scope, no_sale: Sequence[str]) -> dict[str, int]:

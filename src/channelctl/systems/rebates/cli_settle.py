@@ -109,13 +109,14 @@ def statement(customer: CustomerArgument, from_: FromOption = None, to: ToOption
 
     Example: channelctl rebate statement C00012 --output 对账单.xlsx
     """
-    from channelctl import db
+    from channelctl import db, policy
+    from channelctl.report.letters import SenderPolicy
     from channelctl.systems.rebates import rules_statement, screen_statement, store_statement
 
     span = rules_statement.span(from_, to)
     with db.session() as session:
         found = store_statement.statement(session, customer, span)
-    return screen_statement.statement(found)
+    return screen_statement.statement(found, policy.section("sender", SenderPolicy))
 
 
 @app.command("statements")
@@ -125,8 +126,9 @@ def statements(folder: FolderArgument, as_: AsOption = "xlsx", from_: FromOption
 
     Example: channelctl rebate statements 对账单 --from 2024-05 --to 2024-05
     """
-    from channelctl import db
+    from channelctl import db, policy
     from channelctl.report import files, html, xlsx
+    from channelctl.report.letters import SenderPolicy
     from channelctl.systems.rebates import rules_statement, screen_statement, store_statement
 
     if as_ not in ("xlsx", "html"):
@@ -136,7 +138,8 @@ def statements(folder: FolderArgument, as_: AsOption = "xlsx", from_: FromOption
     with db.session() as session:
         found = store_statement.statements(session, span)
     names = rules_statement.file_names([one.code for one in found], as_)
+    sender = policy.section("sender", SenderPolicy)
     for one, name in zip(found, names, strict=True):
-        report = screen_statement.statement(one)
+        report = screen_statement.statement(one, sender)
         files.write_whole(folder / name, xlsx.render(report) if as_ == "xlsx" else html.render(report).encode())
     return screen_statement.written(found, names, span)

@@ -44,7 +44,10 @@ def report(found: Gaps, within: Decimal | None) -> Report:
 def _figures(rows: list[GapRow]) -> list[Figure]:
     """How many break points are ahead, and what reaching all of them is worth."""
     reach = sum(row.reaches for row in rows)
-    ahead, worth = Col("可争取的档位", "Break points ahead", kind="count"), Col("可增返利", "Rebates to gain", kind="money")
+    ahead, worth = (
+        Col("可争取的档位", "Break points ahead", kind="count"),
+        Col("可增返利", "Rebates to gain", kind="money"),
+    )
     said = ngettext("{count} reached by itself", "{count} reached by themselves", reach).format(count=f"{reach:,}")
     return [
         Figure("break_points", ahead, len(rows), said=said),

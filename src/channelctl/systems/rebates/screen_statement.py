@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from channelctl.i18n import _, ngettext
 from channelctl.money import show
-from channelctl.report import Report, Table
+from channelctl.report import Report, Table, letters
+from channelctl.report.letters import SenderPolicy
 from channelctl.systems.rebates.rules import ZERO
 from channelctl.systems.rebates.rules_statement import (
     BalanceRow,
@@ -19,13 +20,15 @@ from channelctl.systems.rebates.rules_statement import (
 from channelctl.systems.rebates.store_statement import Statement
 
 
-def statement(found: Statement) -> Report:
+def statement(found: Statement, sender: SenderPolicy) -> Report:
     """From the opening to the closing balance, what was paid out, and every line settled."""
     sums = summary(found.opening, found.lines, found.paid)
     left = closing(found.opening, found.lines, found.paid)
     said = [_("Closing balance {balance}").format(balance=show(left))]
     if left < 0:
         said.insert(0, _("It is below 0 and is carried forward to the next settlement."))
+    about = f"{_('statement of rebates')} · {found.span.words} · {said[-1]}"
+    issued = found.span.last.end if found.span.last is not None else None
     codes = {(line.policy, line.version, line.rule) for line in found.lines}
     differ = len(codes) > len({policy for policy, _version, _rule in codes})
     return Report(
@@ -37,6 +40,7 @@ def statement(found: Statement) -> Report:
             "customer": found.code,
             "from": f"{found.span.first.start:%Y-%m}" if found.span.first is not None else None,
             "to": f"{found.span.last.start:%Y-%m}" if found.span.last is not None else None,
+            **letters.params(sender, issued),
         },
         totals={"amount": sum((line.amount for line in found.lines), ZERO)} if found.lines else {},
         notes=[] if found.lines else [_("nothing was settled for this customer in these months")],
@@ -46,6 +50,7 @@ def statement(found: Statement) -> Report:
             "payouts": Table(PaidRow, found.paid, _("payouts")),
         },
         only=tuple(name for name in StatementRow._fields if differ or name not in ("version", "rule")),
+        letter=letters.statement(sender, f"{found.code} {found.name}", about, issued),
     )
 
 

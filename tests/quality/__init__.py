@@ -1,0 +1,1 @@
+"""How old data are, and what is amiss with them."""
