@@ -17,7 +17,8 @@ from tests.conftest import SAMPLE, Run, forget
 MEND = "Correct it there, or take the line out: then the default holds."
 ORDER = "must be above 0, in this order, and not above 1"
 SECTIONS = (
-    "The sections are: import, customers, sales, stock, prices, tiers, plans, scores, rebates, credit, progress, quality"
+    "The sections are: import, notify, sender, customers, sales, stock, prices, tiers, plans, scores, rebates, credit, "
+    "progress, quality"
 )
 
 

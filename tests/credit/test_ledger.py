@@ -261,6 +261,12 @@ def test_movements_are_in_order_and_come_to_the_balance() -> None:
             {"A": (36, 5), "B": (40, 5)},
         ),
         (Account([A._replace(received=100)]), 36, {"A": (1, 0)}),
+        # Of P nothing is left for what is due first.
+        (
+            Account([A, B], [Money("P", 9, 100), Money("Q", 40, 200)], [("P", "A", 100)]),
+            40,
+            {"A": (9, 0), "B": (40, 5)},
+        ),
         # Paid in advance: on the day of the document.
         (Account([B], [Money("P", 2, 500)]), 5, {"B": (5, 0)}),
         (Account([A], [Money("P", 9, 100), Money("R", 10, -20), Money("Q", 11, 20)]), 11, {"A": (9, 0)}),
@@ -324,6 +330,9 @@ def test_the_ledger_is_what_a_bookkeeper_finds(account: Account, last: int) -> N
         done = {one.number: one.paid_on for one in store_ledger.settled(session, day(last), POLICY)}
         debits = {one.number: day(one.date) for one in account.until(last).bills if one.type_ != "credit_note"}
         assert done.keys() == debits.keys() - found.open.keys()
+        late = [one.days_late for one in store_ledger.settled(session, day(last), POLICY)]
+        told = len(late), sum(map(bool, late)), sum(late), max(late, default=0)
+        assert store_ledger.tallies(session, day(last), POLICY) == ({1: told} if late else {})
         assert all(debits[number] <= paid_on <= day(last) for number, paid_on in done.items())
 
 

@@ -135,15 +135,15 @@ def read(where: Path) -> PackPlan:
         raise _refused(where, reason(error), _("Check the path of the file.")) from None
     except UnicodeDecodeError as error:
         place = error.start + 1
-        raise _refused(where, _("byte {place} is not text in UTF-8").format(place=place), _MEND) from None
+        raise _refused(where, _("byte {place} is not text in UTF-8").format(place=place)) from None
     except tomllib.TOMLDecodeError as error:
-        raise _refused(where, policy_words.not_toml(str(error), text), _MEND) from None
+        raise _refused(where, policy_words.not_toml(str(error), text)) from None
     except ValidationError as error:
-        raise _refused(where, _unfit(error.errors()[0]), _MEND) from None
+        raise _refused(where, _unfit(error.errors()[0])) from None
     for number, part in enumerate(plan.part, 1):
         wrong = _wrong(part)
         if wrong:
-            raise _refused(where, f"part.{number}.report: {wrong}", _MEND)
+            raise _refused(where, f"part.{number}.report: {wrong}")
     return plan
 
 
@@ -161,9 +161,6 @@ def _wrong(part: PartPlan) -> str:
     return ""
 
 
-_MEND = _("channelctl report new NAME writes one to start from.")
-
-
 def _unfit(first: Any) -> str:
     """What is wrong with a setting, and where it stands."""
     kinds = (Words.__name__, str.__name__)
@@ -175,5 +172,8 @@ def _unfit(first: Any) -> str:
     return _("{name}: {reason}").format(name=place, reason=policy_words.reason(first))
 
 
-def _refused(where: Path, what: str, hint: str) -> RefusedError:
-    return RefusedError(_("pack {path}: {reason}").format(path=where, reason=what), _(hint))
+def _refused(where: Path, what: str, hint: str = "") -> RefusedError:
+    return RefusedError(
+        _("pack {path}: {reason}").format(path=where, reason=what),
+        hint or _("channelctl report new NAME writes one to start from."),
+    )

@@ -93,7 +93,10 @@ def put(to: Target, packs: Iterable[tuple[Path, Pack]]) -> list[Path]:
         if not written:
             raise RefusedError(_("there is nothing to report"))
     if out.is_terminal(sys.stderr):
-        text = ngettext("written: {file}", "written: {count} files in {folder}", len(written))
+        if to.many:
+            text = ngettext("written: {count} file in {folder}", "written: {count} files in {folder}", len(written))
+        else:
+            text = _("written: {file}")
         out.remark(safe.shown(text.format(file=written[0], count=len(written), folder=where)))
     return written
 

@@ -23,7 +23,7 @@ def is_page(sheet: str) -> bool:
 
 
 def draw(book: Any, sheet: Any, title: str, fields: Mapping[str, Col]) -> None:
-    """Draw the page, upright on A4: a field that must be filled in has a star, and those who answer for it sign below."""
+    """Draw the page, upright on A4: a field that must be filled in has a star, those who answer for it sign below."""
     box = {"border": 1, "valign": "vcenter", "text_wrap": True}
     label = book.add_format({**box, "bg_color": "#F1F3F5"})
     answer = book.add_format({**box, "font_color": "#7F7F7F"})

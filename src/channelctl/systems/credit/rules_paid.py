@@ -46,6 +46,15 @@ class Paid(NamedTuple):
         return max(0, (self.paid_on - self.due_date).days)
 
 
+class Tally(NamedTuple):
+    """How many documents were fully paid, how many of them late, by how many days in all and at the most."""
+
+    documents: int = 0
+    late: int = 0
+    days: int = 0
+    longest: int = 0
+
+
 class _Part(NamedTuple):
     """What is left of a document once its own credits are taken, and the day of the last of these."""
 
@@ -61,10 +70,25 @@ def paid(
 
     `taken` is by place what money for no document had paid of those that were settled.
     """
+    for one, day in _paid(debits, credits, taken):
+        yield Paid(customer_id, one.number, one.date, one.due_date, from_units(one.amount), day)
+
+
+def tally(debits: Sequence[Debit], credits: Sequence[Credit], taken: Mapping[int, int] = _NONE) -> Tally:
+    """The same documents, counted."""
+    found = [(day - one.due_date).days if day > one.due_date else 0 for one, day in _paid(debits, credits, taken)]
+    return Tally(len(found), sum(1 for days in found if days), sum(found), max(found, default=0))
+
+
+def _paid(
+    debits: Sequence[Debit], credits: Sequence[Credit], taken: Mapping[int, int]
+) -> Iterator[tuple[Debit, dt.date]]:
     named: dict[str, list[Credit]] = {}
     targets = {one.target for one in debits if one.target is not None}
     pool = []
     for credit in credits:
+        if not credit.amount:
+            continue
         if credit.document in targets:
             named.setdefault(str(credit.document), []).append(credit)
         else:
@@ -75,11 +99,13 @@ def paid(
     for part, day in _in_turn(parts, sorted(pool)):
         one = part.debit
         if one.target is not None and one.amount:
-            yield Paid(customer_id, one.number, one.date, one.due_date, from_units(one.amount), day)
+            yield one, day
 
 
 def _own(debit: Debit, named: Sequence[Credit], pool: list[tuple[dt.date, int]], taken_first: int) -> _Part:
     """What a document's own credits leave of it; what is over goes to the pool on its day."""
+    if not named and not debit.own and debit.settled is None:
+        return _Part(debit, debit.amount, debit.date)
     rest, day = debit.amount, debit.date
     for credit in (Credit(None, debit.date, debit.own), *sorted(named, key=lambda one: one.date)):
         taken = min(rest, credit.amount)

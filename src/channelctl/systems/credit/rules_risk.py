@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.systems.credit.rules_exact import handed_out, mean_text
-from channelctl.systems.credit.rules_paid import Paid
+from channelctl.systems.credit.rules_paid import Tally
 
 
 class RiskRow(NamedTuple):
@@ -26,19 +26,18 @@ class RiskRow(NamedTuple):
     known: Annotated[bool, Col("样本足够", "Known", kind="flag")]
 
 
-def row(code: str, name: str, paid: Sequence[Paid], least: int) -> RiskRow:
+def row(code: str, name: str, paid: Tally, least: int) -> RiskRow:
     """A customer's history out of the documents that were paid; with fewer than `least` nothing can be told."""
-    late = [one.days_late for one in paid if one.days_late]
-    known = len(paid) >= least and bool(paid)
+    known = paid.documents >= max(least, 1)
     return RiskRow(
         code,
         name,
-        len(paid),
-        len(late),
-        _mean(len(late), len(paid)) if known else None,
-        _mean(sum(late), len(paid)) if known else None,
-        _mean(sum(late), len(late)) if known and late else None,
-        max(late, default=0),
+        paid.documents,
+        paid.late,
+        _mean(paid.late, paid.documents) if known else None,
+        _mean(paid.days, paid.documents) if known else None,
+        _mean(paid.days, paid.late) if known and paid.late else None,
+        paid.longest,
         known,
     )
 

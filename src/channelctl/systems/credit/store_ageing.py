@@ -14,6 +14,7 @@ from channelctl.systems.credit import rules_ageing, rules_dso, rules_risk, store
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_ageing import OverdueRow
 from channelctl.systems.credit.rules_dso import Books, DsoRow
+from channelctl.systems.credit.rules_paid import Tally
 from channelctl.systems.credit.rules_risk import RiskRow
 from channelctl.systems.credit.store_ledger_asked import RECEIVABLE
 from channelctl.systems.credit.store_whose import Whose
@@ -134,9 +135,7 @@ def risk(session: Session, as_of: dt.date, policy: CreditPolicy, customer: str |
     """
     ids = None if customer is None else [lookup(session, "customer", customer)]
     groups = _groups(session, "customer")
-    paid: dict[int, list[store_ledger.Paid]] = {id_: [] for id_ in ids or ()}
-    for one in store_ledger.settled(session, as_of, policy, ids):
-        paid.setdefault(one.customer_id, []).append(one)
+    paid = dict.fromkeys(ids or (), Tally()) | store_ledger.tallies(session, as_of, policy, ids)
     return rules_risk.in_order([rules_risk.row(*groups[id_], own, policy.risk_documents) for id_, own in paid.items()])
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from channelctl.money import from_units
 from channelctl.storage import BIG, Day
 from channelctl.systems.credit.rules import CreditPolicy
-from channelctl.systems.credit.rules_paid import Credit, Debit, Paid, paid
+from channelctl.systems.credit.rules_paid import Credit, Debit, Paid, Tally, paid, tally
 from channelctl.systems.credit.store_ledger_asked import RECEIVED, SALE, SETTLED, asked
 from channelctl.systems.credit.store_ledger_books import Books, books, bought, bucket
 
@@ -26,6 +26,7 @@ __all__ = [
     "open_items",
     "positions",
     "settled",
+    "tallies",
 ]
 
 # What an ageing by due dates needs of a document.
@@ -174,6 +175,23 @@ def settled(
     session: Session, as_of: dt.date, policy: CreditPolicy, customer_ids: Collection[int] | None = None
 ) -> Iterator[Paid]:
     """The documents fully paid by the end of a day, and the day that they were; refunds are none."""
+    for id_, debits, credits_, taken in _histories(session, as_of, policy, customer_ids):
+        yield from paid(id_, debits, credits_, taken)
+
+
+def tallies(
+    session: Session, as_of: dt.date, policy: CreditPolicy, customer_ids: Collection[int] | None = None
+) -> dict[int, Tally]:
+    """How many documents each customer had fully paid by the end of a day, and how late; those with none left out."""
+    each = _histories(session, as_of, policy, customer_ids)
+    found = {id_: tally(debits, credits_, taken) for id_, debits, credits_, taken in each}
+    return {id_: one for id_, one in found.items() if one.documents}
+
+
+def _histories(
+    session: Session, as_of: dt.date, policy: CreditPolicy, customer_ids: Collection[int] | None
+) -> Iterator[tuple[int, list[Debit], list[Credit], dict[int, int]]]:
+    """Customer by customer the debits as they are due, all credits, and what the pool had paid of those settled."""
     kept = books(session, asked(as_of, policy, customer_ids))
     one, other = kept.documents.c, kept.credits.c
     order = (one.customer_id, one.due, one.date, one.number)
@@ -188,7 +206,7 @@ def settled(
     for id_, own in debits.items():
         theirs = kept.taken.get(id_, {})
         taken = {place: theirs.get(debit.number, 0) for place, debit in enumerate(own) if theirs and debit.settled}
-        yield from paid(id_, own, credits_.get(id_, []), taken)
+        yield id_, own, credits_.get(id_, []), taken
 
 
 def sales_by_month(

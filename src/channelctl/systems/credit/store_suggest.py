@@ -96,8 +96,5 @@ def _paid(
     session: Session, as_of: dt.date, policy: CreditPolicy, customers: Collection[int] | None
 ) -> dict[int, tuple[int, int]]:
     """How many documents each customer has paid, and how many of them late."""
-    found: dict[int, tuple[int, int]] = {}
-    for one in store_ledger.settled(session, as_of, policy, customers):
-        count, late = found.get(one.customer_id, (0, 0))
-        found[one.customer_id] = (count + 1, late + bool(one.days_late))
-    return found
+    found = store_ledger.tallies(session, as_of, policy, customers)
+    return {id_: (one.documents, one.late) for id_, one in found.items()}

@@ -16,8 +16,8 @@ class StoppedRow(NamedTuple):
     name: Annotated[str, Col("客户", "Customer")]
     office: Annotated[str | None, Col("办事处", "Office")]
     rep: Annotated[str | None, Col("客户经理", "Rep")]
-    last_purchase: Annotated[dt.date, Col("最后进货", "Last purchase", kind="date")]
-    days_since: Annotated[int, Col("未进货天数", "Days since", kind="count")]
+    last_purchase: Annotated[dt.date, Col("最后提货", "Last purchase", kind="date")]
+    days_since: Annotated[int, Col("未提货天数", "Days since", kind="count")]
     usual_gap: Annotated[Decimal | None, Col("通常间隔天数", "Usual gap", kind="quantity")]
     net_sales: Annotated[Decimal, Col("期间净销售额", "Net sales", kind="money")]
 

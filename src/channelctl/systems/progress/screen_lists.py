@@ -20,7 +20,7 @@ from channelctl.systems.sales.store import Scope
 _ZERO = Decimal("0.00")
 _RISEN = Col("增长合计", "Rises", kind="money")
 _FALLEN = Col("下降合计", "Falls", kind="money")
-_STOPPED = Col("停止进货客户", "Customers stopped", kind="count")
+_STOPPED = Col("停止提货客户", "Customers stopped", kind="count")
 _LOST = Col("其期间净销售额", "Their net sales", kind="money")
 
 

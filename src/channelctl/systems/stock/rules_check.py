@@ -32,7 +32,7 @@ class CheckRow(NamedTuple):
     from_: Annotated[dt.date, Col("上次盘点", "From", kind="date")]
     to: Annotated[dt.date, Col("本次盘点", "To", kind="date")]
     before: Annotated[Decimal, Col("上次库存", "Before", kind="quantity")]
-    sell_in: Annotated[Decimal, Col("进货", "Sell-in", kind="quantity")]
+    sell_in: Annotated[Decimal, Col("提货", "Sell-in", kind="quantity")]
     sell_out: Annotated[Decimal, Col("销出", "Sell-out", kind="quantity")]
     expected: Annotated[Decimal, Col("应有库存", "Expected", kind="quantity")]
     counted: Annotated[Decimal, Col("实盘库存", "Counted", kind="quantity")]

@@ -45,7 +45,7 @@ class CoverRow(NamedTuple):
     units: Annotated[Decimal, Col("期间销量", "Units sold", kind="quantity", wide=True)]
     per_week: Annotated[Decimal, Col("周均", "A week", kind="quantity", words=show_figure)]
     weeks: Annotated[Decimal | None, Col("可销周数", "Weeks", kind="quantity", words=show_figure)]
-    excess: Annotated[Decimal, Col("超储", "Excess", kind="quantity", words=show_figure)]
+    excess: Annotated[Decimal, Col("超储台数", "Excess", kind="quantity", words=show_figure)]
     counted_on: Annotated[dt.date, Col("盘点日期", "Counted on", kind="date")]
     rate_of: Annotated[str, Col("周均依据", "Rate of", words=rate_text)]
     below: Annotated[Decimal, Col("算成负数", "Below 0", kind="quantity", wide=True)]
@@ -61,11 +61,11 @@ class GroupRow(NamedTuple):
     units: Annotated[Decimal, Col("期间销量", "Units sold", kind="quantity", wide=True)]
     per_week: Annotated[Decimal, Col("周均", "A week", kind="quantity", words=show_figure)]
     weeks: Annotated[Decimal | None, Col("可销周数", "Weeks", kind="quantity", words=show_figure)]
-    excess: Annotated[Decimal, Col("超储", "Excess", kind="quantity", words=show_figure)]
+    excess: Annotated[Decimal, Col("超储台数", "Excess", kind="quantity", words=show_figure)]
     out: Annotated[int, Col("断货", "Out", kind="count")]
     low: Annotated[int, Col("偏低", "Low", kind="count")]
-    over: Annotated[int, Col("积压", "Over", kind="count")]
-    dead: Annotated[int, Col("滞销", "Dead", kind="count")]
+    over: Annotated[int, Col("超储", "Over", kind="count")]
+    dead: Annotated[int, Col("呆滞", "Dead", kind="count")]
     ok: Annotated[int, Col("正常", "Enough", kind="count")]
 
 
