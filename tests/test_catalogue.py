@@ -93,6 +93,8 @@ OTHER_CHINESE = {
     "sheets/layout.py": "the column that a workbook of refused rows adds",
     "sheets/naming.py": "brackets in headings",
     "sheets/naming_returns.py": "words and signs around returns in names and titles",
+    "systems/quality/rules.py": "the full-width comma between kinds",
+    "systems/credit/rules_survey.py": "the answer none",
     "sheets/taxed.py": "headings that say with tax, tax and sum",
     "sheets/paper.py": "the name of the page to print, in both languages",
     "sheets/places.py": "places and words that sheets are named for",
