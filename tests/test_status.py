@@ -111,8 +111,17 @@ def test_every_line_says_what_its_command_says(ch: Run, sample: Path, scope: tup
     assert lines["Tiers"] == " · ".join(
         f"{row['tier']} {row['customers']} {cells.percent(row['customers_share'])}" for row in tiers
     )
-    gaps = sorted(data("rebate", "gap")["rows"], key=lambda row: -(row["worth"] or 0))[:5]
-    assert ends(lines["Rebate gaps, CNY"]) == [[said(row["worth"]), row["customer"]] for row in gaps if row["worth"]]
+    open_ = [row for row in data("rebate", "gap")["rows"] if row["worth"] and row["days_left"] != 0]
+    gaps = sorted(open_, key=lambda row: -row["worth"])[:5]
+    assert ends(lines["Rebate gaps, CNY"]) == [[said(row["worth"]), row["customer"]] for row in gaps]
+
+
+def test_before_the_first_sale_there_are_no_tiers(ch: Run, sample: Path) -> None:
+    assert sample.is_file()
+    done = ch("status", "--as-of", "2023-12-31")
+    assert done.code == 0
+    assert "Tiers" not in done.out and "Their sales" not in done.out
+    assert "Tiers" in ch("status", "--as-of", "2024-05-31").out
 
 
 def test_what_is_owed_is_what_the_ageing_says(ch: Run, sample: Path) -> None:

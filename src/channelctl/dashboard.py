@@ -133,9 +133,9 @@ def _score(report: Report) -> Block:
 
 
 def _tiers(report: Report) -> Block:
-    """How many customers are in each tier, and what they come to."""
+    """How many customers are in each tier, and what they come to; nothing where none is in any."""
     section = report.sections.get("tiers")
-    if section is None:
+    if section is None or not any(row.customers for row in section.rows):
         return []
     known = columns(section.row)
 
@@ -193,9 +193,9 @@ def _movers(report: Report) -> Block:
 
 
 def _gaps(report: Report) -> Block:
-    """The next break points that are worth most."""
+    """The next break points that are worth most, of those with days left."""
     known = columns(report.row)
-    rows = sorted((row for row in report.rows if row.worth), key=lambda row: -row.worth)[:_GAPS]
+    rows = sorted((row for row in report.rows if row.worth and row.days_left != 0), key=lambda row: -row.worth)[:_GAPS]
     text = _("{short} short of {threshold} {basis}")
     return [
         Line(
@@ -213,10 +213,18 @@ def _gaps(report: Report) -> Block:
 
 def _notes(parts: Mapping[str, Part]) -> Block:
     """What the figures lack, and what else their commands remark."""
-    told = [part.report.notes for name, part in parts.items() if name != "progress_trend"]
+    told = [_dated(part.report) for name, part in parts.items() if name != "progress_trend"]
     said = list(dict.fromkeys(note for notes in told for note in notes))
     label = Col("注意", "Take note")
     return [Line(None if place else label, [plain(note)], extra=place > 0) for place, note in enumerate(said)]
+
+
+def _dated(report: Report) -> Sequence[str]:
+    """The remarks of a report; of one of several months with its days, but where they name a command."""
+    start, end = (str(report.params.get(name) or "") for name in ("from", "to"))
+    if not (start and end) or start[:7] == end[:7]:
+        return report.notes
+    return [note if "channelctl " in note else f"{start} – {end}: {note}" for note in report.notes]
 
 
 def _figures(report: Report) -> Mapping[str, Figure]:

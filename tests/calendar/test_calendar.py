@@ -94,7 +94,10 @@ def test_what_is_set_by_hand_holds_before_the_decree(day: dt.date, own: dict[dt.
         ("2026-12-01", "2029-01-31", 0, "2027–2029"),
         ("2003-12-31", "2004-01-01", 0, "2003"),
         ("2027-03-01", "2027-03-31", 6, "2027"),
-        ("2027-03-01", "2027-03-31", 7, None),
+        ("2027-02-01", "2027-02-28", 7, None),
+        ("2027-03-01", "2027-03-31", 7, "2027-03–12"),
+        ("2026-10-01", "2028-10-31", 7, "2028, 2027-03–12"),
+        ("2003-01-01", "2028-10-31", 0, "2003, 2027–2028"),
     ],
 )
 def test_years_that_nobody_decreed_are_said(first: str, last: str, own: int, years: str | None) -> None:
@@ -107,6 +110,30 @@ def test_years_that_nobody_decreed_are_said(first: str, last: str, own: int, yea
         else f"the public holidays of {years} are not known: Monday to Friday are counted as worked. "
         "To load a year: channelctl calendar load FILE"
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "span", "months"),
+    [
+        ("01-01 02-05 02-08 02-09 02-10 02-11 10-01", ("2027-01-01", "2027-12-31"), ()),
+        ("01-01 02-05 02-08 02-09 02-10 02-11 09-30", ("2027-01-01", "2027-12-31"), ("2027-10–12",)),
+        ("01-01 02-05 02-08 02-09 02-10 02-11 09-30", ("2026-01-01", "2027-09-30"), ()),
+        ("01-01 02-05 02-08 02-09 02-10 02-11 09-30", ("2027-12-31", "2028-01-01"), ("2028", "2027-10–12")),
+        ("02-28 05-01 05-03 10-01 10-04 10-05 10-06", ("2027-01-01", "2027-12-31"), ()),
+        ("03-01 05-01 05-03 10-01 10-04 10-05 10-06", ("2027-02-01", "2027-12-31"), ("2027-01–02",)),
+        ("04-05 04-06 05-01 05-03 05-04 05-05 05-06", ("2027-01-01", "2027-12-31"), ("2027-01–03", "2027-06–12")),
+        ("04-05 04-06 05-01 05-03 05-04 05-05 05-06", ("2027-04-01", "2027-05-31"), ()),
+        ("10-01 10-02 10-03 10-04 10-05 10-06 10-07", ("2027-06-01", "2027-12-31"), ("2027-01–09",)),
+        ("10-01 10-02 10-03 10-04 10-05 10-06 10-07", ("2027-10-01", "2027-12-31"), ()),
+        ("10-01 10-02 10-03 10-04 10-05 10-06", ("2027-10-01", "2027-12-31"), ("2027",)),
+    ],
+)
+def test_a_year_set_by_hand_in_part_is_not_known_beyond_its_days(
+    own: str, span: tuple[str, str], months: tuple[str, ...]
+) -> None:
+    hand = {dt.date.fromisoformat(f"2027-{day}"): Other(False, None, True) for day in own.split()}
+    first, last = map(dt.date.fromisoformat, span)
+    assert tuple(rules.calendar(first, last, store.decreed(), hand).unknown) == months
 
 
 @pytest.mark.usefixtures("sample")
@@ -138,14 +165,15 @@ def test_a_day_set_by_hand_is_counted_shown_and_removed(ch: Run) -> None:
 @pytest.mark.usefixtures("sample")
 def test_a_year_is_loaded_and_taken_back(ch: Run) -> None:
     feast = [(f"2028-01-{day}", "休息", "春节") for day in range(24, 31)] + [("2028-02-05", "调休", "")]
+    feast.append(("2028-10-02", "休息", "国庆节"))
     path = sheet("2028", HEADINGS, feast)
     before = report(ch, "calendar", "days", "--year", "2028")
     assert before["notes"] and before["totals"]["work_days"] == 260
     done = ch("calendar", "load", path)
-    assert (done.code, done.err, done.out.splitlines()[4]) == (0, "", "2028.csv   calendar days      8     8")
+    assert (done.code, done.err, done.out.splitlines()[4]) == (0, "", "2028.csv   calendar days      9     9")
     after = holds_to_schema(ch, "calendar_days", "calendar", "days", "--year", "2028")
-    # 24 to 28 January are Monday to Friday, 29 and 30 a weekend; 5 February is a Saturday.
-    assert (after["notes"], after["totals"]["work_days"]) == ([], 260 - 5 + 1)
+    # 24 to 28 January and 2 October are Monday to Friday, 29 and 30 January a weekend; 5 February is a Saturday.
+    assert (after["notes"], after["totals"]["work_days"]) == ([], 260 - 6 + 1)
     assert ch("batch", "undo", report(ch, "batch", "list")["rows"][0]["batch"]).code == 0
     assert report(ch, "calendar", "days", "--year", "2028") == before
 

@@ -17,7 +17,7 @@ from tests.report.test_charts import ALL
 WIDTHS = (390, 1280)
 # Elements that go beyond the window and do not stand in a box that scrolls.
 TOO_WIDE = """
-[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .canvas, .unseen, .skip')
+[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .unseen, .skip, .tip')
   && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))
 """
 SHOWN = """
@@ -81,7 +81,8 @@ def test_pictures_say_what_lies_below_the_mouse_or_where_tab_stops(chromium: Bro
     chromium.hover(f"{place} .hit")
     assert chromium.value(SHOWN) == [said]
     chromium.open(written("pack"), 390)
-    chromium.value(f"document.querySelector({place!r}).focus()")
+    slim = place.replace("chart-", "slim-")
+    chromium.value(f"document.querySelector({slim!r}).focus()")
     assert said in chromium.value(SHOWN)
     assert chromium.value("document.activeElement.getAttribute('aria-label')") == said.replace("|", " · ")
 
@@ -98,7 +99,7 @@ def test_what_a_picture_says_stays_within_it(chromium: Browser) -> None:
 
 def test_a_line_stands_out_where_its_name_is_pointed_at(chromium: Browser) -> None:
     chromium.open(written("pack"), 1280)
-    opaque = "[...document.querySelectorAll('.series')].map(e => getComputedStyle(e).opacity)"
+    opaque = "[...document.querySelectorAll('.drawing:not(.slim) .series')].map(e => getComputedStyle(e).opacity)"
     assert chromium.value(opaque) == ["1", "1"]
     chromium.hover(".series ~ .series .hit")
     assert chromium.value(opaque) == ["0.2", "1"]
@@ -120,6 +121,29 @@ def test_a_wide_table_scrolls_below_the_names_of_its_rows(chromium: Browser) -> 
         chromium.value(f"{box}{part}.getBoundingClientRect().left") for part in (".querySelector('tbody th')", "")
     )
     assert name == pytest.approx(edge, abs=1)
+
+
+def test_a_table_that_goes_on_to_the_right_fades_there_until_its_end(chromium: Browser) -> None:
+    chromium.open(written("pack"), 390)
+    faded = "getComputedStyle({}).maskImage != 'none'"
+    box = "[...document.querySelectorAll('.scroll')].find(e => e.scrollWidth {} e.clientWidth)"
+    wide, narrow = box.format(">"), box.format("==")
+    chromium.call("Page.captureScreenshot")
+    assert chromium.value(faded.format(wide)) and not chromium.value(faded.format(narrow))
+    chromium.value(f"{wide}.scrollLeft = 9999")
+    chromium.call("Page.captureScreenshot")
+    assert not chromium.value(faded.format(wide))
+
+
+@pytest.mark.parametrize("wide", WIDTHS)
+def test_a_picture_stands_once_and_no_smaller_than_its_words_can_be_read(chromium: Browser, wide: int) -> None:
+    chromium.open(written("pack"), wide)
+    sizes = """
+    [...document.querySelectorAll('.drawing')].filter(e => e.clientWidth > 0)
+      .map(e => 12 * e.getBoundingClientRect().width / e.viewBox.baseVal.width)
+    """
+    found = chromium.value(sizes)
+    assert len(found) == 4 and min(found) >= 11
 
 
 def pages(data: bytes) -> int:

@@ -1,5 +1,6 @@
 """What a pack's file may say, and what is said of one that cannot be."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from channelctl import i18n
 from channelctl.packs import definition
+from channelctl.systems.progress.screen import _FIGURES
 from tests.conftest import Run
 
 GOOD = 'title = "Monday"\n[[part]]\nreport = "tier"\n'
@@ -36,6 +38,10 @@ MEND = "channelctl report new NAME writes one to start from."
             "part.2.report: there is no {moth}; there are {month}, {previous_month}, {day}, {office}, {region}, "
             "{customer}",
         ),
+        (
+            f'{GOOD}figures = ["a_customers", "zzz"]\n',
+            f"part.1.figures: there is no figure “zzz”; there are {', '.join(sorted(definition.FIGURES))}",
+        ),
         ('title = { en = "x" }\n[[part]]\nreport = "tier"\n', "title.zh is missing"),
         ('title = 1\n[[part]]\nreport = "tier"\n', "title: “1” is not a section of its own"),
     ],
@@ -46,6 +52,11 @@ def test_what_no_pack_can_be_is_said_with_its_place(ch: Run, text: str, said: st
     assert (done.code, done.out) == (3, "")
     first, hint = done.err.splitlines()
     assert (first, hint) == (f"channelctl: error: pack my.toml: {said}", MEND)
+
+
+def test_the_figures_that_may_be_named_are_those_of_the_program() -> None:
+    source = "".join(path.read_text("utf-8") for path in Path(definition.__file__).parents[1].rglob("*.py"))
+    assert definition.FIGURES == {*re.findall(r'\bFigure\(\s*"(\w+)"', source), *(name for name, _good in _FIGURES)}
 
 
 def test_what_is_no_text_or_not_there(ch: Run) -> None:
@@ -138,6 +149,26 @@ def test_a_new_one_is_written_once_and_can_be_run(ch: Run, sample: Path) -> None
     )
     assert ch("report", "new", "again", "--like", "周一").code == 0
     assert Path("data/channelctl/packs/again.toml").read_text(encoding="utf-8") == GOOD
+
+
+def test_a_new_one_goes_where_it_is_told_to(ch: Run) -> None:
+    done = ch("report", "new", "monday", "--like", "daily", "--output", "monday.toml")
+    assert done == (0, "written: monday.toml\n", "Edit it, then: channelctl report run monday.toml\n")
+    assert Path("monday.toml").read_bytes() == definition.source("daily").read_bytes()
+    assert not Path("data").exists()
+    assert ch("report", "new", "monday", "-o", "monday.toml") == (
+        3,
+        "",
+        "channelctl: error: monday.toml is there already\nEdit it, or choose another name.\n",
+    )
+    assert ch("report", "new", "monday", "-o", "monday.xlsx") == (
+        2,
+        "",
+        "channelctl: error: the ending of monday.xlsx is not .toml\n"
+        "A pack is defined by a TOML file: --output monday.toml\n",
+    )
+    assert ch("report", "new", "monday", "-o", "no/monday.toml").code == 3
+    assert sorted(path.name for path in Path().iterdir()) == ["monday.toml"]
 
 
 @pytest.mark.parametrize("name", ["month", "Daily", "a/b", "../x", "", "x" * 61, "a.toml", "a b"])

@@ -64,9 +64,9 @@ def test_the_page_has_everything_in_order() -> None:
 def test_figures_say_in_words_what_their_colour_says() -> None:
     page = Page(html.render(pack(), "wan"))
     told = [said for _place, said in zip(range(40), page.of("span"), strict=False)]
-    assert told[:9] == [
-        "Net sales, 10k CNY", "▲ 3.2% · better", "rank 2 of 13", "Achieved", "▼ 2.9 · worse",
-        "Overdue, 10k CNY", "▲ 25.0% · worse", "Customers", "A",
+    assert told[:12] == [
+        "Net sales, 10k CNY", "▲ 3.2% · better", "Before: 980.00", "rank 2 of 13", "Achieved", "▼ 2.9 · worse",
+        "Before: 90.2%", "Overdue, 10k CNY", "▲ 25.0% · worse", "Before: 0.40", "Customers", "A",
     ]  # fmt: skip
     assert page.of("strong") == ["1,011.82", "87.3%", "0.50", "78"]
     kinds = [attrs["class"] for tag, attrs in page.tags if tag == "span" and "change" in str(attrs.get("class"))]
@@ -241,6 +241,13 @@ def test_a_pack_of_one_page_has_two_columns_and_what_is_too_wide_below() -> None
     found = html.card(sections, 0)
     assert [[one.title for one in column] for column in found.columns] == [["A"], ["B"]]
     assert [one.title for one in found.below] == ["Too wide"]
+
+
+def test_the_contents_of_one_page_are_in_its_order() -> None:
+    wide = Part("wide", "Too wide", ("c",), report(sections={}))
+    narrow = Part("narrow", "Narrow", ("a",), replace(report(sections={}), only=["code", "customer"]))
+    page = Page(html.render(pack(parts=[wide, narrow], absent=(), one_page=True)))
+    assert page.of("h2")[:2] == page.of("a")[1:] == ["Narrow", "Too wide"]
 
 
 def test_the_more_there_is_the_smaller_the_type() -> None:

@@ -46,7 +46,7 @@ def commands(*lines: str | dict[str, Any], **whose: str) -> list[str]:
         ("tier --quarter 2024-Q2", {}, "tier --quarter 2024-Q2 --as-of 2024-05-31"),
         ("tier --from 2024-05-01 --to {day}", {}, "tier --from 2024-05-01 --to 2024-05-31 --as-of 2024-05-31"),
         ("tier migration --from {previous_month} --to {month}", {}, "tier migration --from 2024-04 --to 2024-05"),
-        ("customer show {customer}", {"customer": "C00001"}, "customer show C00001"),
+        ("customer show {customer}", {"customer": "C00001"}, "customer show C00001 --as-of 2024-05-31"),
         ("customer list 'name=南京 x'", {}, None),
         ("customer list city=南京", {}, "customer list city=南京"),
         ("freshness", {}, "freshness --as-of 2024-05-31"),
@@ -135,6 +135,17 @@ def test_a_pack_of_nothing_is_refused_with_the_first_reason() -> None:
 
 
 @pytest.mark.usefixtures("sample")
+def test_a_pack_that_has_but_the_age_of_its_data_is_of_nothing() -> None:
+    with pytest.raises(making.NothingError) as caught:
+        made({"report": "freshness"}, {"report": "customer list city=Nowhere"}, {"report": "quality"})
+    assert caught.value.hint
+    assert [part.name for part in made({"report": "freshness"}, {"report": "quality"}).parts] == [
+        "freshness",
+        "quality",
+    ]
+
+
+@pytest.mark.usefixtures("sample")
 def test_a_pack_for_somebody_says_for_whom() -> None:
     with pytest.raises(UsageError) as caught:
         made({"report": "customer show {customer}"})
@@ -154,6 +165,12 @@ WRONG = [
     ("db backup x.db", "“db backup x.db” gives no report"),
     ("tier --output x.csv", "--output is said of a whole pack, not of a report in it"),
     ("tier -f json", "-f is said of a whole pack, not of a report in it"),
+    ("tier --known 3", "--known is said of a whole pack, not of a report in it"),
+    ("tier --known=3", "--known=3 is said of a whole pack, not of a report in it"),
+    ("import more.csv", "nothing can be written in a pack of reports"),
+    ("customer set C00001 city=x", "nothing can be written in a pack of reports"),
+    ("batch undo 1", "nothing can be written in a pack of reports"),
+    ("calendar load 2027.csv", "nothing can be written in a pack of reports"),
     ("tier --format=json", "--format=json is said of a whole pack, not of a report in it"),
 ]
 

@@ -170,13 +170,19 @@ def test_the_pack_of_a_month_begins_with_its_figures(ch: Run) -> None:
     ]
 
 
-def test_an_empty_database_has_a_day_and_no_figures(ch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_database_has_a_day_and_nothing_to_report(
+    ch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CHANNELCTL_DB", str(tmp_path / "empty.db"))
     assert ch("init").code == 0
-    done = ch("report", "daily")
-    assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("Daily follow-up · all offices · 2024-06-03\n\nHow fresh the data are\n")
-    assert ch("report", "month", "--month", "2024-05").out.startswith("Month report · all offices · May 2024\n")
+    done = ch("report", "daily", "--output", "x.html")
+    assert (done.code, done.out) == (3, "")
+    said = "channelctl: error: there is nothing to report: Daily follow-up · all offices · 2024-06-03\n"
+    assert done.err.startswith(said), done.err
+    assert not Path("x.html").exists()
+    month = ch("report", "month", "--month", "2024-05").out
+    assert month.startswith("Month report · all offices · May 2024\n")
+    assert "Quality of the data: there are no sale lines: May 2024\n" in month
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def test_offices_against_their_targets(ch: Run) -> None:
         "       3,150.00      126.0%   ▲ 275.0%   ▲ 150.0%\n"
         "\n"
         "Time gone: 5 of 21 work days (23.8%).\n"
-        "Attained: 30.0% of 2,500.00, ▲ 6.2 points on time gone.\n"
-        "At this rate the month ends at 3,150.00, 126.0% of the target.\n"
+        "Attained: 30.0% of 2,500.00 CNY, ▲ 6.2 points on time gone.\n"
+        "At this rate the month ends at 3,150.00 CNY, 126.0% of the target.\n"
     )
 
 
@@ -192,7 +192,7 @@ def test_movers(ch: Run) -> None:
         "rise           1   HZ     杭州               620.00                      200.01            420.00   ▲ 210.0%\n"
         "rise           2   NJ     南京               130.00                        0.00            130.00\n"
         "\n"
-        "Rises: 2 (550.00); falls: 0 (0.00); together 550.00.\n"
+        "Rises: 2 (550.00 CNY); falls: 0 (0.00 CNY); together 550.00 CNY.\n"
     )
     found = holds_to_schema(ch, "progress_movers", "progress", "movers", "--as-of", "2024-05-31", "--top", "1")
     assert [(row["direction"], row["rank"], row["code"], row["difference"]) for row in found["rows"]] == [
@@ -206,7 +206,10 @@ def test_movers(ch: Run) -> None:
 @pytest.mark.usefixtures("region")
 def test_who_has_stopped_buying(ch: Run) -> None:
     done = ch("progress", "stopped", "--as-of", "2024-06-08")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (
+        0,
+        "the data end on 2024-05-20: 14 work days up to 2024-06-08 are without data, and count as days without sales\n",
+    )
     assert done.out == (
         "Stopped buying · bought in the 12 months before, nothing for 30 days · as of 2024-06-08\n"
         "\n"
@@ -216,7 +219,7 @@ def test_who_has_stopped_buying(ch: Run) -> None:
         "K2      乙         杭州     王伟   2024-05-07              32                       250.00\n"
         "total                                                                               800.01\n"
         "\n"
-        "2 customers have bought nothing since 2024-05-10; in the months before net sales of 800.01.\n"
+        "2 customers have bought nothing since 2024-05-10; in the months before net sales of 800.01 CNY.\n"
     )
 
 
@@ -267,7 +270,7 @@ def test_the_trend(ch: Run) -> None:
         "2024-04           200.01   █████▏\n"
         "2024-05           620.00   ████████████████                      300.00   ▲ 106.7%\n"
         "\n"
-        "2024-05: 620.00, ▲ 106.7% on last year.\n"
+        "2024-05: 620.00 CNY, ▲ 106.7% on last year.\n"
     )
     whole = report(ch, "progress", "trend", "--as-of", "2024-05-31")
     assert [(row["month"], row["net_sales"], row["last_year"]) for row in whole["rows"]][-2:] == [
@@ -276,6 +279,70 @@ def test_the_trend(ch: Run) -> None:
     assert len(whole["rows"]) == 13 and whole["rows"][0]["month"] == "2023-05"
     one = holds_to_schema(ch, "progress_trend", "progress", "trend", "--customer", "丙", "--as-of", "2024-05-31")
     assert (one["params"]["customer"], one["rows"][-1]["net_sales"]) == ("K3", 1000.0)
+
+
+ENDED = "the data end on 2024-05-20: {days} up to {day} {are} without data, and {count} without sales"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2024-05-20", None),
+        ("2024-05-10", None),
+        ("2024-05-21", ("1 work day", "is", "counts as a day")),
+        ("2024-05-26", ("4 work days", "are", "count as days")),
+        ("2024-06-30", ("28 work days", "are", "count as days")),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("movers",), ("stopped",), ("trend",)])
+@pytest.mark.usefixtures("region")
+def test_where_the_data_end_before_the_day_it_is_said(
+    ch: Run, words: tuple[str, ...], day: str, said: tuple[str, str, str] | None
+) -> None:
+    notes = report(ch, "progress", *words, "--as-of", day)["notes"]
+    told = [note for note in notes if note.startswith("the data end")]
+    assert told == ([ENDED.format(day=day, days=said[0], are=said[1], count=said[2])] if said else [])
+
+
+@pytest.mark.usefixtures("region")
+def test_the_last_saturday_is_no_day_without_data(ch: Run) -> None:
+    made.sold(ch, "friday", [("2024-05-24", "HZ", "K1", "", "X1", 1, "10")])
+    assert ch("progress", "movers", "--as-of", "2024-05-26").err == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "scope", "nobody"),
+    [
+        ("2024-06-18", (), False),
+        ("2024-06-19", (), True),
+        ("2024-06-08", ("--office", "HZ"), False),
+        ("2024-06-09", ("--office", "HZ"), True),
+        ("2025-06-30", (), False),
+    ],
+)
+@pytest.mark.usefixtures("region")
+def test_where_nobody_has_bought_since_it_is_said(ch: Run, day: str, scope: tuple[str, ...], nobody: bool) -> None:
+    """With nobody who bought in the months before there is nothing to be said."""
+    notes = report(ch, "progress", "stopped", "--as-of", day, *scope)["notes"]
+    assert any(note.startswith("no customer at all has bought since") for note in notes) is nobody
+
+
+def test_a_year_before_of_which_nothing_is_known_is_no_column(ch: Run) -> None:
+    """For people; programs have it."""
+    made.region(ch)
+    for words in ((), ("trend",)):
+        for day, there in (("2024-04-10", False), ("2024-05-10", True)):
+            asked = ("progress", *words, "--office", "HZ", "--as-of", day)
+            assert ("On year" in ch(*asked).out) is there
+            assert {"on_year", "change"} & set(report(ch, *asked)["rows"][0])
+    assert "last year" not in ch("progress", "trend", "--office", "HZ", "--as-of", "2024-04-10", "--months", "1").out
+
+
+@pytest.mark.usefixtures("region")
+def test_sentences_are_in_yuan_whatever_the_unit(ch: Run) -> None:
+    for words in ((), ("movers",), ("stopped", "--days", "10"), ("trend",)):
+        yuan, wan = (ch("progress", *words, "--unit", unit).out for unit in ("yuan", "wan"))
+        assert yuan.splitlines()[-1] == wan.splitlines()[-1] and "CNY" in wan.splitlines()[-1]
 
 
 @pytest.mark.parametrize("words", [("movers",), ("stopped",), ("trend",), ()])

@@ -10,7 +10,7 @@ from channelctl.report.charts import Bars, Lines
 from channelctl.systems.progress import screen, store
 from channelctl.systems.sales.store import Scope
 from tests.conftest import Run
-from tests.making import report
+from tests.making import report, sheet
 
 D = Decimal
 DAY = dt.date(2024, 5, 20)
@@ -44,3 +44,12 @@ def test_the_pictures_end_where_the_figures_do(ch: Run) -> None:
     assert list(lines.steps) == [str(day) for day in range(1, 32)]
     shares = [share for _name, share in bars.bars]
     assert len(shares) == 12 and shares == sorted(shares, key=lambda share: -(share or 0))
+
+
+def test_reps_of_one_name_are_told_apart_by_their_offices(ch: Run) -> None:
+    lines = [
+        ("2024-05-02", "C1", 100, office, rep) for office, rep in (("南京", "王伟"), ("杭州", "王伟"), ("南京", "李三"))
+    ]
+    assert ch("import", sheet("lines", "日期 客户编码 金额 办事处 业务员", lines)).code == 0
+    rows = report(ch, "progress", "--as-of", "2024-05-02", "--by", "rep")["rows"]
+    assert sorted(row["name"] for row in rows) == ["李三", "王伟 (南京)", "王伟 (杭州)"]

@@ -44,9 +44,9 @@ def net(rows: Rows, first: dt.date, last: dt.date) -> D:
 
 
 def back(day: dt.date, months: int) -> dt.date:
-    """So many months before; the last day there is where that month is shorter."""
+    """So many months before; the last day there is where that month is shorter, or a month is over."""
     place = day.year * 12 + day.month - 1 - months
-    for last in range(day.day, 0, -1):
+    for last in range(31 if (day + dt.timedelta(days=1)).day == 1 else day.day, 0, -1):
         try:
             return dt.date(place // 12, place % 12 + 1, last)
         except ValueError:

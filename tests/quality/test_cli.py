@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from channelctl.packs.asking import ask
 from tests.conftest import Result, Run
 
 HEAD = "日期,客户编码,客户,型号,数量,金额,办事处,业务员\n"
@@ -165,6 +166,7 @@ AMISS = {
     "lines_without_quantity": ("2024-05-02,C1,一号,X1,,100,南京,王", 1),
     "lines_without_office": ("2024-05-02,C9,九号,X1,1,100,,王", 1),
     "lines_without_rep": ("2024-05-02,C8,八号,X1,1,100,南京,", 1),
+    "reps_of_one_name": ("2024-05-02,C1,一号,X1,1,100,杭州,王", 2),
     "customers_by_name_only": ("2024-05-02,,无编码,X1,1,100,南京,王", 1),
     "rows_refused": ("2024-05-02,C1,一号,X1,1,abc,南京,王", 1),
 }
@@ -205,3 +207,21 @@ def test_what_is_in_order_is_said(ch: Run) -> None:
     imported(ch, "2024-05-01,C1,一号,X1,1,100,NJ,王")
     done = ch("quality", "--month", "2024-05")
     assert (done.code, done.err) == (0, "nothing is amiss\n"), done
+
+
+@pytest.mark.usefixtures("sample")
+def test_of_a_period_without_lines_nothing_is_said_to_be_in_order(ch: Run) -> None:
+    words = ["quality", "--month", "2023-12"]
+    done = ch(*words)
+    assert (done.code, done.err) == (0, "there are no sale lines: Dec 2023\n")
+    assert [one for one in ask(words).figures if one.value is None] == []
+    assert ch("quality", "--month", "2024-05").err == ""
+
+
+def test_lines_that_count_for_nothing_are_lines(ch: Run) -> None:
+    Path("s.csv").write_text(
+        "日期,客户编码,客户名称,型号,数量,金额,状态\n2024-05-02,C1,一号,X1,1,100,作废\n", encoding="utf-8"
+    )
+    assert ch("import", "s.csv", "--partial").code in (0, 1)
+    done = ch("quality", "--month", "2024-05")
+    assert "no sale lines" not in done.err and "lines whose status is no sale" in done.out

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channelctl.packs.asking import ask
 from channelctl.period import Period
 from channelctl.systems.rebates.rules import Base, Breakpoint, Earned, Rule, entitlement, measured
 from channelctl.systems.rebates.rules_gap import GapRow, Shelf, gap, in_order, raised
@@ -239,6 +240,29 @@ def test_what_counted_for_a_policy_that_is_over_does_not_count_for_the_next(ch: 
     region(ch, over, second, lines=[*LINES, more])
     rows = report(ch, "rebate", "gap", "--as-of", "2024-05-20")["rows"]
     assert [(row["customer_code"], row["policy"], row["base"]) for row in rows] == [("C2", "B", 30)]
+
+
+def test_what_no_day_is_left_for_is_no_headline(ch: Run) -> None:
+    """DL ends with May, Q with June."""
+    region(ch, SAMPLE_ROW, ("Q", *SAMPLE_ROW[1:5], "2024-04-01", "2024-06-30", "季", *SAMPLE_ROW[8:]))
+    day_before, last = (["rebate", "gap", "--as-of", f"2024-05-{day}"] for day in (30, 31))
+    both = {one.name: one.value for one in ask(day_before).figures}
+    assert both["break_points"] == len(report(ch, *day_before)["rows"]) == 6
+    rows = report(ch, *last)["rows"]
+    left = [row for row in rows if row["days_left"]]
+    assert (len(rows), len(left)) == (6, 3)
+    figures = {one.name: one.value for one in ask(last).figures}
+    assert figures == {"break_points": 3, "break_points_worth": sum(Decimal(str(row["worth"])) for row in left)}
+    said = ch(*last).out.splitlines()
+    assert [line for line in said if line.startswith("3 ")] == [said[-3], "3 more have no day left."]
+    assert said[-1] == "3 more have no day left."
+
+
+def test_at_the_end_of_every_policy_there_is_no_headline_at_all(ch: Run) -> None:
+    region(ch)
+    last = ["rebate", "gap", "--as-of", "2024-05-31"]
+    assert list(ask(last).figures) == []
+    assert ch(*last).out.endswith("\n\n3 break points were not reached: no day is left.\n")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,17 @@ KINDS = [
 ]  # fmt: skip
 
 
+def test_what_is_told_of_a_customer_is_of_its_day(ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever today is, and so is its card."""
+    asked = [("customer", "show", "C00001", "--as-of", "2024-05-31"),
+             ("report", "customer", "C00001", "--as-of", "2024-05-31", "--format", "json")]  # fmt: skip
+    first = [ch(*words) for words in asked]
+    assert first[0].err == "credit: overdue 805,581.97, 23 days\n"
+    monkeypatch.setenv("CHANNELCTL_TODAY", "2024-09-01")
+    assert [ch(*words) for words in asked] == first
+    assert ch("customer", "show", "C00001").err != first[0].err
+
+
 def rows(ch: Run, *words: object) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = report(ch, *words)["rows"]
     return found

@@ -1,6 +1,7 @@
 """Pictures: which points are drawn, and how each writer draws them."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -109,6 +110,8 @@ def test_few_points_are_all_drawn() -> None:
         (RATE, ["1"], "0.90 0.92 0.94 0.96 0.98 1.00"),
         (RATE, ["0"], "0.0 0.2 0.4 0.6 0.8 1.0"),
         (MONEY, ["-3", "8"], "-5 0 5 10"),
+        (MONEY, ["1400000", "1600000"], "0 500000 1000000 1500000 2000000"),
+        (MONEY, ["-3", "-2"], "-3 -2 -1 0"),
         (MONEY, ["1234567", "9876543"], "0 2000000 4000000 6000000 8000000 10000000"),
     ],
 )
@@ -332,7 +335,39 @@ def test_data_and_markdown_have_no_picture(writer: Any) -> None:
 
 
 def tree(chart: Chart, number: int = 1) -> ElementTree.Element:
-    return ElementTree.fromstring(svg.figure(chart, number))
+    """The drawing of a page with its heading, without the one for phones."""
+    found = ElementTree.fromstring(svg.figure(chart, number))
+    canvas, slim = found.find("div"), slim_tree(chart, number)
+    assert canvas is not None and canvas[1].attrib == slim.attrib
+    canvas.remove(canvas[1])
+    return found
+
+
+def slim_tree(chart: Chart, number: int = 1) -> ElementTree.Element:
+    """The drawing for phones."""
+    slim = ElementTree.fromstring(svg.figure(chart, number)).find(".//svg[@class='drawing slim']")
+    assert slim is not None
+    return slim
+
+
+@pytest.mark.parametrize(
+    "chart", [*ALL, replace(TREND, y=MONEY), replace(BARS, bars=[("办事处" * 9, D("12345678.90"))])]
+)
+def test_the_drawing_for_phones_is_narrow_and_says_the_same(chart: Chart) -> None:
+    slim, page = slim_tree(chart), tree(chart).find(".//svg")
+    assert page is not None
+    labels = [
+        [spot.attrib["aria-label"] for spot in one.iter("g") if "aria-label" in spot.attrib] for one in (slim, page)
+    ]
+    assert labels[0] == labels[1] != []
+    _x, _y, wide, high = map(int, slim.attrib["viewBox"].split())
+    assert wide == 360
+    for text in slim.findall("./text") + slim.findall("./g[@class='series']/text"):
+        long = width(text.text or "") * 6
+        kind = text.attrib.get("class", "").split()
+        left = D(text.attrib["x"]) - (long if "e" in kind else long // 2 if "c" in kind else 0)
+        assert left >= 0 and left + long <= wide, text.text
+        assert 0 <= D(text.attrib["y"]) <= high
 
 
 def test_the_drawing_has_every_point() -> None:
@@ -383,7 +418,7 @@ def test_the_page_with_pictures_needs_nothing_else_and_is_whole() -> None:
     page = Outline(text)
     assert page.open == []
     ids = [attrs["id"] for _tag, attrs in page.tags if "id" in attrs]
-    assert len(ids) == len(set(ids)) == 8
+    assert len(ids) == len(set(ids)) == 16
     assert not re.search(r"https?:|url\(|@import|<script|<style[^>]*>[^<]*{{", text)
     assert text.index("<figure") < text.index("C00001")
 

@@ -66,10 +66,17 @@ def test_it_prints_on_a4_across_one_page_wide_with_room_for_its_remarks() -> Non
         narrow.page_setup.paperSize,
         narrow.page_setup.orientation,
     ) == (9, "landscape")
-    assert (narrow.page_setup.fitToWidth, narrow.page_setup.fitToHeight) in ((1, 0), (None, 0))
+    assert narrow.sheet_properties.pageSetUpPr.fitToPage
     assert narrow.print_title_rows == "$3:$3"
     columns = [sheet.print_area.rpartition("$")[0].rpartition("$")[0] for sheet in (narrow, wide)]
     assert columns[0] <= columns[1]
+
+
+@pytest.mark.parametrize(("rows", "high"), [(1, 1), (40, 1), (60, 0)])
+def test_few_rows_are_one_page_and_many_as_many_as_they_take(rows: int, high: int) -> None:
+    sheet = read(xlsx.render(bare(*[line()] * rows))).worksheets[0]
+    found = sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight
+    assert tuple(1 if one is None else int(one) for one in found) == (1, high)
 
 
 def test_columns_that_nobody_asked_for_are_folded_away_under_a_sign_of_their_own() -> None:
@@ -147,6 +154,9 @@ def test_the_same_report_makes_the_same_bytes() -> None:
         ("x" * 40, "x" * 31),
         ("ABC by net sales · May 2024 · 123 customers", "ABC by net sales · May 2024"),
         ("😀" * 20, "😀" * 15),
+        ("Products at customers by the state of stock", "Products at customers by the…"),
+        ("Products at customers by it all x", "Products at customers by it all"),
+        ("a " + "x" * 40, "a " + "x" * 29),
         ("a\x00b", "ab"),
     ],
 )

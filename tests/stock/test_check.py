@@ -133,6 +133,32 @@ def test_the_sheets_own_movements_speak_where_no_sell_out_does(ch: Run) -> None:
     assert (row["sell_out"], row["difference"], row["sold_by"]) == (6, -1, "sheet")
 
 
+def test_what_the_sheet_says_came_is_held_against_our_sell_in(ch: Run) -> None:
+    counted = [
+        ("2024-05-01", "C1", "X1", 5, "", ""), ("2024-05-15", "C1", "X1", 35, 30, 0),
+        ("2024-05-01", "C1", "X2", 5, "", ""), ("2024-05-15", "C1", "X2", 9, 4, 0),
+        ("2024-05-01", "C1", "X3", 5, "", ""), ("2024-05-15", "C1", "X3", 11, 4, 0),
+    ]  # fmt: skip
+    moved(ch, counted, [("2024-05-10", "C1", "X2", 4), ("2024-05-10", "C1", "X3", 6)], also="本期进货 本期销售")
+    rows = report(ch, "stock", "check", "--as-of", "2024-05-15")["rows"]
+    found = {row["product"]: (row["sell_in"], row["received"], row["not_ours"], row["difference"]) for row in rows}
+    assert found == {"X1": (0, 30, 30, 30), "X2": (4, 4, 0, 0), "X3": (6, 4, -2, 0)}
+    shown = ch("stock", "check", "--as-of", "2024-05-15").out
+    assert "Received, by the sheet   Less sell-in" in shown
+    assert shown.splitlines()[-1] == (
+        "of 2 products the stock sheets' received is not our sell-in: 30 units more, 2 fewer."
+    )
+
+
+def test_a_sheet_that_does_not_say_what_came_all_the_time_claims_nothing(ch: Run) -> None:
+    counted = [(f"2024-05-{day}", "C1", "X1", 5, came) for day, came in (("01", ""), ("10", ""), ("20", 9))]
+    moved(ch, counted, also="本期进货")
+    row = report(ch, "stock", "check", "--month", "2024-05")["rows"][0]
+    assert (row["received"], row["not_ours"]) == (None, None)
+    assert "by the sheet" not in ch("stock", "check", "--month", "2024-05").out
+    assert report(ch, "stock", "check", "--as-of", "2024-05-20")["rows"][0]["not_ours"] == 9
+
+
 @pytest.mark.usefixtures("sample")
 def test_voided_lines_were_never_bought(ch: Run) -> None:
     row = next(

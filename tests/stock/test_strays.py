@@ -1,12 +1,13 @@
 """Goods sold outside a customer's territory."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channelctl.systems.stock.rules_strays import Territory, stems, strays
+from channelctl.systems.stock.rules_strays import Territory, same_places, stems, strays
 from tests.conftest import Run
 from tests.making import EXPECTED, holds_to_schema, report, sheet
 from tests.stock.moving import moved
@@ -56,6 +57,46 @@ def test_where_a_customer_is_it_never_strays(city: str, office: str) -> None:
     territory = Territory(tuple(filter(None, (city, office))), "江东省")
     assert not strays(city, territory)
     assert not strays(f"江东省{city}", territory)
+
+
+@pytest.mark.parametrize(
+    ("wordings", "said"),
+    [
+        ({"合肥市": 7, "安徽省合肥市": 3, "合肥": 1}, ["合肥市", "合肥市", "合肥市"]),
+        ({"合肥市": 1, "安徽合肥": 3, "安徽省合肥市": 2}, ["安徽合肥"] * 3),
+        ({"合肥": 1, "合肥市": 1}, ["合肥市", "合肥市"]),
+        ({"鼓楼区": 9, "南京市鼓楼区": 1}, ["鼓楼区", "鼓楼区"]),
+        ({"鼓楼区": 9, "南京市鼓楼区": 1, "徐州市鼓楼区": 1}, ["鼓楼区", "南京市鼓楼区", "徐州市鼓楼区"]),
+        ({"河北省": 2, "天津市河北区": 1}, ["河北省", "天津市河北区"]),
+        ({"南京市": 2, "南京市云浦县": 1, "云浦": 1}, ["南京市", "南京市云浦县", "南京市云浦县"]),
+        ({"York": 2, "New York": 1, "NEW YORK": 3}, ["York", "NEW YORK", "NEW YORK"]),
+        ({"市": 1, "A": 1}, ["市", "A"]),
+        ({}, []),
+    ],
+)
+def test_wordings_of_one_place_go_by_the_most_frequent(wordings: dict[str, int], said: list[str]) -> None:
+    assert list(map(same_places(wordings).get, wordings)) == said
+
+
+@given(
+    st.dictionaries(st.text(alphabet="南京苏州市省区 a", min_size=1, max_size=6), st.integers(1, 9)),
+    st.randoms(use_true_random=False),
+)
+def test_every_wording_goes_by_one_that_goes_by_itself(wordings: dict[str, int], chance: Any) -> None:
+    said = same_places(wordings)
+    assert set(said) == set(wordings)
+    assert all(said[one] == one for one in said.values())
+    turned = [*wordings.items()]
+    chance.shuffle(turned)
+    assert same_places(dict(turned)) == said
+
+
+def test_a_place_is_one_row_however_it_is_worded(ch: Run) -> None:
+    assert ch("import", sheet("who", "客户编码 客户名称 城市", [("C1", "甲", "杭州")])).code == 0
+    places = [("合肥市", 4), ("合肥市", 3), ("安徽省合肥市", 3), ("合肥", -1), ("杭州", 9)]
+    moved(ch, (), (), [(f"2024-05-{day}", "C1", "X1", units, place) for day, (place, units) in enumerate(places, 10)])
+    rows = report(ch, "stock", "strays")["rows"]
+    assert [(row["place"], row["units"], row["share"]) for row in rows] == [("合肥市", 9, Decimal("0.5"))]
 
 
 def test_a_place_unknown_is_told_beside_and_shares_are_of_all_that_was_sold_on(ch: Run) -> None:

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channelctl.packs.asking import ask
 from channelctl.period import Period
 from channelctl.systems.tiers.rules_history import Run as TierRun
-from channelctl.systems.tiers.rules_migration import as_long, customer_rows, is_as_long, matrix, moves, sales_rows
+from channelctl.systems.tiers.rules_migration import (
+    as_long,
+    customer_rows,
+    graded,
+    is_as_long,
+    matrix,
+    moves,
+    sales_rows,
+)
 from tests.conftest import Run
 from tests.making import holds_to_schema, report
 from tests.tiers.made import month, region
@@ -111,6 +120,51 @@ def test_without_runs_it_is_counted_over_twelve_months_and_said(ch: Run) -> None
         ("K1", "A", "B", 70),
         ("K3", "B", "A", 10),
     ]
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_the_figures_are_of_is_said_wherever_they_stand(ch: Run) -> None:
+    """April and May alone are by far not what the tiers of 12 months are made of."""
+    said = ch(*WORDS).out
+    assert said.startswith("migration of tiers · 12 months to 2024-04-30 → 12 months to 2024-05-31\n")
+    assert "\nNet sales, 12 months to 2024-05-31\n" in said
+    assert "Net sales, May 2024" not in said
+    figures = {one.name: one.said for one in ask([*WORDS]).figures}
+    assert figures == {
+        "tiers_up": "12 months to 2024-05-31 · 0 new",
+        "tiers_down": "12 months to 2024-05-31 · 0 gone",
+    }
+
+
+@pytest.mark.usefixtures("filled")
+def test_before_anybody_bought_there_are_no_tiers_to_compare(ch: Run) -> None:
+    words = ("tier", "migration", "--from", "2022-11", "--to", "2022-12")
+    note = (
+        "no customer has sales in 12 months to 2022-11-30 or in 12 months to 2022-12-31: there are no tiers to compare"
+    )
+    done = ch(*words)
+    assert (done.code, done.err) == (0, f"{note}\n")
+    assert "stayed" not in done.out
+    found = report(ch, *words)
+    assert (found["rows"], found["customers"], found["sales"], found["notes"]) == ([], [], [], [note])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "label"),
+    [
+        ("2024-05-01", "2024-05-31", "May 2024"),
+        ("2023-06-01", "2024-05-31", "12 months to 2024-05-31"),
+        ("2023-06-01", "2024-05-20", "12 months to 2024-05-20"),
+        ("2024-05-01", "2024-05-20", "2024-05-01 to 2024-05-20"),
+        ("2024-03-01", "2024-05-31", "2024-03-01 to 2024-05-31"),
+        ("0001-01-01", "2024-05-31", "all time to 2024-05-31"),
+    ],
+)
+def test_what_a_run_is_of_has_a_name(first: str, last: str, label: str) -> None:
+    days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    found = graded(TierRun(1, 1, "abc", days[0], days[1], "{}", "{}", None))
+    assert found.label == label
+    assert str(found.end) == last
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_where_customers_went_is_a_picture_in_a_page(ch: Run) -> None:
     page = ch("tier", "migration", "--from", "2024-04", "--to", "2024-05", "--format", "html").out
     drawing = ElementTree.fromstring(page[page.index("<figure") : page.index("</figure>")] + "</figure>")
     assert drawing.findtext(".//desc") == "Customers by tier in Apr 2024 (down) and in May 2024 (across)."
-    cells = [one.attrib["fill-opacity"] for one in drawing.findall(".//rect[@class='cell']")]
+    cells = [one.attrib["fill-opacity"] for one in drawing.findall(".//svg[1]//rect[@class='cell']")]
     assert cells == ["0.3", "0.3", "0", "0", "0.6", "0", "0", "0", "0", "0", "0.6", "0", "0", "0", "0", "0"]
 
 

@@ -1,5 +1,6 @@
 """`channelctl report`: packs of reports, for a day, a month, a customer, or a user's own."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -84,6 +85,10 @@ _PackArgument = Annotated[
 _NewArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("What the pack is to be called."))]
 _LikeOption = Annotated[
     str, typer.Option("--like", metavar="NAME", help=_("The pack to start from: daily, month, customer or your own."))
+]
+_NewFileOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help=_("Write it to this file; default: where your own packs are.")),
 ]
 
 
@@ -196,15 +201,16 @@ def list_() -> Report:
 
 
 @report_app.command("new")
-def new(name: _NewArgument, like: _LikeOption = "month") -> None:
+def new(name: _NewArgument, like: _LikeOption = "month", output: _NewFileOption = None) -> None:
     """Write the TOML file of a pack of your own, to be edited: which reports, in which order, with which titles.
 
-    Example: channelctl report new monday --like daily
+    Example: channelctl report new monday --like daily --output monday.toml
     """
     from channelctl.packs import definition, drafting
 
-    out.tell(_("written: {file}").format(file=drafting.draft(name, definition.source(like))))
-    out.remark(_("Edit it, then: channelctl report run {name}").format(name=name))
+    out.tell(_("written: {file}").format(file=drafting.draft(name, definition.source(like), output)))
+    named = name if output is None else shlex.quote(str(output))
+    out.remark(_("Edit it, then: channelctl report run {name}").format(name=named))
 
 
 @report_app.command("send")

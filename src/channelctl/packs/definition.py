@@ -19,6 +19,16 @@ _SHIPPED = Path(__file__).with_name("defined")
 # What a command line or a title may name by {place}: of whose pack it is, and of when.
 PLACES = ("month", "previous_month", "day", "office", "region", "customer")
 _PLACE = re.compile(r"\{(\w+)\}")
+# The figures that reports may have, by their names in JSON: which of them one has depends on the data.
+FIGURES = frozenset(
+    (
+        *("a_customers", "attainment", "blocked", "break_points", "break_points_worth", "days_since_last_sale"),
+        *("fallen", "first_share", "forecast", "lines_without_customer", "month_to_date", "net_sales", "out_of_stock"),
+        *("outstanding", "over_limit", "over_stock", "past_due", "rebates_due", "rebates_estimate", "risen"),
+        *("rows_refused", "score", "stock_differences", "stock_missing", "stopped", "stopped_net_sales"),
+        *("stray_share", "stray_units", "tiers_down", "tiers_up", "time_gone", "today", "weeks_of_cover", "work_days"),
+    )
+)
 
 
 class Words(BaseModel, extra="forbid", frozen=True):
@@ -144,6 +154,11 @@ def read(where: Path) -> PackPlan:
         wrong = _wrong(part)
         if wrong:
             raise _refused(where, f"part.{number}.report: {wrong}")
+        unknown = [name for name in part.figures or () if name not in FIGURES]
+        if unknown:
+            text = _("there is no figure “{name}”; there are {choices}")
+            said = text.format(name=unknown[0], choices=listed(sorted(FIGURES)))
+            raise _refused(where, f"part.{number}.figures: {said}")
     return plan
 
 

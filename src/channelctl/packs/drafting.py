@@ -11,11 +11,11 @@ from channelctl.report import files
 _NAME = re.compile(r"[\w-]{1,60}")
 
 
-def draft(name: str, like: Path) -> Path:
-    """Write a pack's file as another one has it; returns where it is.
+def draft(name: str, like: Path, output: Path | None = None) -> Path:
+    """Write a pack's file as another one has it, to where new ones go or to a file; returns where it is.
 
     Raises:
-        UsageError: the name cannot be a pack's.
+        UsageError: the name cannot be a pack's, or the file's name has not the ending of one.
         RefusedError: there is one of that name already, or there is no folder for it.
     """
     if not _NAME.fullmatch(name) or name.casefold() in shipped():
@@ -23,19 +23,30 @@ def draft(name: str, like: Path) -> Path:
             _("“{name}” cannot be a pack's name").format(name=name),
             _("Letters, digits, - and _; not the name of a pack there always is."),
         )
-    where = _folder() / f"{name}{ENDING}"
+    if output is not None and output.suffix.lower() != ENDING:
+        raise UsageError(
+            _("the ending of {file} is not {ending}").format(file=output, ending=ENDING),
+            _("A pack is defined by a TOML file: {name}").format(name=f"--output {name}{ENDING}"),
+        )
+    where = _folder() / f"{name}{ENDING}" if output is None else output
     if where.exists():
         raise RefusedError(_("{path} is there already").format(path=where), _("Edit it, or choose another name."))
     read(like)
-    try:
-        where.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RefusedError(
-            _("cannot use the folder {path}: {reason}").format(path=where.parent, reason=reason(error)),
-            _("Check the path and your rights to it."),
-        ) from error
+    if output is None:
+        _make(where.parent)
     files.write_whole(where, like.read_bytes())
     return where
+
+
+def _make(folder: Path) -> None:
+    """The folder that new packs go to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError(
+            _("cannot use the folder {path}: {reason}").format(path=folder, reason=reason(error)),
+            _("Check the path and your rights to it."),
+        ) from error
 
 
 def _folder() -> Path:

@@ -8,13 +8,14 @@ from channelctl.report import Figure, cells, safe
 
 
 class Said(NamedTuple):
-    """A figure in words; `mood` is good, bad or nothing."""
+    """A figure in words; `mood` is good, bad or nothing, `before` what a change is counted from."""
 
     label: str
     value: str
     change: str
     mood: str
     remark: str
+    before: str
 
 
 def said(figure: Figure, unit: str = "yuan") -> Said:
@@ -26,6 +27,7 @@ def said(figure: Figure, unit: str = "yuan") -> Said:
         _words(figure, change),
         _mood(figure, change),
         safe.shown(figure.said),
+        cells.words(figure.col, unit)(figure.before) if change is not None else "",
     )
 
 

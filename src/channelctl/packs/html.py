@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, either, ngettext
 from channelctl.packs import Pack, Part, figures
 from channelctl.report import pages, safe
 from channelctl.report.width import width
@@ -48,11 +48,17 @@ class Card(NamedTuple):
     below: Sequence[Section]
     type: float
 
+    @property
+    def sections(self) -> list[Section]:
+        """All as they are read."""
+        return [one for column in (*self.columns, self.below) for one in column]
+
 
 def render(pack: Pack, unit: str = "yuan", *, still: bool = False, type: float | None = None) -> str:
     """The page; `still` is for paper only, `type` the size in points of what is to be one page."""
     sections = _sections(pack, unit, still)
     by_part = dict(zip((id(part) for part in pack.parts), sections, strict=True))
+    as_card = card(sections, len(pack.figures), type) if pack.one_page else None
     news = {"good": _("better"), "bad": _("worse"), "": ""}
     shown = [(by_part[id(part)], figures.said(figure, unit)) for part, figure in pack.figures]
     return pages.page(
@@ -61,7 +67,8 @@ def render(pack: Pack, unit: str = "yuan", *, still: bool = False, type: float |
         title=safe.shown(pack.title),
         figures=[Shown(said, section, news[said.mood]) for section, said in shown],
         sections=sections,
-        card=card(sections, len(shown), type) if pack.one_page else None,
+        contents=as_card.sections if as_card else sections,
+        card=as_card,
         absent=[(safe.shown(one.title), safe.shown(one.reason), safe.shown(one.command)) for one in pack.absent],
         origin=[(safe.shown(label), safe.shown(text)) for label, text in pack.origin],
         across=False,
@@ -69,6 +76,7 @@ def render(pack: Pack, unit: str = "yuan", *, still: bool = False, type: float |
         words={
             "skip": _("Skip to the reports"),
             "contents": _("Contents"),
+            "before": _("Before") + either("：", ": "),
             "figures": _("At a glance"),
             "absent": _("Left out"),
             "origin": _("Where it comes from"),

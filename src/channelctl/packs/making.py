@@ -13,6 +13,8 @@ from channelctl.packs.definition import PackPlan, PartPlan, filled, places, said
 from channelctl.report import Report, cells
 
 _SCOPE = ("office", "region", "customer")
+# What tells of the data, and of no business done.
+_OF_THE_DATA = ("freshness", "quality")
 _PERIOD = {"--month", "--quarter", "--year", "--from", "--to", "--all-time"}
 
 
@@ -64,6 +66,9 @@ def make(name: str, plan: PackPlan, asked: Asked) -> Pack:
             parts.append(_unlike(made, parts))
         else:
             absent.append(made)
+    missing = [one for one in absent if one.words[0] not in _OF_THE_DATA]
+    if missing and all(part.words[0] in _OF_THE_DATA for part in parts):
+        raise NothingError(_("there is nothing to report: {title}").format(title=asked.title), missing[0].reason)
     if not parts:
         raise NothingError(_("there is nothing to report: {title}").format(title=asked.title), absent[0].reason)
     params = {option.removeprefix("--").replace("-", "_"): value for option, value in asked.given.items()}
@@ -110,16 +115,23 @@ def _part(one: PartPlan, words: tuple[str, ...], asked: Asked, taken: Counter[st
 
 
 def _narrowed(report: Report, only: Sequence[str]) -> Report:
-    """With these columns for people, which there must be."""
+    """With these columns for people, which there must be; not those that are blank, and that the report hides."""
     cells.visible(report.row, only)
-    return replace(report, only=only)
+    hidden = {name for name in only if report.only and name not in report.only}
+    blank = {name for name in hidden if all(getattr(row, name, "") is None for row in report.rows)}
+    return replace(report, only=tuple(name for name in only if name not in blank) or only)
 
 
 def _unlike(made: Part, parts: Sequence[Part]) -> Part:
-    """Without the pictures that parts before it show."""
-    seen = [chart for part in parts for chart in part.report.charts]
-    new = [chart for chart in made.report.charts if chart not in seen]
-    return made if len(new) == len(made.report.charts) else replace(made, report=replace(made.report, charts=new))
+    """Without the pictures and the last lines that parts before it show."""
+    charts = [chart for part in parts for chart in part.report.charts]
+    lines = {line for part in parts for line in part.report.closing}
+    report = replace(
+        made.report,
+        charts=[chart for chart in made.report.charts if chart not in charts],
+        closing=[line for line in made.report.closing if line not in lines],
+    )
+    return replace(made, report=report)
 
 
 def _wrong(name: str, number: int, error: UsageError) -> UsageError:

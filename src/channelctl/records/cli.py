@@ -1,10 +1,12 @@
 """The commands that every kind of record has: list, show, find, add, set, remove."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
+from channelctl import options
 from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.report import Report, reports
@@ -24,6 +26,10 @@ SetArgument = Annotated[
 ]
 FindArgument = Annotated[
     str, typer.Argument(metavar="WORD", help=_("A part of a name, its pinyin or initials (hzsn), or a code."))
+]
+ToldOption = Annotated[
+    str | None,
+    typer.Option("--as-of", help=_("What is told beside it, as of that day; default: today."), metavar="DAY"),
 ]
 
 
@@ -46,19 +52,15 @@ def noun(name: str, row: str, fields: str | None = None) -> typer.Typer:
             rows = store.filtered(session, kind, fields)
         return Report(name, kind.row, rows, f"{kind.label} · {len(rows)}", params=_params(fields))
 
-    @app.command("show", help=_("Show one with every field."))
     @reports(name, row, known=True)
     def show(key: KeyArgument) -> Report:
-        from channelctl import clock, db, records
-        from channelctl.records import kinds, store
+        return _shown(name, key)
 
-        kind = kinds()[name]
-        with db.session() as session:
-            _id, found = store.one(session, kind, key)
-            told = records.told(session, clock.today(), {found.code}) if name == "customer" else {}
-        return Report(
-            name, kind.row, [found], _title(kind, found), notes=[one.text for one in told.values()], card=True
-        )  # fmt: skip
+    @reports(name, row)
+    def show_told(key: KeyArgument, as_of: ToldOption = None) -> Report:
+        return _shown(name, key, options.day_of(as_of))
+
+    app.command("show", help=_("Show one with every field."))(show_told if name == "customer" else show)
 
     @app.command("find", help=_("Search by a part of the name, pinyin, initials or code."))
     @reports(name, row, known=True)
@@ -114,6 +116,19 @@ def noun(name: str, row: str, fields: str | None = None) -> typer.Typer:
         return _done(kind, gone.row, _("removed"), gone.remarks)
 
     return app
+
+
+def _shown(name: str, key: list[str], day: dt.date | None = None) -> Report:
+    """A record, and what there is to tell of it on a day."""
+    from channelctl import db, records
+    from channelctl.records import kinds, store
+
+    kind = kinds()[name]
+    with db.session() as session:
+        _id, found = store.one(session, kind, key)
+        told = records.told(session, day, {found.code}) if day is not None else {}
+    notes = [one.text for one in told.values()]
+    return Report(name, kind.row, [found], _title(kind, found), notes=notes, card=True)
 
 
 def parse(kind: Any, words: Sequence[str], blanks: bool = False) -> tuple[list[str], dict[str, str | None]]:

@@ -43,7 +43,7 @@ class Lines:
     """Lines of one measure; `steps` name the places 0, 1, 2 … of x, without them x is a figure too.
 
     `text` says the picture to those who cannot see it. An axis goes from 0 to 1 where its column is `whole`, else as
-    far as the points do.
+    far as the points do, that of an amount from 0.
     """
 
     title: str
@@ -119,10 +119,15 @@ def _y(point: Point) -> Number:
 
 
 def axis(col: Col, values: Sequence[Number]) -> Axis:
-    """From 0 to 1 for what is a part of a whole, else from the round figure below the values to the one above."""
+    """From 0 to 1 for what is a part of a whole, else from the round figure below the values to the one above.
+
+    Amounts begin at 0: what lies high above it would look as if it fell far.
+    """
     if col.whole or not values:
         return _axis(Decimal(0), Decimal(1))
     low, high = Decimal(min(values)), Decimal(max(values))
+    if col.kind in ("money", "quantity"):
+        low, high = min(low, Decimal(0)), max(high, Decimal(0))
     if low == high:
         around = abs(low) / 10 or Decimal(1)
         low, high = low - around, high + around

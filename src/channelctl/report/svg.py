@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from channelctl.columns import Col
 from channelctl.report import answering, cells, safe
@@ -12,14 +12,27 @@ from channelctl.report.charts import Axis, Bars, Chart, Heat, Lines, Number, Poi
 from channelctl.report.width import cut, width
 
 COLOURS = 8
-_WIDE = 720
 _LEFT, _TOP, _PLOT_HIGH = 64, 28, 300
-_LEGEND = 170
 _LINE, _SIGN = 20, 7
 _MOST_NAME = 20
-_CELL_WIDE, _CELL_HIGH, _NAMES = 100, 44, 120
+_CELL_WIDE, _CELL_HIGH = 100, 44
 _MOST_STRIPS = 40
 _DARKEST = Decimal("0.6")
+
+
+class _Room(NamedTuple):
+    """How wide a drawing is; the legend beside its lines (0: below them); names and figures beside cells and bars."""
+
+    wide: int
+    legend: int
+    names: int
+    bars: int
+    figures: int
+    steps: int
+
+
+_PAGE = _Room(720, 170, 120, 240, 110, 12)
+_PHONE = _Room(360, 0, 72, 124, 60, 5)
 
 
 class _Drawn(NamedTuple):
@@ -50,24 +63,19 @@ class _Frame(NamedTuple):
 def figure(chart: Chart, number: int, unit: str = "yuan", style: str = "") -> str:
     """The drawing with its heading; `number` tells the pictures of a page apart.
 
-    With a `style` of its own it stands still; without one it takes the page's, and answers to mouse, finger and Tab.
+    With a `style` of its own it stands still; without one it takes the page's, answers to mouse, finger and Tab, and
+    stands twice: the page shows the one or, on a phone, the other.
     """
-    high, parts_, spots = {Lines: _lines, Heat: _heat, Bars: _bars}[type(chart)](chart, unit)  # type: ignore[operator]
-    named = f"chart-{number}"
+    drawn = _svg(chart, f"chart-{number}", unit, _PAGE, "drawing", style)
+    slim = [] if style else _svg(chart, f"slim-{number}", unit, _PHONE, "drawing slim", "")
     said = [safe.shown(mark.text) for mark in chart.marks] if isinstance(chart, Lines) else []
     return "\n".join(
         [
             '<figure class="chart">',
             f"<figcaption>{esc(chart.title)}</figcaption>",
             '<div class="canvas">',
-            f'<svg class="drawing" viewBox="0 0 {_WIDE} {high}" role="img"'
-            f' aria-labelledby="{named}-title {named}-text">',
-            *([f"<style>{style}</style>"] if style else []),
-            f'<title id="{named}-title">{esc(chart.title)}</title>',
-            f'<desc id="{named}-text">{esc(chart.text)}</desc>',
-            *parts_,
-            *([] if style else answering.spots(spots, _WIDE, high)),
-            "</svg>",
+            *drawn,
+            *slim,
             "</div>",
             *(f"<p>{esc(text)}</p>" for text in said),
             "</figure>",
@@ -75,15 +83,33 @@ def figure(chart: Chart, number: int, unit: str = "yuan", style: str = "") -> st
     )
 
 
-def _lines(chart: Lines, unit: str) -> _Drawn:
+def _svg(chart: Chart, named: str, unit: str, room: _Room, kind: str, style: str) -> list[str]:
+    """One drawing, in so much room."""
+    draw: Any = {Lines: _lines, Heat: _heat, Bars: _bars}[type(chart)]
+    high, parts_, spots = draw(chart, unit, room)
+    return [
+        f'<svg class="{kind}" viewBox="0 0 {room.wide} {high}" role="img"'
+        f' aria-labelledby="{named}-title {named}-text">',
+        *([f"<style>{style}</style>"] if style else []),
+        f'<title id="{named}-title">{esc(chart.title)}</title>',
+        f'<desc id="{named}-text">{esc(chart.text)}</desc>',
+        *parts_,
+        *([] if style else answering.spots(spots, room.wide, high)),
+        "</svg>",
+    ]
+
+
+def _lines(chart: Lines, unit: str, room: _Room) -> _Drawn:
     many = len(chart.series) > 1
     up = axis(chart.y, [point.y for one in chart.series for point in one.points if point.y is not None])
     left = max(_LEFT, *(_SIGN * width(_figure(chart.y, tick, unit)) + 16 for tick in up.ticks))
-    frame = _Frame(left, _WIDE - (_LEGEND if many else 24), _TOP, _TOP + _PLOT_HIGH, _along(chart), up)
-    drawn = [text(4, 14, cells.heading(chart.y, unit)), *_grid(chart, frame, unit)]
+    right = room.wide - (room.legend if many and room.legend else 24)
+    frame = _Frame(left, right, _TOP, _TOP + _PLOT_HIGH, _along(chart), up)
+    bottom = frame.bottom + 22 + (0 if chart.steps else 22)
+    drawn = [text(4, 14, cells.heading(chart.y, unit)), *_grid(chart, frame, unit, room.steps)]
     for place, one in enumerate(chart.series):
         lines = _series(chart, one, place, frame, unit)
-        drawn += ['<g class="series">', *lines, *_legend(one, place, frame), "</g>"] if many else lines
+        drawn += ['<g class="series">', *lines, *_legend(one, place, frame, room, bottom), "</g>"] if many else lines
     for mark in chart.marks:
         x, y = frame.x(mark.x), frame.y(mark.y)
         drawn.append(f'<path class="drop" d="M{length(x)} {frame.bottom}V{length(y)}H{frame.left}"/>')
@@ -91,8 +117,8 @@ def _lines(chart: Lines, unit: str) -> _Drawn:
         said = f"{mark.sign}  {_figure(chart.x, mark.x, unit)} · {_figure(chart.y, mark.y, unit)}"
         late = x > frame.right - 150
         drawn.append(text(x - 4 if late else x + 10, y + 20, said, "m e" if late else "m"))
-    bottom = frame.bottom + 22 + (0 if chart.steps else 22)
-    high = max(bottom + 8, _TOP + _LINE * len(chart.series) if many else 0)
+    names = _LINE * len(chart.series) if many else 0
+    high = max(bottom + 8, _TOP + names) if room.legend else bottom + 8 + names
     return _Drawn(high, drawn, _steps(chart, frame, unit) if chart.steps else _points(chart, frame, unit))
 
 
@@ -103,14 +129,14 @@ def _along(chart: Lines) -> Axis:
     return Axis(Decimal(0), Decimal(last), [Decimal(place) for place in range(len(chart.steps))])
 
 
-def _grid(chart: Lines, frame: _Frame, unit: str) -> list[str]:
+def _grid(chart: Lines, frame: _Frame, unit: str, most: int) -> list[str]:
     """The lines behind, with the figures beside and the names below."""
     drawn = []
     for tick in frame.up.ticks:
         y = length(frame.y(tick))
         drawn.append(f'<path class="grid" d="M{frame.left} {y}H{frame.right}"/>')
         drawn.append(text(frame.left - 8, frame.y(tick) + 4, _figure(chart.y, tick, unit), "e"))
-    every = -(-len(frame.along.ticks) // 12)
+    every = -(-len(frame.along.ticks) // most)
     for tick in frame.along.ticks[::every]:
         name = chart.steps[int(tick)] if chart.steps else _figure(chart.x, tick, unit)
         drawn.append(text(frame.x(tick), frame.bottom + 18, name, "c"))
@@ -187,13 +213,14 @@ def _points(chart: Lines, frame: _Frame, unit: str) -> list[Spot]:
     return found
 
 
-def _legend(one: Series, place: int, frame: _Frame) -> list[str]:
-    y = frame.top + 6 + place * _LINE
-    left = frame.right + 16
+def _legend(one: Series, place: int, frame: _Frame, room: _Room, bottom: int) -> list[str]:
+    """Beside the lines, or below them."""
+    y = (frame.top + 6 if room.legend else bottom + 12) + place * _LINE
+    left, wide = (frame.right + 16, room.legend - 12) if room.legend else (8, room.wide - 8)
     return [
-        f'<rect class="hit" x="{left - 4}" y="{y - _LINE // 2}" width="{_LEGEND - 12}" height="{_LINE}" fill="none"/>',
+        f'<rect class="hit" x="{left - 4}" y="{y - _LINE // 2}" width="{wide}" height="{_LINE}" fill="none"/>',
         f'<path class="{_style(place)}" d="M{left} {y}h22"/>',
-        text(left + 28, y + 4, cut(safe.shown(one.name), _MOST_NAME)),
+        text(left + 28, y + 4, cut(safe.shown(one.name), (wide - 16) // _SIGN)),
     ]
 
 
@@ -202,19 +229,20 @@ def _style(place: int) -> str:
     return f"line s{place % COLOURS} d{place // COLOURS % 3}"
 
 
-def _heat(chart: Heat, unit: str) -> _Drawn:
+def _heat(chart: Heat, unit: str, room: _Room) -> _Drawn:
     say = cells.words(chart.value, unit)
-    wide = min(_CELL_WIDE, (_WIDE - _NAMES) // max(len(chart.columns), 1))
+    names = room.names
+    wide = min(_CELL_WIDE, (room.wide - names) // max(len(chart.columns), 1))
     top = _TOP + 24
     spots = []
-    drawn = [text(_NAMES, 14, cells.heading(chart.across, unit)), text(4, top - 10, cells.heading(chart.down, unit))]
+    drawn = [text(names, 14, cells.heading(chart.across, unit)), text(4, top - 10, cells.heading(chart.down, unit))]
     for place, name in enumerate(chart.columns):
-        drawn.append(text(_NAMES + place * wide + wide // 2, top - 10, name, "c m"))
+        drawn.append(text(names + place * wide + wide // 2, top - 10, name, "c m"))
     for row, (name, values, dark) in enumerate(zip(chart.rows, chart.cells, parts(chart), strict=True)):
         y = top + row * _CELL_HIGH
-        drawn.append(text(_NAMES - 10, y + _CELL_HIGH // 2 + 4, cut(safe.shown(name), _MOST_NAME // 2), "e m"))
+        drawn.append(text(names - 10, y + _CELL_HIGH // 2 + 4, cut(safe.shown(name), (names - 10) // _SIGN), "e m"))
         for place, (value, part) in enumerate(zip(values, dark, strict=True)):
-            x = _NAMES + place * wide
+            x = names + place * wide
             size = f'width="{wide - 2}" height="{_CELL_HIGH - 2}"'
             drawn.append(f'<rect class="cell" x="{x}" y="{y}" {size} fill-opacity="{length(part * _DARKEST)}"/>')
             middle = x + wide // 2 - 1
@@ -227,20 +255,21 @@ def _heat(chart: Heat, unit: str) -> _Drawn:
     return _Drawn(top + _CELL_HIGH * len(chart.rows) + 4, drawn, spots)
 
 
-def _bars(chart: Bars, unit: str) -> _Drawn:
+def _bars(chart: Bars, unit: str, room: _Room) -> _Drawn:
     say = cells.words(chart.value, unit)
     figures = [value for _name, value in chart.bars if value is not None]
     scale = axis(chart.value, figures) if chart.value.whole else from_zero(figures)
-    left, room = 2 * _NAMES, _WIDE - 2 * _NAMES - 110
+    left = room.bars
+    beyond = max([room.figures, *(_SIGN * width(say(value)) + 16 for value in figures)])
     drawn = [text(left, 14, cells.heading(chart.value, unit))]
     spots = []
     for place, (name, value) in enumerate(chart.bars):
         y = _TOP + place * _LINE
-        long = max(scale.part(value), Decimal(0)) * room if value is not None else Decimal(0)
-        drawn.append(text(left - 10, y + 12, cut(safe.shown(name), _MOST_NAME), "e"))
+        long = max(scale.part(value), Decimal(0)) * (room.wide - left - beyond) if value is not None else Decimal(0)
+        drawn.append(text(left - 10, y + 12, cut(safe.shown(name), min(_MOST_NAME, (left - 14) // _SIGN)), "e"))
         drawn.append(f'<rect class="fill" x="{left}" y="{y + 2}" width="{length(long)}" height="{_LINE - 6}"/>')
         drawn.append(text(left + long + 8, y + 12, say(value), "m"))
-        row = (Decimal(4), Decimal(y - 1), Decimal(_WIDE - 8), Decimal(_LINE - 1))
+        row = (Decimal(4), Decimal(y - 1), Decimal(room.wide - 8), Decimal(_LINE - 1))
         outline = (Decimal(left), Decimal(y + 2), max(long, Decimal(1)), Decimal(_LINE - 6))
         beside = (left + long + _SIGN * width(say(value)) + 20, Decimal(y - 5))
         spots.append(Spot(row, [Said(f"{name} {say(value)}".strip())], frame=outline, at=beside))

@@ -25,6 +25,8 @@ _WIDEST, _NARROWEST = 60, 6
 _LEAST_PAGE, _MOST_PAGE, _USUAL = 100, 160, 8
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _A4 = 9
+# Fewer lines than these are one page, in smaller type where it needs that.
+_ONE_PAGE = 55
 _DASHED = 3
 # How figures of a kind look.
 SHAPES = {
@@ -180,7 +182,10 @@ def table_sheet(
     on_paper(sheet)
     free = max(_LEAST_PAGE, *(min(width(text), _MOST_PAGE) for text in (table.title, head, *remarks))) - sum(widths)
     last_column = max(len(known) - 1, 0) + max(-(-free // _USUAL), 0)
-    sheet.print_area(0, 0, last + 2 + len(remarks) + len(signed), last_column)
+    end = last + 2 + len(remarks) + len(signed)
+    if end < _ONE_PAGE and letter is None:
+        sheet.fit_to_pages(1, 1)
+    sheet.print_area(0, 0, end, last_column)
     if known and table.rows:
         sheet.autofilter(_HEAD_ROW, 0, last, len(known) - 1)
     for row, remark in enumerate(remarks, last + 3):
@@ -260,7 +265,11 @@ def _text(text: str) -> str:
 
 
 def _short(text: str, units: int) -> str:
-    """The start of a text in at most so many UTF-16 units."""
-    while len(text.encode("utf-16-le")) > units * 2:
-        text = text[:-1]
-    return text
+    """The start of a text in at most so many UTF-16 units, cut between words where it has some."""
+    start = text
+    while len(start.encode("utf-16-le")) > units * 2:
+        start = start[:-1]
+    if start == text or text[len(start)] == " ":
+        return start.rstrip()
+    words = start.rpartition(" ")[0].rstrip()
+    return f"{words}…" if len(words) * 2 >= len(start) else start

@@ -1,9 +1,9 @@
 """Which days are worked: Monday to Friday, but for what is decreed and what is set by hand."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
@@ -11,8 +11,9 @@ from channelctl.i18n import _, either
 
 DECREED, OWN = "decreed", "own"
 _WEEK, _WORKED = 7, 5
-# A year has seven public holidays: fewer days than that, set by hand, are no year's calendar.
-_A_YEAR = 7
+# A year has seven public holidays, the Spring Festival by February and National Day in October: what is set by hand
+# and is fewer days is no year's calendar, and what does not reach so far tells nothing of the months beyond.
+_A_YEAR, _FIRST_FEAST, _LAST_FEAST, _DECEMBER = 7, 2, 10, 12
 _DAY = dt.timedelta(days=1)
 
 
@@ -75,12 +76,15 @@ class OtherDay(NamedTuple):
 
 @dataclass(frozen=True)
 class WorkDays:
-    """The days of a span that are worked: Monday to Friday, but for `others`; `unknown` are years nobody decreed."""
+    """The days of a span that are worked: Monday to Friday, but for `others`.
+
+    `unknown` are the years, and the months of years set by hand in part, of which nobody says what is off.
+    """
 
     first: dt.date
     last: dt.date
     others: Mapping[dt.date, Other]
-    unknown: Sequence[int] = ()
+    unknown: Sequence[str] = ()
 
     def worked(self, day: dt.date) -> bool:
         """Whether a day is worked."""
@@ -97,15 +101,14 @@ class WorkDays:
 
     @property
     def remark(self) -> str | None:
-        """That a year's holidays are not known; None where all are."""
+        """That the holidays of years, or of months, are not known; None where all are."""
         if not self.unknown:
             return None
-        first, last = min(self.unknown), max(self.unknown)
         text = _(
             "the public holidays of {years} are not known: Monday to Friday are counted as worked. To load a year:"
             " channelctl calendar load FILE"
         )
-        return text.format(years=str(first) if first == last else f"{first}–{last}")
+        return text.format(years=", ".join(self.unknown))
 
 
 def is_weekday(day: dt.date) -> bool:
@@ -122,12 +125,39 @@ def weekdays(first: dt.date, last: dt.date) -> int:
 
 
 def calendar(first: dt.date, last: dt.date, decreed: Mapping[dt.date, Other], own: Mapping[dt.date, Other]) -> WorkDays:
-    """What holds from one day to another: own days before decreed ones; a year with neither is unknown."""
+    """What holds from one day to another: own days before decreed ones; a year or months with neither are unknown."""
     others = {day: one for day, one in {**decreed, **own}.items() if first <= day <= last}
-    set_by_hand = Counter(day.year for day in own)
-    known = {day.year for day in decreed} | {year for year, days in set_by_hand.items() if days >= _A_YEAR}
-    unknown = [year for year in range(first.year, last.year + 1) if year not in known]
-    return WorkDays(first, last, dict(sorted(others.items())), unknown)
+    return WorkDays(first, last, dict(sorted(others.items())), _unknown(first, last, decreed, own))
+
+
+def _unknown(first: dt.date, last: dt.date, decreed: Iterable[dt.date], own: Iterable[dt.date]) -> list[str]:
+    """The years, and of years that are set by hand in part the months, of a span of which nobody says what is off."""
+    known, by_hand = {day.year for day in decreed}, sorted(own)
+    years: list[int] = []
+    months: list[str] = []
+    for year in range(first.year, last.year + 1):
+        if year in known:
+            continue
+        mine = [day.month for day in by_hand if day.year == year]
+        if len(mine) < _A_YEAR:
+            years.append(year)
+            continue
+        early = (1, mine[0] - 1 if mine[0] > _FIRST_FEAST else 0)
+        late = (mine[-1] + 1 if mine[-1] < _LAST_FEAST else _DECEMBER + 1, _DECEMBER)
+        asked = first.month if year == first.year else 1, last.month if year == last.year else _DECEMBER
+        months += [
+            f"{year}-{start:02}" if start == end else f"{year}-{start:02}–{end:02}"
+            for start, end in (early, late)
+            if start <= end and start <= asked[1] and asked[0] <= end
+        ]
+    return [*_runs(years), *months]
+
+
+def _runs(years: Sequence[int]) -> Iterator[str]:
+    """2027–2029 of years that follow each other."""
+    for _place, run in groupby(enumerate(years), lambda pair: pair[1] - pair[0]):
+        first, *rest = (year for _number, year in run)
+        yield f"{first}–{rest[-1]}" if rest else str(first)
 
 
 def by_month(found: WorkDays) -> list[MonthDays]:

@@ -89,8 +89,8 @@ def movers(*, by: MoversByOption = "customer", top: TopOption = None, chosen: op
         scope = sales.scope(session, **chosen.scope)
         day = store.day_meant(session, chosen.as_of, clock.today())
         sums = store.sums_by(session, by, rules.spans(day), scope)
-        names = store_figures.names(session, by)
-    return screen_lists.movers(rules_movers.movers(sums, names, screen.without(by), most), day, by, scope)
+        names, data = store_figures.names(session, by), store.ended(session, day)
+    return screen_lists.movers(rules_movers.movers(sums, names, screen.without(by), most), day, by, scope, data)
 
 
 @progress_app.command("stopped")
@@ -133,5 +133,5 @@ def trend(*, months: MonthsOption = None, customer: CustomerOption = None, chose
         day = store.day_meant(session, chosen.as_of, clock.today())
         whole = Period(rules.month_start(day, -11 - count), day, "")
         nets = store.net_by_day(session, whole, scope, customer=one[0] if one else None)
-        rows = rules_trend.trend(nets, day, count, sales.span(session)[0])
-    return screen_lists.trend(rows, day, scope, one)
+        rows, data = rules_trend.trend(nets, day, count, sales.span(session)[0]), store.ended(session, day)
+    return screen_lists.trend(rows, day, scope, one, data)

@@ -144,15 +144,14 @@ def day_within(day: dt.date) -> dt.date:
 
 
 def spans(day: dt.date) -> Spans:
-    """A month to a day; the same days of last month and last year end with the month where that is shorter."""
+    """A month to a day, beside the same days of last month and last year; a whole month beside whole months."""
     return Spans(day, (day.replace(day=1), day), to_date(day, -1), to_date(day, -12))
 
 
 def to_date(day: dt.date, months: int) -> tuple[dt.date, dt.date]:
-    """The month so many months away, up to the same day of the month or its own end."""
-    first = month_start(day, months)
-    last = month_start(day, months + 1) - dt.timedelta(days=1)
-    return first, last.replace(day=min(day.day, last.day))
+    """The month so many months away, up to the same day; all of it where it is shorter or the day ends its month."""
+    first, last = month_start(day, months), month_end(month_start(day, months))
+    return first, last if day == month_end(day) else last.replace(day=min(day.day, last.day))
 
 
 def month_start(day: dt.date, months: int = 0) -> dt.date:

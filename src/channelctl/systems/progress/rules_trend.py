@@ -39,8 +39,6 @@ def _month(nets: Mapping[dt.date, Decimal], as_of: dt.date, place: int, known_fr
     last = min(month_end(first), as_of)
     open_ = last < month_end(first)
     then_first, then_last = to_date(last, -12)
-    if not open_:
-        then_last = month_end(then_first)
     net, before = _sum(nets, first, last), _sum(nets, then_first, then_last)
     then = before if known_from is not None and then_last >= known_from else None
     difference = None if then is None else net - then

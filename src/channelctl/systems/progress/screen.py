@@ -1,6 +1,7 @@
 """How far a month has come, put before a person."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,10 @@ from channelctl.i18n import _, either, ngettext
 from channelctl.money import show, show_quantity
 from channelctl.period import month_label
 from channelctl.report import Figure, Report
-from channelctl.report.cells import percent
+from channelctl.report.cells import percent, visible
 from channelctl.systems.progress import screen_charts
 from channelctl.systems.progress.rules import ProgressRow, ProgressUnits
-from channelctl.systems.progress.store import Progress
+from channelctl.systems.progress.store import Ended, Progress
 from channelctl.systems.sales.store import Scope
 
 _FIGURES = (("today", ""), ("month_to_date", "up"), ("attainment", "up"), ("time_gone", ""), ("forecast", "up"))
@@ -43,6 +44,29 @@ def title(what: str, day: dt.date, scope: Scope, *more: str) -> str:
     return " · ".join([what, *more, _("as of {day}").format(day=day), *scope.labels])
 
 
+def yuan(value: Decimal) -> str:
+    """An amount within a sentence, which is in yuan whatever the unit of the table."""
+    return either(f"{show(value)} 元", f"{show(value)} CNY")
+
+
+def ended(found: Ended | None, day: dt.date) -> list[str]:
+    """That the data end before a day."""
+    if found is None:
+        return []
+    text = ngettext(
+        "the data end on {last}: {count} work day up to {day} is without data, and counts as a day without sales",
+        "the data end on {last}: {count} work days up to {day} are without data, and count as days without sales",
+        found.work_days,
+    )
+    return [text.format(last=found.last, count=f"{found.work_days:,}", day=day)]
+
+
+def filled(row: type, rows: Sequence[Any], *names: str) -> Sequence[str]:
+    """The columns for people to see, without those of `names` that are blank in every row; () where none is."""
+    blank = {name for name in names if all(getattr(one, name) is None for one in rows)}
+    return [name for name, _col in visible(row) if name not in blank] if rows and blank else ()
+
+
 def progress(found: Progress, scope: Scope) -> Report:
     """A row per record; below them how the whole month stands."""
     rows, totals = found.found
@@ -59,6 +83,7 @@ def progress(found: Progress, scope: Scope) -> Report:
         closing=_closing(found, totals) if rows else [],
         charts=screen_charts.progress(found) if rows else (),
         figures=_figures(row, totals) if rows else (),
+        only=filled(row, rows, "on_year"),
     )
 
 
@@ -75,7 +100,7 @@ def _figures(row: type, totals: Any) -> list[Figure]:
 
 def _notes(found: Progress) -> list[str]:
     """What the figures lack."""
-    notes = [found.calendar.remark] if found.calendar.remark else []
+    notes = [*ended(found.ended, found.day), *([found.calendar.remark] if found.calendar.remark else [])]
     if not found.found.rows:
         return [*notes, _("there are no sales and no targets in the days that are compared")]
     if found.unmeasured:
@@ -93,7 +118,7 @@ def _notes(found: Progress) -> list[str]:
 def _closing(found: Progress, totals: Any) -> list[str]:
     """The time gone, how far the target is reached, and where the month will end."""
     lines = [_gone(found, totals)]
-    say = show_quantity if found.measure == "quantity" else show
+    say = show_quantity if found.measure == "quantity" else yuan
     if totals["attainment"] is not None:
         text = _("Attained: {attained} of {target}, {gap} points on time gone.")
         gap = in_points(totals["gap"]) or "–"

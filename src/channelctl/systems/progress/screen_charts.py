@@ -56,7 +56,7 @@ def _days(found: Progress) -> Lines:
     y = _UNITS if found.measure == "quantity" else _NET
     say = show_quantity if found.measure == "quantity" else show
     text = _("Up to day {day}: {this} this month, {last} last month").format(
-        day=found.day.day, this=say(this[-1]), last=say(then[min(found.day.day, len(then)) - 1])
+        day=found.day.day, this=say(this[-1]), last=say(then[to_date(found.day, -1)[1].day - 1])
     )
     return Lines(_("The month day by day"), text, _DAY, y, series, [str(day) for day in range(1, days + 1)])
 

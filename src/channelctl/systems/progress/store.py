@@ -26,6 +26,13 @@ from channelctl.systems.sales.store import LINE, Scope
 _NO_JOIN = ("customer", "product")
 
 
+class Ended(NamedTuple):
+    """The last day with sales at all, before the day that is asked for, and the work days from then to that one."""
+
+    last: dt.date
+    work_days: int
+
+
 class Progress(NamedTuple):
     """A month to a day: its rows with totals, the work days, what each day since last month began came to.
 
@@ -41,6 +48,7 @@ class Progress(NamedTuple):
     nets: Mapping[dt.date, Decimal]
     target: Decimal | None
     unmeasured: int
+    ended: Ended | None = None
 
 
 def no_sale() -> Sequence[str]:
@@ -53,6 +61,15 @@ def day_meant(session: Session, as_of: str | None, today: dt.date) -> dt.date:
     if as_of is not None:
         return rules.day_within(day(as_of))
     return sales.last_date(session, no_sale()) or today
+
+
+def ended(session: Session, day_: dt.date) -> Ended | None:
+    """Where the data end before a day; None where they do not, or no work day lies between."""
+    last = sales.last_date(session, no_sale())
+    if last is None or last >= day_:
+        return None
+    missing = calendar.work_days(session, last + dt.timedelta(days=1), day_).count()
+    return Ended(last, missing) if missing else None
 
 
 def progress(session: Session, by: str, day_: dt.date, scope: Scope, measure: str, without: str) -> Progress:
@@ -68,7 +85,7 @@ def progress(session: Session, by: str, day_: dt.date, scope: Scope, measure: st
     nets = net_by_day(session, Period(spans.month_before[0], day_, ""), scope, measure)
     target = sum(whole.values(), sales.ZERO) if whole else None
     missing = 0 if counted else sum(one.unmeasured for one in sums)
-    return Progress(day_, by, measure, found, pace, worked, nets, target, missing)
+    return Progress(day_, by, measure, found, pace, worked, nets, target, missing, ended(session, day_))
 
 
 def sums_by(session: Session, by: str, spans: Spans, scope: Scope, measure: str = "amount") -> list[Sums]:

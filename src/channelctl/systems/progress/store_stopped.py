@@ -16,6 +16,7 @@ from channelctl.systems.org.tables import Office, Rep
 from channelctl.systems.progress import rules_stopped, store
 from channelctl.systems.progress.rules import to_date
 from channelctl.systems.progress.rules_stopped import Quiet, StoppedRow
+from channelctl.systems.progress.store import Ended
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.store import LINE, ZERO, Scope
 
@@ -24,11 +25,16 @@ _DAY = dt.timedelta(days=1)
 
 
 class Stopped(NamedTuple):
-    """Who has stopped buying, from which day on purchases were looked for, and the first day of silence."""
+    """Who has stopped buying, from which day on purchases were looked for, and the first day of silence.
+
+    `nobody` says that no customer at all has bought since.
+    """
 
     rows: list[StoppedRow]
     period: Period
     silent_from: dt.date
+    nobody: bool
+    ended: Ended | None
 
 
 def stopped(session: Session, day: dt.date, days: int, months: int, scope: Scope) -> Stopped:
@@ -38,7 +44,15 @@ def stopped(session: Session, day: dt.date, days: int, months: int, scope: Scope
     quiet = _quiet(session, period, silent_from, scope)
     customers = _customers(session, quiet, day)
     bought = _purchase_days(session, [one.id for one in customers], period, scope)
-    return Stopped(rules_stopped.stopped(customers, bought, day), period, silent_from)
+    rows = rules_stopped.stopped(customers, bought, day)
+    nobody = bool(rows) and not _anybody(session, Period(silent_from, day, ""), scope)
+    return Stopped(rows, period, silent_from, nobody, store.ended(session, day))
+
+
+def _anybody(session: Session, period: Period, scope: Scope) -> bool:
+    """Whether there is a purchase in a period."""
+    query = select(LINE.c.date).where(*sales.conditions(period, scope, store.no_sale()), LINE.c.amount > ZERO)
+    return session.execute(_joined(query.limit(1), scope)).first() is not None
 
 
 def _quiet(session: Session, period: Period, silent_from: dt.date, scope: Scope) -> dict[int, tuple[dt.date, Decimal]]:

@@ -49,7 +49,8 @@ def quality(looked: Looked) -> Report:
     amiss = [row for row in looked.rows if row.found]
     found = {row.name: row for row in looked.rows}
     refused = found.get("rows_refused")
-    figures = [Figure("lines_without_customer", _LINES, found["lines_without_customer"].share, good="down")]
+    lacking = found["lines_without_customer"]
+    figures = [Figure("lines_without_customer", _LINES, lacking.share, good="down")] if lacking.of else []
     if refused is not None:
         figures.append(Figure("rows_refused", _REFUSED, refused.found, good="down"))
     text = ngettext("{count} thing to look at", "{count} things to look at", len(amiss))
@@ -59,8 +60,15 @@ def quality(looked: Looked) -> Report:
         amiss,
         " · ".join([_("Quality of the data"), looked.period.label, *looked.scope.labels]),
         params={"from": looked.period.first, "to": looked.period.last, **looked.scope.params()},
-        notes=[] if amiss else [_("nothing is amiss")],
+        notes=_notes(looked, amiss),
         closing=[text.format(count=len(amiss))] if amiss else [],
         figures=figures,
         wrapped=True,
     )
+
+
+def _notes(looked: Looked, amiss: Sequence[QualityRow]) -> list[str]:
+    """That there is nothing to look at, or nothing amiss with what there is."""
+    if not looked.lines:
+        return [_("there are no sale lines: {period}").format(period=looked.period.label)]
+    return [] if amiss else [_("nothing is amiss")]

@@ -1,6 +1,7 @@
 """What is amiss with the sales of a period, and with the customers who bought."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from channelctl.i18n import _
 from channelctl.period import Period
 from channelctl.storage import Batch
 from channelctl.systems.customers.tables import Customer
+from channelctl.systems.org.tables import Rep
 from channelctl.systems.quality.rules import QualityPolicy, QualityRow, row
 from channelctl.systems.quality.store import by_office
 from channelctl.systems.sales import store as sales
@@ -25,11 +27,12 @@ _GENERATED, _DIGITS = "N", 5
 
 
 class Looked(NamedTuple):
-    """What was found, of which period and whose."""
+    """What was found, of which period and whose, and how many sale lines that is."""
 
     rows: list[QualityRow]
     period: Period
     scope: Scope
+    lines: int
 
 
 def looked_at(
@@ -50,9 +53,16 @@ def looked_at(
             )
         )
     rows += _of_customers(session, period, scope, no_sale)
+    rows.append(_same_name(session, period, scope, no_sale))
     if scope in (Scope(), Scope(region=scope.region, words=scope.words)):
         rows.append(_silent(session, period, scope.region))
-    return Looked(rows, period, scope)
+    return Looked(rows, period, scope, _lines_of(rows))
+
+
+def _lines_of(rows: Sequence[QualityRow]) -> int:
+    """How many sale lines were looked at, with those that count for nothing."""
+    found = {one.name: one for one in rows}
+    return (found["lines_without_customer"].of or 0) + found["lines_not_counted"].found
 
 
 def _of_lines(session: Session, period: Period, scope: Scope, no_sale: Sequence[str]) -> list[QualityRow]:
@@ -88,6 +98,23 @@ def _of_customers(session: Session, period: Period, scope: Scope, no_sale: Seque
     what = _("customers with sales who have only a generated code (N00001)")
     remedy = _("find who they are: channelctl customer duplicates, then customer merge")
     return [*rows, row("customers_by_name_only", what, counts["code"], counts["all"], remedy=remedy)]
+
+
+def _same_name(session: Session, period: Period, scope: Scope, no_sale: Sequence[str]) -> QualityRow:
+    """Reps with sales whose name a rep of another office has: a line with the office of another makes one."""
+    lines = (
+        select(func.coalesce(LINE.c.rep_id, col(Customer.rep_id)))
+        .join_from(LINE, Customer, LINE.c.customer_id == col(Customer.id), isouter=True)
+        .where(*conditions(period, scope, no_sale))
+        .distinct()
+    )
+    selling = set(session.execute(lines).scalars()) - {None}
+    reps = session.execute(select(col(Rep.id), col(Rep.name))).all()
+    times = Counter(name for _id, name in reps)
+    count = sum(times[name] > 1 for id_, name in reps if id_ in selling)
+    what = _("reps with sales who have the name of a rep of another office")
+    remedy = _("if they are one person, name that person's own office in the lines: channelctl rep list")
+    return row("reps_of_one_name", what, count, len(selling), remedy=remedy)
 
 
 def _silent(session: Session, period: Period, region: int | None) -> QualityRow:

@@ -37,12 +37,19 @@ def report(found: Gaps, within: Decimal | None) -> Report:
         notes=_notes(found),
         closing=_closing(rows),
         only=_worth_seeing(rows),
-        figures=_figures(rows) if rows else (),
+        figures=_figures(_open(rows)),
     )
 
 
+def _open(rows: list[GapRow]) -> list[GapRow]:
+    """Those with days left to buy."""
+    return [row for row in rows if row.days_left != 0]
+
+
 def _figures(rows: list[GapRow]) -> list[Figure]:
-    """How many break points are ahead, and what reaching all of them is worth."""
+    """How many break points are ahead, and what reaching all of them is worth; none where no day is left."""
+    if not rows:
+        return []
     reach = sum(row.reaches for row in rows)
     ahead, worth = (
         Col("可争取的档位", "Break points ahead", kind="count"),
@@ -81,9 +88,30 @@ def _notes(found: Gaps) -> list[str]:
 
 
 def _closing(rows: list[GapRow]) -> list[str]:
-    """How many are short, how many of them get there anyway, and the one worth most."""
+    """How many can still be reached, and how many no longer."""
     if not rows:
         return []
+    left = _open(rows)
+    if not left:
+        text = ngettext(
+            "{count} break point was not reached: no day is left.",
+            "{count} break points were not reached: no day is left.",
+            len(rows),
+        )
+        return [text.format(count=len(rows))]
+    return [*_ahead(left), *_over(len(rows) - len(left))]
+
+
+def _over(count: int) -> list[str]:
+    """How many more there are that nobody can reach any longer."""
+    if not count:
+        return []
+    text = ngettext("{count} more has no day left.", "{count} more have no day left.", count)
+    return [text.format(count=count)]
+
+
+def _ahead(rows: list[GapRow]) -> list[str]:
+    """Those with days left: how many get there anyway, and the one worth most."""
     reach = sum(row.reaches for row in rows)
     text = ngettext(
         "{count} break point ahead, {reach} of them reached by itself; reaching it is worth {worth}.",

@@ -1,6 +1,7 @@
 """What sales come to by customer, product, rep, office or region, and when customers bought."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.storage import BIG
 from channelctl.systems.customers.tables import Customer
-from channelctl.systems.org.tables import Office
+from channelctl.systems.org.tables import Office, Rep
 from channelctl.systems.sales.rules import SalesPolicy, SourceLine
 from channelctl.systems.sales.store import LINE, ZERO, Scope, conditions, lines_where
 
@@ -84,9 +85,23 @@ def lines_of(
 
 @once
 def names(session: Session, by: str) -> dict[int, tuple[str, str]]:
-    """The code and name of every record of a kind by id."""
+    """The code and name of every record of a kind by id; reps of the same name with their offices."""
     table = kinds()[by].model().__table__
-    return {row[0]: (row[1], row[2]) for row in session.execute(select(table.c.id, table.c.code, table.c.name))}
+    found = {row[0]: (row[1], row[2]) for row in session.execute(select(table.c.id, table.c.code, table.c.name))}
+    return _with_offices(session, found) if by == "rep" else found
+
+
+def _with_offices(session: Session, reps: dict[int, tuple[str, str]]) -> dict[int, tuple[str, str]]:
+    """Reps by id, with the office behind a name that several of them have."""
+    times = Counter(name for _code, name in reps.values())
+    if all(count == 1 for count in times.values()):
+        return reps
+    query = select(col(Rep.id), col(Office.name)).join_from(Rep, Office, col(Rep.office_id) == col(Office.id))
+    offices = {row[0]: row[1] for row in session.execute(query)}
+    return {
+        id_: (code, f"{name} ({offices[id_]})" if times[name] > 1 and id_ in offices else name)
+        for id_, (code, name) in reps.items()
+    }
 
 
 def purchases(session: Session, period: Period, scope: Scope, no_sale: Sequence[str]) -> list[Bought]:

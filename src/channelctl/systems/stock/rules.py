@@ -45,11 +45,12 @@ class Item(NamedTuple):
 
 
 class Count(NamedTuple):
-    """What was there at the end of a day, and what its sheet says was sold on since the count before."""
+    """What was there at the end of a day, and what its sheet says was sold on and received since the count before."""
 
     date: dt.date
     quantity: Decimal
     sold: Decimal | None = None
+    received: Decimal | None = None
 
 
 class Moved(NamedTuple):

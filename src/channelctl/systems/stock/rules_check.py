@@ -22,7 +22,8 @@ class CheckRow(NamedTuple):
     """A product at a customer between two counts: before + sell-in - sell-out is what the last count should find.
 
     `difference` is counted less expected. `sold_by` is where the sell-out is from; as the remainder it is whatever
-    makes the counts agree, and only more than there could be is a difference.
+    makes the counts agree, and only more than there could be is a difference. `received` is what the stock sheets say
+    came, None where they do not say it of all the time between; `not_ours` is what of it is not in our sell-in.
     """
 
     customer_code: Annotated[str, Col("客户编码", "Customer code", kind="code")]
@@ -38,6 +39,8 @@ class CheckRow(NamedTuple):
     counted: Annotated[Decimal, Col("实盘库存", "Counted", kind="quantity")]
     difference: Annotated[Decimal, Col("差异", "Difference", kind="quantity")]
     sold_by: Annotated[str, Col("销出依据", "Sell-out by", words=sold_by_text)]
+    received: Annotated[Decimal | None, Col("表列进货", "Received, by the sheet", kind="quantity")]
+    not_ours: Annotated[Decimal | None, Col("进货差异", "Less sell-in", kind="quantity")]
 
 
 def check(
@@ -53,6 +56,7 @@ def check(
     before, last = in_order[0], in_order[-1]
     came = between(bought, before.date, last.date)
     here = before.quantity + came
+    received = _told([one.received for one in in_order[1:]])
     went, by = _went(in_order, sold, reported, here)
     expected = here - went
     return CheckRow(
@@ -66,6 +70,8 @@ def check(
         counted=last.quantity,
         difference=last.quantity - expected,
         sold_by=by,
+        received=received,
+        not_ours=None if received is None else received - came,
     )
 
 
@@ -76,12 +82,17 @@ def _went(
     first, last = counts[0].date, counts[-1].date
     if any(first < one.date <= last for one in sold):
         return between(sold, first, last), SELL_OUT
-    told = [one.sold for one in counts[1:] if one.sold is not None]
-    if len(told) == len(counts) - 1:
-        return sum(told, ZERO), SHEET
+    if (told := _told([one.sold for one in counts[1:]])) is not None:
+        return told, SHEET
     if any(first < day <= last for day in reported):
         return ZERO, SELL_OUT
     return max(ZERO, here - counts[-1].quantity), REMAINDER
+
+
+def _told(figures: Sequence[Decimal | None]) -> Decimal | None:
+    """What the sheets of all the counts say together; None where one of them says nothing."""
+    told = [figure for figure in figures if figure is not None]
+    return sum(told, ZERO) if len(told) == len(figures) else None
 
 
 def in_order(rows: Iterable[CheckRow]) -> list[CheckRow]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, NamedTuple
 
 from channelctl.columns import Col
@@ -12,6 +13,7 @@ from channelctl.systems.stock.rules import ZERO, Count, Item, Moved, StockPolicy
 
 OUT, LOW, OVER, DEAD, OK = "out", "low", "over", "dead", "ok"
 STATES = (OUT, LOW, OVER, DEAD, OK)
+_PLACES = 12
 SELL_OUT, SELL_IN = "sell_out", "sell_in"
 CUSTOMER, PRODUCT, OFFICE = BY = ("customer", "product", "office")
 
@@ -125,8 +127,10 @@ def rate(units: Decimal, weeks: int) -> Decimal:
 
 
 def lasts(stock: Decimal, units: Decimal, weeks: int) -> Decimal | None:
-    """Weeks that a stock lasts, to 0.01; None where nothing goes."""
-    return to_fen(stock * weeks / units) if units > 0 else None
+    """Weeks that a stock lasts, to 12 decimals; None where nothing goes."""
+    if units <= 0:
+        return None
+    return Decimal(int(Fraction(stock) * weeks / Fraction(units) * 10**_PLACES + Fraction(1, 2))).scaleb(-_PLACES)
 
 
 def excess(stock: Decimal, units: Decimal, limits: StockPolicy) -> Decimal:

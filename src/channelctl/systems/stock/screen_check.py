@@ -16,6 +16,7 @@ from channelctl.systems.stock.store import Asked
 from channelctl.systems.stock.store_check import Checked
 
 _SUMS = ("before", "sell_in", "sell_out", "expected", "counted", "difference")
+_TOLD = ("received", "not_ours")
 
 
 def report(found: Checked, whose: Asked, day: dt.date, month: Period | None) -> Report:
@@ -23,17 +24,19 @@ def report(found: Checked, whose: Asked, day: dt.date, month: Period | None) -> 
     rows = found.rows
     when = month.label if month is not None else _("as of {day}").format(day=day)
     off = [row for row in rows if row.difference]
+    told = [row for row in rows if row.not_ours is not None]
     params = {"as_of": day, "month": f"{month.start:%Y-%m}" if month is not None else None}
+    hidden = (*_same(rows), *(() if told else _TOLD))
     return Report(
         "stock_check",
         CheckRow,
         rows,
         " · ".join([_("Stock against sell-in and sell-out"), when, *_span(rows), *whose.labels]),
         params={**params, **whose.params()},
-        totals=_totals(rows) if rows else {},
+        totals=_totals(rows, told) if rows else {},
         notes=_notes(found),
-        closing=_closing(rows, off),
-        only=[name for name, col in columns(CheckRow).items() if not col.wide and name not in _same(rows)],
+        closing=[*_closing(rows, off), *_claims(told)],
+        only=[name for name, col in columns(CheckRow).items() if not col.wide and name not in hidden],
         figures=_figures(off),
         exit_code=1 if off else 0,
     )
@@ -49,8 +52,24 @@ def _span(rows: Sequence[CheckRow]) -> list[str]:
     return [Period.between(rows[0].from_, rows[0].to).label] if _same(rows) else []
 
 
-def _totals(rows: Sequence[CheckRow]) -> dict[str, Any]:
-    return {name: sum((getattr(row, name) for row in rows), ZERO) for name in _SUMS}
+def _totals(rows: Sequence[CheckRow], told: Sequence[CheckRow]) -> dict[str, Any]:
+    """The sums; what the sheets say came only where they say it of all rows, beside the same sell-in."""
+    names = (*_SUMS, *_TOLD) if len(told) == len(rows) else _SUMS
+    return {name: sum((getattr(row, name) for row in rows), ZERO) for name in names}
+
+
+def _claims(told: Sequence[CheckRow]) -> list[str]:
+    """What customers say they received that we did not sell them, and what we sold them that they do not say."""
+    off = [row.not_ours for row in told if row.not_ours]
+    if not off:
+        return []
+    text = ngettext(
+        "of {count} product the stock sheet's received is not our sell-in: {more} units more, {less} fewer.",
+        "of {count} products the stock sheets' received is not our sell-in: {more} units more, {less} fewer.",
+        len(off),
+    )
+    more, less = sum((one for one in off if one > 0), ZERO), sum((one for one in off if one < 0), ZERO)
+    return [text.format(count=f"{len(off):,}", more=show_quantity(more), less=show_quantity(-less))]
 
 
 def _missing(off: Sequence[CheckRow]) -> Decimal:

@@ -119,7 +119,7 @@ def last_counts(session: Session, day: dt.date) -> dict[int, dict[int, Latest]]:
 
 def counts(session: Session, whose: Asked, period: Period) -> dict[Pair, list[Count]]:
     """The counts of a period."""
-    columns = COUNT.c.customer_id, COUNT.c.product_id, COUNT.c.date, COUNT.c.quantity, COUNT.c.sold
+    columns = [COUNT.c[name] for name in ("customer_id", "product_id", "date", "quantity", "sold", "received")]
     where = whose.of(COUNT.c.customer_id, COUNT.c.product_id)
     query = select(*columns).where(COUNT.c.date.between(period.start, period.end), *where)
     found: dict[Pair, list[Count]] = defaultdict(list)

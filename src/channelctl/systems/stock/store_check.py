@@ -42,9 +42,10 @@ def check(session: Session, whose: store.Asked, day: dt.date, month: Period | No
 def _last_two(session: Session, whose: store.Asked, day: dt.date) -> dict[store.Pair, list[Count]]:
     """The last two counts up to a day."""
     table = store.COUNT.c
+    columns = [table[name] for name in ("customer_id", "product_id", "date", "quantity", "sold", "received")]
     place = func.row_number().over(partition_by=(table.customer_id, table.product_id), order_by=table.date.desc())
     ranked = (
-        select(table.customer_id, table.product_id, table.date, table.quantity, table.sold, place.label("place"))
+        select(*columns, place.label("place"))
         .where(table.date <= day, *whose.of(table.customer_id, table.product_id))
         .subquery()
     )

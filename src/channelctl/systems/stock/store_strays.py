@@ -1,6 +1,7 @@
 """Sell-out by where it went, beside where the customers belong."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from channelctl.period import Period
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office, Region
 from channelctl.systems.stock import rules_strays, store
-from channelctl.systems.stock.rules import ZERO
+from channelctl.systems.stock.rules import ZERO, Item
 from channelctl.systems.stock.rules_strays import StrayRow, Territory
 
 
@@ -27,11 +28,13 @@ class Strayed(NamedTuple):
 
 def strays(session: Session, whose: store.Asked, period: Period) -> Strayed:
     """The sell-out of a period that went outside the customers' territories."""
-    wholes, found = _wholes(session, whose, period), _placed(session, whose, period)
+    wordings, found = _wordings(session, period), _placed(session, whose, period)
+    wholes = {customer: sum((one.units for one in places.values()), ZERO) for customer, places in wordings.items()}
+    known = {customer: _same(places) for customer, places in wordings.items()}
     territories, items = _territories(session), store.Items(session)
-    rows: list[StrayRow] = []
     unplaced: dict[int, Decimal] = defaultdict(Decimal)
     nowhere: set[int] = set()
+    outside: dict[tuple[int, int, str], Decimal] = defaultdict(Decimal)
     for (customer, product, place), units in found.items():
         territory = territories[customer]
         if not place:
@@ -39,14 +42,11 @@ def strays(session: Session, whose: store.Asked, period: Period) -> Strayed:
         elif not territory.known:
             nowhere.add(customer)
         elif rules_strays.strays(place, territory):
-            item, whole = items[customer, product], wholes[customer]
-            share = units / whole if whole > 0 else None
-            rows.append(
-                StrayRow(
-                    *(item.customer_code, item.customer, territory.said, place),
-                    *(item.product_code, item.product, units, share),
-                )
-            )
+            outside[customer, product, known[customer][place]] += units
+    rows = [
+        _row(items[customer, product], territories[customer], place, units, wholes[customer])
+        for (customer, product, place), units in outside.items()
+    ]
     return Strayed(
         rules_strays.in_order(rows),
         sum(found.values(), ZERO),
@@ -67,14 +67,36 @@ def _placed(session: Session, whose: store.Asked, period: Period) -> dict[tuple[
     return {(customer, product, place): units for customer, product, place, units in session.execute(query)}
 
 
-def _wholes(session: Session, whose: store.Asked, period: Period) -> dict[int, Decimal]:
-    """All that each customer sold on in the period, of whatever product."""
+class _Wording(NamedTuple):
+    """How often a customer's sell-out names a place in these words, and the units of all that."""
+
+    times: int
+    units: Decimal
+
+
+def _wordings(session: Session, period: Period) -> dict[int, dict[str, _Wording]]:
+    """How each customer names the places of all that it sold on in the period, of whatever product."""
     query = (
-        select(store.OUT.c.customer_id, func.sum(store.OUT.c.quantity))
+        select(store.OUT.c.customer_id, store.OUT.c.place, func.count(), func.sum(store.OUT.c.quantity))
         .where(store.OUT.c.date.between(period.start, period.end))
-        .group_by(store.OUT.c.customer_id)
+        .group_by(store.OUT.c.customer_id, store.OUT.c.place)
     )
-    return {customer: units for customer, units in session.execute(query)}
+    found: dict[int, dict[str, _Wording]] = defaultdict(dict)
+    for customer, place, *wording in session.execute(query):
+        found[customer][place] = _Wording(*wording)
+    return found
+
+
+def _same(places: Mapping[str, _Wording]) -> dict[str, str]:
+    """What each place goes by, however it is worded."""
+    return rules_strays.same_places({place: one.times for place, one in places.items() if place})
+
+
+def _row(item: Item, territory: Territory, place: str, units: Decimal, whole: Decimal) -> StrayRow:
+    share = units / whole if whole > 0 else None
+    return StrayRow(
+        *(item.customer_code, item.customer, territory.said, place, item.product_code, item.product, units, share)
+    )
 
 
 def _territories(session: Session) -> dict[int, Territory]:

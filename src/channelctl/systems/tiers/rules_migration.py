@@ -49,6 +49,17 @@ def as_long(days: tuple[dt.date, dt.date] | None, month: Period) -> Period:
     return Period.between(dt.date(start // 12, start % 12 + 1, 1), month.end)
 
 
+def graded(run: Run) -> Period:
+    """What a run is of: a month or 12 months by their names, else from day to day."""
+    first, last = run.first_day, run.last_day
+    if first == dt.date.min:
+        return Period.all_time().cut(last)
+    for named in (Period.month(str(last)[:7]), Period.twelve_months_to(last)):
+        if (named.start, named.end) == (first, last):
+            return named
+    return Period.between(first, last)
+
+
 def is_as_long(before: Run, now: Run) -> bool:
     """Whether two runs are of as many months, where both are of whole ones, else of as many days."""
     lengths = [

@@ -33,10 +33,11 @@ from channelctl.systems.tiers.store_migration import Side
 
 def report(method: str, scope: Scope, before: Side, now: Side, names: Mapping[str, str]) -> Report:
     """Two matrices, customers and their later sales, then whose tier changed."""
-    found = matrix(before.tiers, now.tiers)
-    rows = moves(before.tiers, now.tiers, names)
+    nothing = before.run is None and now.run is None and not _have_sales(before, now)
+    found = matrix({}, {}) if nothing else matrix(before.tiers, now.tiers)
+    rows = [] if nothing else moves(before.tiers, now.tiers, names)
     counts = {move: sum(row.move == move for row in rows) for move in (FELL, ROSE, NEW, GONE)}
-    title = [_("migration of tiers"), f"{before.month.label} → {now.month.label}", *scope.labels]
+    title = [_("migration of tiers"), f"{before.graded.label} → {now.graded.label}", *scope.labels]
     return Report(
         "tier_migration",
         MoveRow,
@@ -51,29 +52,50 @@ def report(method: str, scope: Scope, before: Side, now: Side, names: Mapping[st
             "to_batch": now.run.batch if now.run is not None else None,
         },
         totals={},
-        notes=[*_counted(before, now), *_counted(now, before), *_unlike(before, now)],
-        closing=[_closing(before, now, counts)],
-        sections={
-            "customers": Table(CustomersMoved, customer_rows(found), _("Customers")),
-            "sales": Table(
-                SalesMoved, sales_rows(found), _("Net sales, {month}").format(month=now.month.label)
-            ),
-        },
+        notes=[_nothing(before, now)] if nothing else _remarks(before, now),
+        closing=[] if nothing else [_closing(before, now, counts)],
+        sections=_matrices(now, found),
         charts=[_heat(before, now, found)] if found.customers else (),
-        figures=_figures(counts) if found.customers else (),
-    )  # fmt: skip
+        figures=_figures(now, counts) if found.customers else (),
+    )
 
 
-def _figures(counts: Mapping[str, int]) -> list[Figure]:
-    """How many customers rose and fell."""
+def _have_sales(*sides: Side) -> bool:
+    """Whether anybody of either grading bought anything."""
+    return any(net for side in sides for _tier, net in side.tiers.values())
+
+
+def _nothing(before: Side, now: Side) -> str:
+    text = _("no customer has sales in {first} or in {second}: there are no tiers to compare")
+    return text.format(first=before.graded.label, second=now.graded.label)
+
+
+def _remarks(before: Side, now: Side) -> list[str]:
+    """How the sides were counted."""
+    return [*_counted(before, now), *_counted(now, before), *_unlike(before, now)]
+
+
+def _matrices(now: Side, found: Matrix) -> dict[str, Table]:
+    """The customers, and the net sales of all the days that the later tiers were made of."""
+    head = _("Net sales, {month}").format(month=now.graded.label)
+    return {
+        "customers": Table(CustomersMoved, customer_rows(found) if found.customers else [], _("Customers")),
+        "sales": Table(SalesMoved, sales_rows(found) if found.customers else [], head),
+    }
+
+
+def _figures(now: Side, counts: Mapping[str, int]) -> list[Figure]:
+    """How many customers rose and fell, and by the sales of which days."""
     rose, fell = (
         Col("升级客户", "Customers up a tier", kind="count"),
         Col("降级客户", "Customers down a tier", kind="count"),
     )
     new, gone = (f"{counts[move]:,}" for move in (NEW, GONE))
     return [
-        Figure("tiers_up", rose, counts[ROSE], said=_("{count} new").format(count=new)),
-        Figure("tiers_down", fell, counts[FELL], said=_("{count} gone").format(count=gone)),
+        Figure("tiers_up", rose, counts[ROSE], said=" · ".join([now.graded.label, _("{count} new").format(count=new)])),
+        Figure(
+            "tiers_down", fell, counts[FELL], said=" · ".join([now.graded.label, _("{count} gone").format(count=gone)])
+        ),
     ]
 
 
@@ -82,7 +104,7 @@ def _heat(before: Side, now: Side, found: Matrix) -> Heat:
     return Heat(
         _("Where they went"),
         _("Customers by tier in {first} (down) and in {second} (across).").format(
-            first=before.month.label, second=now.month.label
+            first=before.graded.label, second=now.graded.label
         ),
         Col("原级", "From"),
         Col("现级", "To"),

@@ -19,6 +19,13 @@ class Side(NamedTuple):
     tiers: store_history.Tiered
     counted: Period | None = None
 
+    @property
+    def graded(self) -> Period:
+        """The days whose sales made the tiers."""
+        if self.counted is not None or self.run is None:
+            return self.counted or self.month
+        return rules_migration.graded(self.run)
+
 
 def sides(
     session: Session, months: tuple[Period, Period], method: str, limits: rules.TierPolicy, scope: sales.Scope
