@@ -22,6 +22,13 @@ MAP = "map"
 _NOTHING = "{}"
 
 
+def last_import(session: Session) -> Batch | None:
+    """The last import that stands."""
+    standing = sa.select(Batch).where(col(Batch.command) == "import", col(Batch.undone_by).is_(None))
+    found: Batch | None = session.execute(standing.order_by(col(Batch.id).desc()).limit(1)).scalar()
+    return found
+
+
 class BatchRow(NamedTuple):
     """A batch: one import of a file, or one command that wrote.
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from channelctl import clock, dashboard, db, shares
+from channelctl.batches import last_import
 from channelctl.columns import Col
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
@@ -135,9 +136,7 @@ def _held(session: Session) -> Held:
         if kind.name == "sales":
             query = query.where(col(SaleLine.ended_batch_id).is_(None))
         rows.append(StatusRow(kind.name, kind.label, session.execute(query).scalar() or 0))
-    standing = select(Batch).where(col(Batch.command) == "import", col(Batch.undone_by).is_(None))
-    imported = session.execute(standing.order_by(col(Batch.id).desc()).limit(1)).scalar()
-    return Held(rows, *sales.span(session), imported)
+    return Held(rows, *sales.span(session), last_import(session))
 
 
 def _facts(held: Held) -> list[str]:

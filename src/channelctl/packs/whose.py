@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from channelctl import __version__, clock, db, policy, settings
+from channelctl.batches import last_import
 from channelctl.errors import UsageError
 from channelctl.i18n import _, either
 from channelctl.keeping import once
@@ -16,7 +17,6 @@ from channelctl.packs.making import Asked
 from channelctl.period import Period, day
 from channelctl.records import kinds
 from channelctl.records.resolve import lookup
-from channelctl.storage import Batch
 from channelctl.systems.org.tables import Office, Region
 from channelctl.systems.sales import store as sales
 
@@ -182,8 +182,7 @@ def _named(plan: PackPlan, moment: _Moment, scope: list[tuple[str, str, str]], o
 def _origin(session: Session) -> list[tuple[str, str]]:
     """What the figures were made from."""
     last = sales.span(session)[1]
-    standing = select(Batch).where(col(Batch.command) == "import", col(Batch.undone_by).is_(None))
-    batch = session.execute(standing.order_by(col(Batch.id).desc()).limit(1)).scalar()
+    batch = last_import(session)
     found = []
     if last is not None:
         found.append((_("Data"), _("sales to {day}").format(day=last)))

@@ -29,6 +29,15 @@ def rate_text(word: str) -> str:
     return {SELL_OUT: _("sell-out"), SELL_IN: _("sell-in")}.get(word, word)
 
 
+# What a row of a product at a customer and one of several say alike.
+_State = Annotated[str, Col("状态", "State", words=state_text)]
+_Stock = Annotated[Decimal, Col("库存", "Stock", kind="quantity")]
+_Sold = Annotated[Decimal, Col("期间销量", "Units sold", kind="quantity", wide=True)]
+_PerWeek = Annotated[Decimal, Col("周均", "A week", kind="quantity", words=show_figure)]
+_Weeks = Annotated[Decimal | None, Col("可销周数", "Weeks", kind="quantity", words=show_figure)]
+_Excess = Annotated[Decimal, Col("超储台数", "Excess", kind="quantity", words=show_figure)]
+
+
 class CoverRow(NamedTuple):
     """A product at a customer: its stock, what goes a week, how many weeks that lasts (None: nothing goes).
 
@@ -42,12 +51,12 @@ class CoverRow(NamedTuple):
     office: Annotated[str, Col("办事处", "Office", wide=True)]
     product_code: Annotated[str, Col("产品编码", "Product code", kind="code", wide=True)]
     product: Annotated[str, Col("型号", "Product")]
-    state: Annotated[str, Col("状态", "State", words=state_text)]
-    stock: Annotated[Decimal, Col("库存", "Stock", kind="quantity")]
-    units: Annotated[Decimal, Col("期间销量", "Units sold", kind="quantity", wide=True)]
-    per_week: Annotated[Decimal, Col("周均", "A week", kind="quantity", words=show_figure)]
-    weeks: Annotated[Decimal | None, Col("可销周数", "Weeks", kind="quantity", words=show_figure)]
-    excess: Annotated[Decimal, Col("超储台数", "Excess", kind="quantity", words=show_figure)]
+    state: _State
+    stock: _Stock
+    units: _Sold
+    per_week: _PerWeek
+    weeks: _Weeks
+    excess: _Excess
     counted_on: Annotated[dt.date, Col("盘点日期", "Counted on", kind="date")]
     rate_of: Annotated[str, Col("周均依据", "Rate of", words=rate_text)]
     below: Annotated[Decimal, Col("算成负数", "Below 0", kind="quantity", wide=True)]
@@ -58,12 +67,12 @@ class GroupRow(NamedTuple):
 
     code: Annotated[str, Col("编码", "Code", kind="code")]
     name: Annotated[str, Col("名称", "Name")]
-    state: Annotated[str, Col("状态", "State", words=state_text)]
-    stock: Annotated[Decimal, Col("库存", "Stock", kind="quantity")]
-    units: Annotated[Decimal, Col("期间销量", "Units sold", kind="quantity", wide=True)]
-    per_week: Annotated[Decimal, Col("周均", "A week", kind="quantity", words=show_figure)]
-    weeks: Annotated[Decimal | None, Col("可销周数", "Weeks", kind="quantity", words=show_figure)]
-    excess: Annotated[Decimal, Col("超储台数", "Excess", kind="quantity", words=show_figure)]
+    state: _State
+    stock: _Stock
+    units: _Sold
+    per_week: _PerWeek
+    weeks: _Weeks
+    excess: _Excess
     out: Annotated[int, Col("断货", "Out", kind="count")]
     low: Annotated[int, Col("偏低", "Low", kind="count")]
     over: Annotated[int, Col("超储", "Over", kind="count")]

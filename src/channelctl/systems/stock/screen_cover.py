@@ -136,7 +136,7 @@ def _chart(rows: Sequence[CoverRow]) -> Bars:
 def _figures(rows: Sequence[CoverRow], limits: StockPolicy) -> list[Figure]:
     out = [row for row in rows if row.state == OUT]
     customers = len({row.customer_code for row in out})
-    text = ngettext("at {count} customer", "at {count} customers", customers).format(count=customers)
+    text = ngettext("at {count} customer", "at {count} customers", customers).format(count=customers) if out else ""
     over = sum(row.state in (OVER, DEAD) for row in rows)
     weeks = rules_cover.lasts(_sum(rows, "stock"), _sum(rows, "units"), limits.weeks)
     shelves = Col("可销周数", "Weeks of cover", kind="quantity", words=show_figure)
@@ -149,4 +149,4 @@ def _figures(rows: Sequence[CoverRow], limits: StockPolicy) -> list[Figure]:
 
 
 def _products(count: int) -> str:
-    return ngettext("{count} product", "{count} products", count).format(count=count)
+    return ngettext("{count} product", "{count} products", count).format(count=count) if count else ""
