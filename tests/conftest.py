@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from channelctl import cli, i18n, policy, settings
+from channelctl import cli, i18n, policy, postgres, settings
 from channelctl.systems.customers import rules as customer_rules
+from tests import selecting, servers, tables
 
 hypothesis_settings.register_profile("channelctl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("channelctl")
@@ -23,9 +25,69 @@ SAMPLE = ROOT / "sample_data"
 REAL = ROOT.parent / "shared" / "data"
 
 
+LEFT_OUT = pytest.StashKey[int]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """--update rewrites what pages say that commands print, from what they really print."""
     parser.addoption("--update", action="store_true", help="rewrite the examples in the pages from real output")
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgres"), default="sqlite", help="what keeps the databases of the tests"
+    )
+    parser.addoption(
+        "--server", choices=("embedded", "system"), default="embedded", help="which PostgreSQL --engine postgres starts"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """On PostgreSQL one server is there for the run; with xdist the first process starts it for all."""
+    config.addinivalue_line("markers", selecting.MARK)
+    if config.getoption("engine") != "postgres":
+        os.environ.pop(tables.SERVER, None)
+        selecting.listen()
+    elif tables.SERVER not in os.environ:
+        server = servers.Server(config.getoption("server"))
+        config.add_cleanup(server.remove)
+        os.environ[tables.SERVER] = server.address.url("")[:-1]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing on a server that goes on."""
+    if tables.on_server():
+        tables.remove_below(Path("/"))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What keeps the databases."""
+    return f"databases: {tables.version()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what comes to a database is run."""
+    if tables.on_server():
+        items[:], left_out = selecting.split(items)
+        config.stash[LEFT_OUT] = len(left_out)
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells what it left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every worker has left out the same tests."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """How many tests ran on the server."""
+    if tables.on_server():
+        ran = sum(len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "failed", "skipped"))
+        left_out = config.stash.get(LEFT_OUT, 0)
+        terminalreporter.write_line(f"{tables.version()}: {ran} tests; {left_out} need no server and ran on SQLite")
 
 
 class Result(NamedTuple):
@@ -58,7 +120,7 @@ class Text(io.TextIOWrapper):
 
 
 @pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
     """A folder, database, language and day of the test's own."""
     for name in (
         "CHANNELCTL_LANG",
@@ -70,16 +132,23 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "LANG",
     ):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CHANNELCTL_DB", str(tmp_path / "channel.db"))
+    monkeypatch.setenv("CHANNELCTL_DB", tables.address(tmp_path / "channel.db"))
     monkeypatch.setenv("CHANNELCTL_TODAY", "2024-06-03")
     monkeypatch.setenv("CHANNELCTL_USER", "tester")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     settings.current = settings.Settings()
+    if tables.on_server():
+        monkeypatch.setattr(postgres, "TEMPLATE", tables.template())
     forget()
     i18n.use("en")
+    selecting.opened()
     yield
     i18n.use("en")
+    if tables.on_server():
+        tables.remove_below(tmp_path)
+    elif not selecting.comes_to_a_database(request.node):
+        assert not selecting.opened(), "tests/selecting.py says of this test that it comes to no database"
 
 
 def forget() -> None:
@@ -107,17 +176,17 @@ def ch() -> Run:
 
 
 @pytest.fixture(scope="session")
-def sample_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def sample_database(tmp_path_factory: pytest.TempPathFactory) -> tables.Kept:
     """The sample region, imported once."""
     where = tmp_path_factory.mktemp("sample") / "sample.db"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHANNELCTL_DB", str(where))
+        patch.setenv("CHANNELCTL_DB", tables.address(where))
         patch.setenv("CHANNELCTL_TODAY", "2024-06-03")
         patch.setenv("CHANNELCTL_USER", "tester")
         settings.current = settings.Settings()
         with redirect_stdout(Text()), redirect_stderr(Text()):
             assert cli.run(["import", *map(str, sample_files())]) == 0
-    return where.read_bytes()
+    return tables.keep(where)
 
 
 def sample_files() -> list[Path]:
@@ -132,10 +201,10 @@ SHEETS = len(sample_files())
 
 
 @pytest.fixture
-def sample(sample_database: bytes, tmp_path: Path) -> Path:
+def sample(sample_database: tables.Kept, tmp_path: Path) -> Path:
     """A database with the sample region in it."""
     where = tmp_path / "channel.db"
-    where.write_bytes(sample_database)
+    tables.put(sample_database, where)
     return where
 
 

@@ -1,8 +1,6 @@
 """Every change of a record can be read back: before, after, when, by whom, through what, and that nobody altered it."""
 
 import hashlib
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ import pytest
 
 from tests.conftest import SAMPLE, SHEETS, Run
 from tests.making import holds_to_schema, report, sheet
+from tests.tables import connected
 
 AT = "2024-06-03T00:00:00Z"
 
@@ -33,7 +32,7 @@ def changes(ch: Run, entry: int) -> list[tuple[str, str, str, str | None, str | 
 
 def tamper(database: Path, *statements: str) -> None:
     """Write past the triggers, as somebody with the file in their hands can."""
-    with closing(sqlite3.connect(database)) as connection, connection:
+    with connected(database) as connection:
         for name in ("update", "delete", "replace"):
             connection.execute(f"DROP TRIGGER IF EXISTS audit_entry_no_{name}")
         for statement in statements:

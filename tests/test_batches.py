@@ -3,7 +3,6 @@
 import random
 import sqlite3
 from collections import Counter
-from contextlib import closing
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -15,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests import running
 from tests.conftest import SAMPLE, SHEETS, Run, sample_files
-from tests.running import contents
 from tests.sheets import written
+from tests.tables import connected, contents, everything
 
 # A failure names its seed; there is nothing to shrink in it.
 SEEDED = settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
@@ -84,7 +83,7 @@ def test_a_changed_line_becomes_what_it_was(ch: Run, tmp_path: Path) -> None:
 
 def test_undo_refuses_what_later_work_builds_on(ch: Run, sample: Path) -> None:
     """It says which batches, and changes nothing."""
-    before = sample.read_bytes()
+    before = everything(sample)
     refused = ch("batch", "undo", 3)
     assert refused.code == 3
     assert refused.err.splitlines() == [
@@ -97,7 +96,7 @@ def test_undo_refuses_what_later_work_builds_on(ch: Run, sample: Path) -> None:
         "  and 6 more",
         "Undo those batches first, the latest first: channelctl batch undo N",
     ]
-    assert sample.read_bytes() == before
+    assert everything(sample) == before
 
 
 @pytest.mark.parametrize(
@@ -117,7 +116,7 @@ def test_what_cannot_be_undone(ch: Run, sample: Path, number: int, said: str) ->
 
 def test_the_log_can_only_grow(ch: Run, sample: Path) -> None:
     """UPDATE, DELETE and REPLACE are refused by the database itself."""
-    with closing(sqlite3.connect(sample)) as connection, connection:
+    with connected(sample) as connection:
         for statement in (
             "UPDATE audit_entry SET user = 'x' WHERE id = 1",
             "DELETE FROM audit_entry WHERE id = 1",
@@ -139,7 +138,7 @@ def test_a_break_in_the_log_is_found(ch: Run, sample: Path, statement: str, entr
     """Even by somebody who drops the triggers first."""
     whole = ch("audit", "list")
     assert whole.code == 0
-    with closing(sqlite3.connect(sample)) as connection, connection:
+    with connected(sample) as connection:
         for name in ("update", "delete", "replace"):
             connection.execute(f"DROP TRIGGER audit_entry_no_{name}")
         connection.execute(statement)
@@ -151,7 +150,7 @@ def test_a_break_in_the_log_is_found(ch: Run, sample: Path, statement: str, entr
 def test_the_log_holds_ids_not_values(ch: Run, sample: Path) -> None:
     """A phone number that was changed stands in the change, which can be erased, and not in the log."""
     assert ch("customer", "set", "C00001", "phone=13800001111").code == 0
-    with closing(sqlite3.connect(sample)) as connection, connection:
+    with connected(sample) as connection:
         log = "".join(str(row) for row in connection.execute("SELECT * FROM audit_entry"))
         changes = "".join(str(row) for row in connection.execute("SELECT * FROM change"))
     assert "13800001111" in changes
@@ -253,11 +252,11 @@ def test_an_undo_out_of_turn_is_refused_whole_or_leaves_what_the_other_files_hol
             path = written.comma(Path(f"{number}.csv"), [["日期", "客户", "金额"], *lines])
             files.append((batch_of(path), path, Counter(lines)))
         gone = chance.choice([place for place, (batch, _path, _lines) in enumerate(files) if batch])
-        kept = database.read_bytes()
+        kept = everything(database)
         undone = running.run("batch", "undo", files[gone][0])
         assert undone.code in (0, 3), undone.err
         if undone.code == 3:
-            assert database.read_bytes() == kept
+            assert everything(database) == kept
             return
         others = [(path, lines) for place, (_batch, path, lines) in enumerate(files) if place != gone]
         for path, _lines in others:
@@ -274,7 +273,7 @@ def batch_of(path: Path) -> int:
 
 def live(database: Path) -> Counter[tuple[str, str, int]]:
     """The lines that hold."""
-    with closing(sqlite3.connect(database)) as connection:
+    with connected(database) as connection:
         query = "SELECT s.date, c.name, s.amount / 10000 FROM sale_line s JOIN customer c ON c.id = s.customer_id"
         return Counter(connection.execute(f"{query} WHERE s.ended_batch_id IS NULL").fetchall())
 

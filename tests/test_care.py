@@ -1,15 +1,13 @@
 """Backup, restore and check."""
 
 import shutil
-import sqlite3
 import stat
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SAMPLE, Run
-from tests.running import contents
+from tests.tables import connected, contents, everything
 
 
 def test_a_backup_is_whole_private_and_never_overwrites(ch: Run, sample: Path, tmp_path: Path) -> None:
@@ -47,11 +45,11 @@ def test_restore_where_there_is_no_database(ch: Run, sample: Path, tmp_path: Pat
 @pytest.mark.parametrize("what", ["missing", "text", "foreign", "empty", "damaged"])
 def test_restore_refuses_what_is_not_ours(ch: Run, sample: Path, tmp_path: Path, what: str) -> None:
     """The database keeps its bytes."""
-    before, source = sample.read_bytes(), tmp_path / "other.db"
+    before, source = everything(sample), tmp_path / "other.db"
     if what == "text":
         source.write_text("hello" * 100)
     elif what == "foreign":
-        with closing(sqlite3.connect(source)) as connection, connection:
+        with connected(source) as connection:
             connection.execute("CREATE TABLE t (a)")
     elif what == "empty":
         source.touch()
@@ -60,7 +58,7 @@ def test_restore_refuses_what_is_not_ours(ch: Run, sample: Path, tmp_path: Path,
     result = ch("restore", source)
     assert result.code == 4
     assert str(source) in result.err
-    assert sample.read_bytes() == before
+    assert everything(sample) == before
 
 
 def test_check_tells_what_is_wrong(ch: Run, sample: Path) -> None:
@@ -70,7 +68,7 @@ def test_check_tells_what_is_wrong(ch: Run, sample: Path) -> None:
     assert {row["check"]: row["passed"] for row in good.data["rows"]} == dict.fromkeys(
         ("integrity", "references", "audit", "sqlite"), True
     )
-    with closing(sqlite3.connect(sample)) as connection, connection:
+    with connected(sample) as connection:
         connection.execute("DROP TRIGGER audit_entry_no_update")
         connection.execute("UPDATE audit_entry SET at = '' WHERE id = 2")
         connection.execute("UPDATE customer SET office_id = 99 WHERE code = 'C00001'")
@@ -93,7 +91,7 @@ def test_what_goes_out_comes_in_and_changes_nothing(
     ch: Run, sample: Path, tmp_path: Path, kind: str, language: str, ending: str
 ) -> None:
     """Export, then import: everything is there already."""
-    before = sample.read_bytes()
+    before = everything(sample)
     file = tmp_path / f"out.{ending}"
     assert ch("export", kind, "--output", file, "--lang", language).code == 0
     result = ch("import", file, "--format", "json")
@@ -103,7 +101,7 @@ def test_what_goes_out_comes_in_and_changes_nothing(
         (kind.replace("-", "_"), 0, 0, 0)
     ]
     assert rows[0]["existing"] == rows[0]["rows"] > 0
-    assert sample.read_bytes() == before
+    assert everything(sample) == before
 
 
 def test_an_export_into_an_empty_database_is_the_same(ch: Run, sample: Path, tmp_path: Path) -> None:

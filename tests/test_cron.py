@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 from tests.notices.servers import Answer, Web, web
 from tests.pages import blocks
 from tests.processes import SOURCE
+from tests.tables import Kept
 
 PAGES = [ROOT / "docs" / "cron.md", ROOT / "docs" / "cron.zh-CN.md"]
 PLAIN = "json+http" + "://"
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="cron is not on Windows"
 
 
 @pytest.fixture
-def machine(tmp_path: Path, sample_database: bytes) -> Path:
+def machine(tmp_path: Path, sample_database: Kept) -> Path:
     """A folder in the place of /: the database, a pack of one's own, and programs by the name that cron knows."""
     for folder in ("bin", "srv/channelctl", "srv/reports", "srv/sheets"):
         (tmp_path / folder).mkdir(parents=True)

@@ -1,14 +1,12 @@
 """A person's data shown and erased: not a byte of it is left in the database or its journal."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SAMPLE, Run
 from tests.making import policy, sheet
-from tests.running import contents
+from tests.tables import connected, contents, everything
 
 PERSON = {
     "name": "欧阳不凡",
@@ -68,7 +66,7 @@ def test_not_a_byte_of_an_erased_person_is_left(ch: Run, person: Path) -> None:
 
 def test_the_log_says_what_was_done_by_number_only(ch: Run, person: Path) -> None:
     ch("erase", "contact", PERSON["name"], "--yes")
-    with closing(sqlite3.connect(person)) as connection:
+    with connected(person) as connection:
         entries = connection.execute(
             "SELECT command, action, kind, digest FROM audit_entry ORDER BY id DESC LIMIT 2"
         ).fetchall()
@@ -76,20 +74,20 @@ def test_the_log_says_what_was_done_by_number_only(ch: Run, person: Path) -> Non
 
 
 def test_a_dry_run_says_the_same_and_changes_not_a_byte(ch: Run, person: Path) -> None:
-    before = person.read_bytes()
+    before = everything(person)
     dry = ch("erase", "contact", "N00099", "--dry-run", "--format", "json")
-    assert person.read_bytes() == before
+    assert everything(person) == before
     assert dry.data["rows"] == ch("erase", "contact", "N00099", "--yes", "--format", "json").data["rows"]
 
 
 def test_erasing_asks_for_a_yes(ch: Run, person: Path) -> None:
-    before = person.read_bytes()
+    before = everything(person)
     assert ch("erase", "contact", "N00099") == (
         2,
         "",
         "channelctl: error: erasing cannot be undone\nSee first what it would do: --dry-run. To do it, add --yes.\n",
     )
-    assert person.read_bytes() == before
+    assert everything(person) == before
 
 
 def test_a_removed_person_can_be_erased_and_comes_back_blank(ch: Run, person: Path) -> None:
@@ -184,11 +182,11 @@ def test_kept_files_that_hold_the_person_go_and_others_stay(ch: Run, tmp_path: P
     other.write_text(f"客户名称,日期,金额,备注\n甲乙丙,2024-05-03,1,{PERSON['name']}\n", encoding="gb18030")
     assert ch("import", other).code == 0
     database = tmp_path / "channel.db"
-    with closing(sqlite3.connect(database)) as connection:
+    with connected(database) as connection:
         before = [row[0] for row in connection.execute("SELECT batch_id FROM kept_file ORDER BY 1")]
     done = ch("erase", "contact", "N00099", "--yes", "--format", "json")
     assert {row["place"]: row["erased"] for row in done.data["rows"]}["files"] == 2
-    with closing(sqlite3.connect(database)) as connection:
+    with connected(database) as connection:
         assert [row[0] for row in connection.execute("SELECT batch_id FROM kept_file ORDER BY 1")] == before[:3]
 
 
@@ -209,11 +207,11 @@ def test_copies_made_before_are_named(ch: Run, person: Path) -> None:
     ],
 )
 def test_what_cannot_be_erased_is_a_usage_error(ch: Run, person: Path, words: list[str], said: str) -> None:
-    before = person.read_bytes()
+    before = everything(person)
     result = ch("erase", *words, "--yes")
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(f"channelctl: error: {said}")
-    assert person.read_bytes() == before
+    assert everything(person) == before
 
 
 GRANTED = "核销编号 核销日期 客户编码 客户 核销单据 呆账金额 经办人 授信批准人"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages import Block, NoJqError, Session, abridged, agree, blocks, commands_named, examples, write_file
+from tests.tables import Kept
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_commands_in_prose_and_in_shell_blocks_are_found() -> None:
 
 
 @pytest.fixture
-def session(tmp_path: Path, sample_database: bytes, monkeypatch: pytest.MonkeyPatch) -> Session:
+def session(tmp_path: Path, sample_database: Kept, monkeypatch: pytest.MonkeyPatch) -> Session:
     return Session(tmp_path, sample_database, monkeypatch)
 
 

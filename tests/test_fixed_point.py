@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from channelctl.columns import Col
 from channelctl.records import Kind, kinds
 from tests import running
-from tests.running import contents, run
+from tests.running import run
 from tests.sheets import written
+from tests.tables import address, contents
 
 BITING = (
     "00123", "=1+1", "-", "--", "NA", "null", "None", "nan", "N/A", "+86 1", "@x", "'x", "'=x", "-1-1", "0", "1e5",
@@ -170,7 +171,7 @@ def moves(folder: Path, chance: random.Random | None = None) -> None:
         second = Path("second.db")
         second.write_bytes(running.empty())
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("CHANNELCTL_DB", str(second))
+            patch.setenv("CHANNELCTL_DB", address(second))
             for name, path in sheets.items():
                 done = run("import", path, "--format", "json")
                 assert done.code == 0 or not holds(whole, kinds()[name]), done.out

@@ -16,6 +16,7 @@ from channelctl import cli, errors, i18n, policy
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT
 from tests.pages import PROMPT, NoJqError, Session, abridged, agree, blocks, commands_named, examples, pages, write_file
+from tests.tables import Kept
 
 PAGES = pages()
 page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -25,7 +26,7 @@ LANGUAGES = {"console", "sh", "crontab", "csv", "toml", "python", "text"}
 @page
 def test_the_examples_print_what_the_page_says(
     page: Path,
-    sample_database: bytes,
+    sample_database: Kept,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     pytestconfig: pytest.Config,

@@ -15,6 +15,7 @@ from channelctl.commands import packing
 from channelctl.errors import DatabaseError, UsageError
 from channelctl.systems.sales.tables import SaleLine
 from tests.conftest import Run
+from tests.tables import connected, everything
 
 LINES = SaleLine.__table__  # type: ignore[attr-defined]
 CUSTOMERS = sa.text("SELECT count(*) FROM customer")
@@ -52,7 +53,7 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
 
 def add_customer(database: Path) -> None:
     """Write as another program would."""
-    with closing(sqlite3.connect(database)) as other:
+    with connected(database) as other:
         other.execute(
             "INSERT INTO customer (batch_id, code, name, name_key, pinyin, initials) "
             "VALUES (1, 'X1', '新客户', '新客户', '', '')"
@@ -145,7 +146,7 @@ def test_between_two_rests_nobody_can_change_what_is_read(sample: Any, tmp_path:
 
 def test_another_file_in_its_place_is_read_after_a_rest(sample: Any, tmp_path: Path) -> None:
     database, copy = tmp_path / "channel.db", tmp_path / "copy.db"
-    copy.write_bytes(database.read_bytes())
+    copy.write_bytes(everything(database))
     add_customer(copy)
     with db.kept():
         with db.session() as session:

@@ -1,8 +1,6 @@
 """`--known`: a report from what had been imported by a day or batch is the report of then, whatever came since."""
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 from tests import running
 from tests.conftest import Run
 from tests.making import exact, holds_to_schema, report, sheet
+from tests.tables import connected, everything
 
 SALES = "日期 单据编号 行号 客户编码 客户 办事处 型号 数量 金额"
 DAYS = {"2024-05-10": 1, "2024-05-20": 2, "2024-06-01": 3}
@@ -230,10 +229,10 @@ def test_what_writes_has_no_such_option(ch: Run) -> None:
 
 
 def test_looking_back_leaves_the_file_as_it_is(ch: Run, tmp_path: Path, three_days: None) -> None:
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     for word in REPORTS:
         ch(*word.split(), "--known", "1")
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
 
 
 # --- every table -----------------------------------------------------------------------------------------------------
@@ -242,7 +241,7 @@ def test_looking_back_leaves_the_file_as_it_is(ch: Run, tmp_path: Path, three_da
 def test_no_table_shows_a_row_of_a_later_batch(ch: Run, sample: Path) -> None:
     from channelctl import known
 
-    with closing(sqlite3.connect(sample)) as connection:
+    with connected(sample) as connection:
         last = connection.execute("SELECT max(id) FROM batch").fetchone()[0]
         counts: dict[str, list[int]] = {}
         for batch in (last, 1):
@@ -303,7 +302,7 @@ def do(step: Step, place: int) -> None:
 
 
 def last_batch() -> int:
-    with closing(sqlite3.connect("channel.db")) as connection:
+    with connected("channel.db") as connection:
         return int(connection.execute("SELECT max(id) FROM batch").fetchone()[0])
 
 

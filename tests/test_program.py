@@ -14,6 +14,7 @@ from channelctl.records import kinds
 from tests.conftest import Run
 from tests.marks import chinese, posix
 from tests.processes import command, environment, finish, run
+from tests.tables import address
 
 FIRST_LINES = {"en": "Usage: channelctl COMMAND ... [OPTIONS]", "zh": "用法：channelctl 命令 … [选项]"}
 
@@ -249,9 +250,9 @@ BARE = {"LANG": "", "PATH": "", "CHANNELCTL_TODAY": "", "CHANNELCTL_USER": ""}
 @posix
 def test_under_cron_it_does_the_same(sample: Path) -> None:
     words = ["tier", "--month", "2024-05", "--format", "csv"]
-    plain = run(*words, env=environment(CHANNELCTL_DB=str(sample)))
+    plain = run(*words, env=environment(CHANNELCTL_DB=address(sample)))
     assert plain[0] == 0
-    bare = {**BARE, "CHANNELCTL_DB": str(sample)}
+    bare = {**BARE, "CHANNELCTL_DB": address(sample)}
     for more in (
         bare,
         {**bare, "LANG": "C"},
@@ -265,7 +266,7 @@ def test_under_cron_it_does_the_same(sample: Path) -> None:
 
 @posix
 def test_warnings_as_errors_stop_nothing(tmp_path: Path) -> None:
-    env = environment(CHANNELCTL_DB=str(tmp_path / "x.db"))
+    env = environment(CHANNELCTL_DB=address(tmp_path / "x.db"))
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("客户名称,日期,金额\n甲,2024-05-03,1\n", encoding="utf-8")
     for words in (["import", sheet], ["customer", "add", "乙"], ["tier", "--output", tmp_path / "t.xlsx"]):
@@ -298,7 +299,7 @@ def test_the_demo_shows_an_import_tiers_and_scores(ch: Run, tmp_path: Path) -> N
         "tier",
         "score",
     ]
-    assert ch("--db", tmp_path / "demo" / "demo.db", "tier", "--month", "2024-04").code == 0
+    assert ch("--db", address(tmp_path / "demo") / "demo.db", "tier", "--month", "2024-04").code == 0
 
 
 @pytest.mark.parametrize("command", ["template", "export"])

@@ -18,6 +18,7 @@ from channelctl.report.width import width
 from tests.conftest import Run, sample_files
 from tests.marks import chinese
 from tests.processes import environment, run
+from tests.tables import address, everything
 
 SCOPES = [(), ("--office", "南京", "--as-of", "2024-05-20"), ("--as-of", "2024-04-10"), ("--region", "JD")]
 
@@ -167,7 +168,7 @@ def test_before_the_first_sale_it_says_what_there_is(ch: Run, tmp_path: Path) ->
     ch("init")
     done = ch("status")
     assert done.code == 0
-    assert done.out.startswith(f"{tmp_path}/channel.db\n\nRecords ")
+    assert done.out.startswith(f"{address(tmp_path / 'channel.db')}\n\nRecords ")
     assert done.out.endswith("\n\nnothing has been imported yet: channelctl import FILE\n")
     assert re.search(r"^sales +0$", done.out, re.MULTILINE)
 
@@ -237,9 +238,9 @@ def test_what_there_is_not_is_said(ch: Run, sample: Path, words: list[str], said
 
 
 def test_nothing_is_written(ch: Run, sample: Path) -> None:
-    before = sample.read_bytes()
+    before = everything(sample)
     ch("status")
-    assert sample.read_bytes() == before
+    assert everything(sample) == before
 
 
 ASCII = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -247,6 +248,6 @@ ASCII = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "
 
 @pytest.mark.parametrize("more", [ASCII, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_in_a_bare_environment(sample: Path, more: dict[str, str]) -> None:
-    code, out, _err = run("status", env=environment(CHANNELCTL_DB=str(sample), **more))
+    code, out, _err = run("status", env=environment(CHANNELCTL_DB=address(sample), **more))
     assert code == 0
     assert "10,118,190.73 of 11,045,000.00" in out

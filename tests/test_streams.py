@@ -14,17 +14,18 @@ import pytest
 from channelctl import cli, streams
 from tests.marks import chinese, posix
 from tests.processes import command, environment, finish, run, start
+from tests.tables import address, everything
 
 
 @posix
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_change_neither_the_exit_code_nor_the_database(sample: Path, closed: str) -> None:
     shell = 'exec "$@" ' + closed
-    env = environment(CHANNELCTL_DB=str(sample))
+    env = environment(CHANNELCTL_DB=address(sample))
     for words, code in ((["tier", "--month", "2024-05"], 0), (["tier", "--nope"], 2), (["--version"], 0)):
         process = subprocess.Popen(["sh", "-c", shell, "sh", *command(*words)], env=env, stdout=-1, stderr=-1)
         assert finish(process)[0] == code
-    assert sample.read_bytes()[:6] == b"SQLite"
+    assert everything(sample)[:6] == b"SQLite"
 
 
 @posix
@@ -41,7 +42,7 @@ def test_a_file_never_takes_the_place_of_a_closed_stream() -> None:
 @pytest.mark.parametrize("both", [False, True])
 def test_a_reader_that_leaves_is_no_fault(sample: Path, words: list[str], both: bool) -> None:
     reading, writing = os.pipe()
-    env = environment(CHANNELCTL_DB=str(sample))
+    env = environment(CHANNELCTL_DB=address(sample))
     process = start(*words, env=env, stdout=writing, stderr=writing if both else subprocess.PIPE)
     os.close(reading)
     os.close(writing)
@@ -68,8 +69,8 @@ LOST = (
 @pytest.mark.parametrize("words", [["tier"], ["tier", "-f", "xlsx"], ["db", "path"], ["--help"], ["--version"]])
 def test_a_result_that_finds_no_room_is_a_finding(sample: Path, words: list[str]) -> None:
     with FULL.open("w") as full:
-        assert run(*words, env=environment(CHANNELCTL_DB=str(sample)), stdout=full) == (1, "", LOST)
-        code, out, _err = run("db", "path", env=environment(CHANNELCTL_DB=str(sample)), stderr=full)
+        assert run(*words, env=environment(CHANNELCTL_DB=address(sample)), stdout=full) == (1, "", LOST)
+        code, out, _err = run("db", "path", env=environment(CHANNELCTL_DB=address(sample)), stderr=full)
         assert (code, out) == (0, f"{sample}\n")
 
 
@@ -113,15 +114,15 @@ def test_whoever_writes_a_sign_the_stream_lacks_goes_on(monkeypatch: pytest.Monk
 @posix
 def test_ascii_only_costs_data_nothing(sample: Path) -> None:
     words = ["customer", "list", "--format", "json"]
-    env = environment(CHANNELCTL_DB=str(sample), LANG="", PYTHONIOENCODING="ascii")
+    env = environment(CHANNELCTL_DB=address(sample), LANG="", PYTHONIOENCODING="ascii")
     code, out, err = run(*words, env=env)
     assert (code, err, out.isascii()) == (0, "", True)
-    assert json.loads(out) == json.loads(run(*words, env=environment(CHANNELCTL_DB=str(sample)))[1])
+    assert json.loads(out) == json.loads(run(*words, env=environment(CHANNELCTL_DB=address(sample)))[1])
 
 
 @posix
 def test_where_chinese_cannot_be_shown_that_is_said_in_english(sample: Path) -> None:
-    env = environment(CHANNELCTL_DB=str(sample), PYTHONIOENCODING="ascii")
+    env = environment(CHANNELCTL_DB=address(sample), PYTHONIOENCODING="ascii")
     code, _out, err = run("--lang", "zh", "customer", "list", env=env)
     assert (code, err) == (
         0,
@@ -144,7 +145,7 @@ def terminal(sample: Path) -> Callable[..., tuple[int, str, str]]:
 
     def run_on(*words: str, **variables: str) -> tuple[int, str, str]:
         master, slave = pty.openpty()
-        env = environment(CHANNELCTL_DB=str(sample), COLUMNS="100", **{"TERM": "xterm", **variables})
+        env = environment(CHANNELCTL_DB=address(sample), COLUMNS="100", **{"TERM": "xterm", **variables})
         process = start(*words, env=env, stdout=slave)
         os.close(slave)
         screen = b""

@@ -14,6 +14,7 @@ from channelctl import __version__
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT, SAMPLE
 from tests.processes import environment, run
+from tests.tables import address
 
 pytestmark = pytest.mark.skipif(not util.find_spec("hatchling"), reason="hatchling, which builds it, is not installed")
 
@@ -83,7 +84,7 @@ def test_it_names_its_command_licence_and_python(unpacked: Path) -> None:
 
 
 def test_it_runs_where_only_it_is(unpacked: Path, tmp_path: Path) -> None:
-    env = environment(PYTHONPATH=str(unpacked), CHANNELCTL_DB=str(tmp_path / "x.db"))
+    env = environment(PYTHONPATH=str(unpacked), CHANNELCTL_DB=address(tmp_path / "x.db"))
     probe = [sys.executable, "-c", "import channelctl; print(channelctl.__file__)"]
     said = subprocess.run(probe, env=env, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert Path(said.strip()) == unpacked / "channelctl" / "__init__.py"

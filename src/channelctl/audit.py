@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from channelctl import clock
+from channelctl import clock, db, postgres
 from channelctl.storage import AuditEntry, Batch, Change, stored
 
 FIRST_SEAL = "0" * 64
@@ -160,6 +160,8 @@ def _append(
 
 def _last(session: Session) -> tuple[int, str]:
     """Number and seal of the last entry."""
+    if db.on_server(session):
+        return postgres.last_entry(session) or (0, FIRST_SEAL)
     query = sa.select(col(AuditEntry.id), col(AuditEntry.seal)).order_by(col(AuditEntry.id).desc()).limit(1)
     found = session.execute(query).first()
     return (found[0], found[1]) if found else (0, FIRST_SEAL)

@@ -1,12 +1,13 @@
 """What can be checked of a database without knowing what is in it."""
 
 import sqlite3
+from collections import Counter
 from typing import Annotated, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from channelctl import audit, db, errors, shares
+from channelctl import audit, db, errors, postgres
 from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.report import Report
@@ -31,30 +32,40 @@ class CheckRow(NamedTuple):
 def report() -> Report:
     """Every check; exit 1 where one fails."""
     with db.session() as session:
-        rows = [_integrity(session), _references(session), _log(session)]
-    rows.append(CheckRow("sqlite", True, sqlite3.sqlite_version))
+        rows = [_integrity(session), _references(session), _log(session), _engine(session)]
     failed = [row for row in rows if not row.passed]
     closing = [
         _("Restore a backup made before: channelctl restore FILE") if failed else _("everything is as it should be")
     ]
     code = errors.FINDINGS if failed else errors.DONE
-    warning = shares.warning(db.path())
+    warning = db.share_warning()
     notes = [warning] if warning else []
-    return Report("check", CheckRow, rows, str(db.path()), notes=notes, closing=closing, exit_code=code)
+    return Report("check", CheckRow, rows, str(db.place()), notes=notes, closing=closing, exit_code=code)
 
 
 def _integrity(session: Session) -> CheckRow:
+    if db.on_server(session):
+        found = postgres.amiss(session)
+        return CheckRow("integrity", not found, "; ".join(found[:_SHOWN]) or "ok")
     found = [row[0] for row in session.execute(sa.text("PRAGMA integrity_check"))]
     return CheckRow("integrity", found == ["ok"], "; ".join(found[:_SHOWN]))
 
 
 def _references(session: Session) -> CheckRow:
-    broken = session.execute(sa.text("PRAGMA foreign_key_check")).all()
-    tables = sorted({str(row[0]) for row in broken})
+    if db.on_server(session):
+        broken = postgres.broken_references(session)
+    else:
+        broken = Counter(str(row[0]) for row in session.execute(sa.text("PRAGMA foreign_key_check")))
     detail = _("{count} rows name a record that is not there ({tables})").format(
-        count=len(broken), tables=", ".join(tables)
+        count=sum(broken.values()), tables=", ".join(sorted(broken))
     )
     return CheckRow("references", not broken, detail if broken else "ok")
+
+
+def _engine(session: Session) -> CheckRow:
+    """The engine and its version."""
+    version = postgres.version(session) if db.on_server(session) else sqlite3.sqlite_version
+    return CheckRow("postgresql" if db.on_server(session) else "sqlite", True, version)
 
 
 def _log(session: Session) -> CheckRow:

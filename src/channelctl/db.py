@@ -1,57 +1,67 @@
-"""Where the database is, and the only way to it."""
+"""Where the database is, a file or a server, and the only way to it."""
 
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from channelctl import keeping, reported, settings, shares, sqlite
-from channelctl.errors import DatabaseError, UsageError
+from channelctl import keeping, postgres, reported, reported_server, settings, shares, sqlite
+from channelctl.errors import ChannelctlError, DatabaseError, UsageError
 from channelctl.i18n import _
-from channelctl.sqlite import bulk_insert, make_indexes, run, set_apart, take_indexes
+from channelctl.postgres import Server
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from sqlmodel import Session
 
-__all__ = [
-    "HEAD",
-    "bulk_insert",
-    "check_version",
-    "data_folder",
-    "exists",
-    "kept",
-    "make_indexes",
-    "path",
-    "rest",
-    "revision",
-    "run",
-    "session",
-    "set_apart",
-    "take_indexes",
-    "warn_of_share",
-]
-
-HEAD = "0006"
+HEAD = "0007"
+Place = Path | Server
 
 
-def path() -> Path:
-    """The SQLite file in use: --db, CHANNELCTL_DB, else channel.db in the user's data folder."""
+def place() -> Place:
+    """The database in use: --db, CHANNELCTL_DB, else the file channel.db in the user's data folder."""
     chosen = settings.current.database or os.environ.get("CHANNELCTL_DB", "").strip()
     if not chosen:
         return data_folder() / "channel.db"
+    return place_of(chosen)
+
+
+def place_of(chosen: str) -> Place:
+    """What a path or a URL names.
+
+    Raises:
+        DatabaseError: it is a URL of another kind.
+    """
     if chosen.startswith("sqlite:///"):
         return Path(chosen.removeprefix("sqlite:///"))
+    named = postgres.server(chosen)
+    if named is not None:
+        return named
     if "://" in chosen:
         scheme = chosen.partition("://")[0]
         raise DatabaseError(
             _("{scheme} is not an engine this version knows").format(scheme=scheme),
-            _("Give the path of a SQLite file: --db channel.db"),
+            _("Give the path of a SQLite file, or a URL: --db channel.db or --db postgresql://user@host/name"),
         )
     return Path(chosen)
+
+
+def path() -> Path:
+    """The database in use where it is a file.
+
+    Raises:
+        UsageError: it is on a server.
+    """
+    found = place()
+    if isinstance(found, Server):
+        raise UsageError(
+            _("{path} is no file").format(path=found), _("This works on a database in a file only: --db PATH")
+        )
+    return found
 
 
 def data_folder() -> Path:
@@ -78,8 +88,20 @@ def _home(below: str) -> str:
 
 
 def exists() -> bool:
-    """Whether there is a file where the database should be."""
-    return sqlite.is_there(path())
+    """Whether there is a database where it should be.
+
+    Raises:
+        DatabaseError: nobody can tell.
+    """
+    where = place()
+    if isinstance(where, Path):
+        return sqlite.is_there(where)
+    try:
+        return _revision_there(where) != ""
+    except DatabaseError as error:
+        if str(error) == str(reported_server.missing(where)):
+            return False
+        raise
 
 
 @contextmanager
@@ -99,34 +121,34 @@ def session(write: bool = False) -> Iterator["Session"]:
             _("Run the command by itself, without --known."),
         )
     keeper = _keeper.get()
-    if keeper is not None and not write and keeper.reads == (path(), settings.current.asked):
+    if keeper is not None and not write and keeper.reads == (place(), settings.current.asked):
         yield keeper.session()
         return
     with _opened(write, check=keeper is None) as opened:
         yield opened
 
 
-@contextmanager
-def _opened(write: bool = False, check: bool = True, kept: bool = False) -> Iterator["Session"]:
+def _opened(write: bool = False, check: bool = True, kept: bool = False) -> AbstractContextManager["Session"]:
     """A session of its own; one that is kept goes on with its connection after a commit.
 
     `check` is not for while another is open: looking into the file lets go of the locks this process has on it.
     """
+    where = place()
+    return _of_server(where, write, kept) if isinstance(where, Server) else _of_file(where, write, check, kept)
+
+
+@contextmanager
+def _of_file(where: Path, write: bool, check: bool, kept: bool) -> Iterator["Session"]:
     from sqlalchemy.exc import DatabaseError as EngineError
-    from sqlmodel import Session
 
     if check:
         check_version()
-    where = path()
     marked = reported.mark(where)
     engine = sqlite.engine(where, write)
     if write:
         warn_of_share()
     try:
-        with (
-            ExitStack() as held,
-            Session(held.enter_context(engine.connect()) if kept else engine, expire_on_commit=False) as opened,
-        ):
+        with _session(engine, kept) as opened:
             if kept:
                 sqlite.in_files(opened)
             if settings.current.asked:
@@ -149,11 +171,65 @@ def _opened(write: bool = False, check: bool = True, kept: bool = False) -> Iter
         engine.dispose()
 
 
+@contextmanager
+def _of_server(where: Server, write: bool, kept: bool) -> Iterator["Session"]:
+    from sqlalchemy.exc import DatabaseError as EngineError
+
+    driver = postgres.driver()
+    first: list[Any] = []
+    engine, transaction = None, None
+    try:
+        first.append(postgres.connect(where, write))
+        _check_revision(where, postgres.revision(first[0]))
+        engine = postgres.engine(where, write, first)
+        with _session(engine, kept) as opened:
+            if settings.current.asked:
+                _look_back(opened)
+            yield opened
+            transaction = postgres.transaction(opened) if write and opened.in_transaction() else None
+            opened.commit()
+    except (EngineError, driver.Error) as error:
+        said = _ended(error, where, write, transaction)
+        if said is None:
+            raise
+        if said is not True:
+            raise said from error
+    finally:
+        for connection in first:
+            connection.close()
+        if engine is not None:
+            engine.dispose()
+
+
+def _ended(
+    error: Exception, where: Server, write: bool, transaction: int | None
+) -> ChannelctlError | Literal[True] | None:
+    """What an error of the server's means; True where all was committed and only the word of it got lost."""
+    if transaction is not None and reported_server.is_lost(error):
+        committed = postgres.was_committed(where, transaction)
+        if committed is None:
+            return reported_server.unknown_end(where)
+        if committed:
+            return True
+    return reported_server.said(error, where, write)
+
+
+@contextmanager
+def _session(engine: "sa.Engine", kept: bool) -> Iterator["Session"]:
+    from sqlmodel import Session
+
+    with (
+        ExitStack() as held,
+        Session(held.enter_context(engine.connect()) if kept else engine, expire_on_commit=False) as opened,
+    ):
+        yield opened
+
+
 class _Keeper:
     """The one session for all that is read meanwhile of a database as it is, or as it was known."""
 
     def __init__(self) -> None:
-        self.reads = path(), settings.current.asked
+        self.reads = place(), settings.current.asked
         self.held = ExitStack()
         self._opened: Session | None = None
         self._seen: object = None
@@ -177,7 +253,8 @@ class _Keeper:
 
     @staticmethod
     def _state(opened: "Session") -> object:
-        return reported.mark(path()), sqlite.state(opened)
+        where = place()
+        return postgres.state(opened) if isinstance(where, Server) else (reported.mark(where), sqlite.state(opened))
 
 
 _keeper: ContextVar[_Keeper | None] = ContextVar("keeper", default=None)
@@ -209,26 +286,51 @@ def _look_back(opened: "Session") -> None:
     """Let a session see only what was known by the day or batch that was asked for; its `info` tells which that is."""
     from channelctl import known
 
-    settings.current.known = known.look_back(sqlite.connection_of(opened), settings.current.asked)
+    settings.current.known = known.look_back(opened, settings.current.asked)
     opened.info["known"] = settings.current.known
 
 
 def warn_of_share() -> None:
     """Have it said once, when the command is over, that the database is on another machine."""
-    warning = shares.warning(path())
+    warning = share_warning()
     if warning is not None and warning not in settings.current.remarks:
         settings.current.remarks.append(warning)
 
 
-def revision() -> str:
-    """The schema revision the database is at, by plain SQL.
+def share_warning() -> str | None:
+    """What to say of a database in a file on another machine."""
+    where = place()
+    return None if isinstance(where, Server) else shares.warning(where)
 
-    Not to be called while a session is open: closing the file would let go of the locks this process has on it.
+
+def revision() -> str:
+    """The schema revision the database is at, by plain SQL; "" for a database on a server with nothing in it.
+
+    Not to be called while a session is open on a file: closing that would let go of the locks this process has on it.
 
     Raises:
         DatabaseError: missing, not a channelctl database, or it cannot be read.
     """
-    where = path()
+    where = place()
+    return _revision_there(where) if isinstance(where, Server) else _revision_of(where)
+
+
+def _revision_there(where: Server) -> str:
+    driver = postgres.driver()
+    try:
+        with postgres.connect(where, write=False) as connection:
+            found = postgres.revision(connection)
+    except driver.Error as error:
+        said = reported_server.said(error, where)
+        if said is None:
+            raise
+        raise said from error
+    if found is None:
+        raise reported_server.foreign(where)
+    return found
+
+
+def _revision_of(where: Path) -> str:
     if not sqlite.is_there(where):
         raise DatabaseError(
             _("there is no database at {path}").format(path=where),
@@ -248,19 +350,65 @@ def revision() -> str:
 
 def check_version() -> None:
     """Refuse a database that this version cannot use as it stands."""
-    found = revision()
+    _check_revision(place(), revision())
+
+
+def _check_revision(where: Place, found: str | None) -> None:
     if found == HEAD:
         return
-    if found > HEAD:
+    if isinstance(where, Server) and not found:
+        raise reported_server.foreign(where) if found is None else reported_server.missing(where)
+    if found is not None and found > HEAD:
         raise DatabaseError(
             _("{path} was made by a newer channelctl (schema {found}, this one knows {known})").format(
-                path=path(), found=found, known=HEAD
+                path=where, found=found, known=HEAD
             ),
             _("Install the newer channelctl, or name another database: --db PATH"),
         )
     raise DatabaseError(
-        _("{path} is of an older channelctl (schema {found}, now {known})").format(
-            path=path(), found=found, known=HEAD
-        ),
+        _("{path} is of an older channelctl (schema {found}, now {known})").format(path=where, found=found, known=HEAD),
         _("channelctl db upgrade brings it up to date; a backup is made first."),
     )
+
+
+def on_server(opened: "Session") -> bool:
+    """Whether a session is on a server."""
+    return opened.get_bind().dialect.name == "postgresql"
+
+
+def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Insert stored values (whole units, ISO days) by column name, as fast as the engine can; returns how many.
+
+    Many rows are inserted into a file by a thread: what goes wrong is raised by the session's next statement, or its
+    end.
+    """
+    return (postgres if on_server(opened) else sqlite).bulk_insert(opened, table, names, rows)
+
+
+def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
+    """Drop the indexes of an empty table of a file before a bulk load; returns what `make_indexes` takes."""
+    return [] if on_server(opened) else sqlite.take_indexes(opened, table)
+
+
+def make_indexes(opened: "Session", statements: Sequence[str]) -> None:
+    """Make what `take_indexes` dropped, in the session's transaction."""
+    if statements:
+        sqlite.make_indexes(opened, statements)
+
+
+def set_apart(opened: "Session", table: "sa.Table", names: Sequence[str]) -> None:
+    """Have a session read a copy of a table that has an index of these columns more; a server needs none."""
+    if not on_server(opened):
+        sqlite.set_apart(opened, table, names)
+
+
+def overwrite_deleted(opened: "Session") -> None:
+    """Have what a session deletes written over in the file."""
+    if not on_server(opened):
+        sqlite.run(opened, ["PRAGMA secure_delete=ON"])
+
+
+def schemas(opened: "Session") -> tuple[str, str]:
+    """Where the tables are, and where what a session makes for itself is, which stands before them."""
+    engine = postgres if on_server(opened) else sqlite
+    return engine.HOME, engine.OWN

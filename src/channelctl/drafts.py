@@ -71,3 +71,8 @@ def settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def plain(name: str) -> str:
+    """A name as part of a file's, with nothing in it that leads out of its folder."""
+    return "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name) or "channel"

@@ -78,7 +78,7 @@ def erase(session: Session, kind_name: str, word: str, fields: Sequence[str] = (
             _("Erased are: {names}").format(names=listed(PERSONAL)),
         )
     kind = kinds()[kind_name]
-    db.run(session, ["PRAGMA secure_delete=ON"])
+    db.overwrite_deleted(session)
     number, code = _found(session, kind, word)
     changes = list(session.execute(_changes(kind, number)).scalars())
     blank = _blank(kind, code, fields)
@@ -272,7 +272,7 @@ def _elsewhere(session: Session, words: Sequence[str]) -> Iterable[str]:
         name = column.table.name
         if not isinstance(column.type, sa.Text) or name == AuditEntry.__tablename__:
             continue
-        holds = sa.or_(*(sa.func.instr(column, word) > 0 for word in words))
+        holds = sa.or_(*(sa.func.replace(column, word, "") != column for word in words))
         count = session.execute(sa.select(sa.func.count()).where(holds)).scalar_one()
         if count:
             text = ngettext("{table}, {column}: {count} row", "{table}, {column}: {count} rows", count)

@@ -1,5 +1,6 @@
-"""Making, upgrading and copying the database: a file is whole under its name, or not there at all."""
+"""Making, upgrading and copying the database: it is whole under its name, or not there at all."""
 
+import datetime as dt
 import shutil
 import sqlite3
 import tempfile
@@ -8,16 +9,19 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from channelctl import db, drafts, reported, settings, sqlite
+from channelctl import copying, db, drafts, making_server, migrating, reported, settings, sqlite
 from channelctl.errors import DatabaseError, RefusedError
 from channelctl.i18n import _, reason
+from channelctl.postgres import Server
 
 T = TypeVar("T")
 
 
 def create() -> bool:
     """Make the database if there is none; True if it was made. It appears whole under its name, or not at all."""
-    target = db.path()
+    target = db.place()
+    if isinstance(target, Server):
+        return making_server.create(target)
     with _unfinished(target, target.parent) as draft:
         made = draft is not None and _publish(draft, target)
     if made:
@@ -27,12 +31,36 @@ def create() -> bool:
     return made
 
 
-def with_database(work: Callable[[], T], wrote: Callable[[T], bool], dry_run: bool = False) -> tuple[T, Path | None]:
-    """Do work that may be the first to write; returns its result, and the path of the database if that made one.
+def with_database(
+    work: Callable[[], T], wrote: Callable[[T], bool], dry_run: bool = False
+) -> tuple[T, db.Place | None]:
+    """Do work that may be the first to write; returns its result, and where the database is if that made one.
 
-    A new database takes its name only if something was written to it: refused sheets and dry runs leave no file.
+    A new database takes its name only if something was written to it: refused sheets and dry runs leave none.
     """
-    target = db.path()
+    target = db.place()
+    if isinstance(target, Server):
+        if not dry_run or making_server.is_there(target):
+            return _on_server(target, work, wrote)
+        # What would happen is tried on a file that passes.
+        target = Path(tempfile.gettempdir()) / "channel.db"
+    return _in_file(target, work, wrote, dry_run)
+
+
+def _on_server(target: Server, work: Callable[[], T], wrote: Callable[[T], bool]) -> tuple[T, Server | None]:
+    if not making_server.create(target):
+        return work(), None
+    written = False
+    try:
+        result = work()
+        written = wrote(result)
+    finally:
+        if not written:
+            making_server.unmake(target)
+    return result, target if written else None
+
+
+def _in_file(target: Path, work: Callable[[], T], wrote: Callable[[T], bool], dry_run: bool) -> tuple[T, Path | None]:
     named = settings.current.database
     with _unfinished(target, Path(tempfile.gettempdir()) if dry_run else target.parent) as draft:
         if draft is None:
@@ -56,18 +84,43 @@ def upgrade() -> Path | None:
         return None
     if found > db.HEAD:
         db.check_version()
-    kept = backup(db.path().with_name(f"{db.path().name}.before-{db.HEAD}"))
-    _migrate(db.path(), db.path())
-    db.warn_of_share()
+    where = db.place()
+    kept = backup(beside(where, f"before-{db.HEAD}"), found)
+    if isinstance(where, Server):
+        making_server.upgrade(where)
+    else:
+        _migrate(where, where)
+        db.warn_of_share()
     return kept
 
 
-def backup(target: Path) -> Path:
+def beside(where: db.Place, what: str) -> Path:
+    """The name of a copy: beside a file, in the folder for a user's data where the database is on a server."""
+    if not isinstance(where, Server):
+        return where.with_name(f"{where.name}.{what}")
+    folder = db.data_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / f"{drafts.plain(where.name)}.{what}"
+
+
+def default_backup(day: dt.date) -> Path:
+    """The name of a backup that was given none."""
+    where = db.place()
+    if isinstance(where, Server):
+        return beside(where, f"{day}.backup")
+    return where.with_name(f"{where.stem}-{day}.backup")
+
+
+def backup(target: Path, revision: str = db.HEAD) -> Path:
     """A checked copy of the database under `target` or, where that is taken, under the next free name; mode 0600."""
-    draft = None
+    draft, where = None, db.place()
     try:
         draft = drafts.new(target.parent)
-        _copy(db.path(), draft)
+        if isinstance(where, Server):
+            _migrate(draft, target, revision)
+            copying.into_file(where, draft, target)
+        else:
+            _copy(where, draft)
         return drafts.named(draft, target)
     except OSError as error:
         raise RefusedError(
@@ -126,24 +179,14 @@ def _copy(source: Path, draft: Path) -> None:
         raise reported.damaged(source, "quick_check")
 
 
-def _migrations() -> Path:
-    """The migration scripts: inside the installed package, else beside the source tree."""
-    installed = Path(__file__).parent / "_migrations"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "migrations"
-
-
-def _migrate(where: Path, named: Path) -> None:
+def _migrate(where: Path, named: Path, revision: str = db.HEAD) -> None:
     """Run the migrations not yet run in one immediate transaction, with foreign keys checked at its end.
 
     What goes wrong is said of `named`: a new database is made under a passing name.
     """
     import sqlalchemy as sa
-    from alembic import command
-    from alembic.config import Config
 
     engine = sqlite.engine(where, write=True)
-    config = Config()
-    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
     try:
         with engine.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -151,8 +194,7 @@ def _migrate(where: Path, named: Path) -> None:
             raw.execute("PRAGMA foreign_keys=OFF")
             connection.begin()
             raw.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
-            config.attributes["connection"] = connection
-            command.upgrade(config, db.HEAD)
+            migrating.run(connection, revision)
             broken = connection.execute(sa.text("PRAGMA foreign_key_check")).first()
             if broken is not None:
                 raise DatabaseError(_("{path} holds broken references; it was left as it is").format(path=named))
@@ -168,7 +210,10 @@ def _migrate(where: Path, named: Path) -> None:
 
 def scrub() -> None:
     """Write the database anew without what was deleted from it; nothing of that stays in it or in its journal."""
-    where = db.path()
+    where = db.place()
+    if isinstance(where, Server):
+        making_server.scrub(where)
+        return
     try:
         with closing(sqlite.connect(where, write=True)) as connection:
             connection.execute("PRAGMA secure_delete=ON")
@@ -185,7 +230,9 @@ def scrub() -> None:
 
 def copies() -> list[Path]:
     """The copies of the database that lie beside it: from backups, upgrades and restores."""
-    where = db.path()
+    where = db.place()
+    if isinstance(where, Server):
+        where = beside(where, "db")
     found = [*where.parent.glob("*.backup*"), *where.parent.glob("*.before-*")]
     return sorted(file for file in found if file != where and sqlite.is_ours(file))
 
@@ -197,12 +244,30 @@ def restore(source: Path) -> Path | None:
         DatabaseError: the backup is missing, damaged or of a newer version, or one of the two files is not ours.
             Nothing was changed then.
     """
-    target = db.path()
-    if sqlite.is_there(target) and not sqlite.is_ours(target):
+    target = db.place()
+    if not isinstance(target, Server) and sqlite.is_there(target) and not sqlite.is_ours(target):
         raise reported.foreign(target)
     with _as_database(source):
         if db.revision() > db.HEAD:
             db.check_version()
+    return _restore_there(source, target) if isinstance(target, Server) else _restore_here(source, target)
+
+
+def _restore_there(source: Path, target: Server) -> Path | None:
+    """Fill a database on a server with a backup, which is brought up to date in a copy where it is older."""
+    with tempfile.TemporaryDirectory() as folder:
+        draft = drafts.new(Path(folder))
+        _copy(source, draft)
+        _migrate(draft, source)
+        if making_server.create(target):
+            making_server.fill(draft, target)
+            return None
+        kept = backup(beside(target, "before-restore"))
+        making_server.refill(draft, target)
+        return kept
+
+
+def _restore_here(source: Path, target: Path) -> Path | None:
     draft = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

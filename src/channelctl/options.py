@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -37,6 +38,17 @@ KnownOption = Annotated[
         help=_("From what had been imported by the end of that day, or up to that batch."),
         metavar="DAY|BATCH",
     ),
+]
+ENGINES = ("duckdb", "spark")
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine", help=_("Ask this engine in place of the database; needs --facts."), metavar="|".join(ENGINES)
+    ),
+]
+FactsOption = Annotated[
+    Path | None,
+    typer.Option("--facts", help=_("The folder that channelctl export facts wrote."), metavar="FOLDER"),
 ]
 RegionOption = Annotated[
     str | None, typer.Option("--region", help=_("Sales of this region: code or name."), metavar="REGION")
@@ -123,11 +135,50 @@ def choosing(*without: str) -> Callable[[Callable[..., Result]], Callable[..., R
     return decorate
 
 
+def engine_of(engine: str | None, facts: Path | None, known: str | None) -> tuple[str, Path] | None:
+    """The engine that --engine and --facts ask for, and its folder; None without them.
+
+    Raises:
+        UsageError: one of them without the other, an engine that there is not, or --known beside them.
+    """
+    if engine is None and facts is None:
+        return None
+    if engine is None:
+        raise UsageError(_("--facts needs --engine"), _("One of: {choices}.").format(choices=", ".join(ENGINES)))
+    if engine not in ENGINES:
+        raise UsageError(
+            _("“{value}” is not an engine").format(value=engine),
+            _("One of: {choices}.").format(choices=", ".join(ENGINES)),
+        )
+    if facts is None:
+        raise UsageError(
+            _("--engine needs --facts"),
+            _("First: channelctl export facts --output lake/; then: --engine {engine} --facts lake/").format(
+                engine=engine
+            ),
+        )
+    if known is not None:
+        raise UsageError(
+            _("--known asks for what was known earlier, and exported facts hold only what is known now"),
+            _("Run the command on the database, without --engine."),
+        )
+    return engine, facts
+
+
 def handed_on(context: typer.Context) -> bool:
-    """Whether one of a group's own commands follows: the options that stand before it are its defaults then."""
+    """Whether one of a group's own commands follows: the options that stand before it are its defaults then.
+
+    Raises:
+        UsageError: it asks the database, and an engine stands before it.
+    """
     if context.invoked_subcommand is None:
         return False
     given = {name for name in context.params if str(context.get_parameter_source(name)).endswith("COMMANDLINE")}
+    own = context.command.get_command(context, context.invoked_subcommand)  # type: ignore[attr-defined]
+    if given & {"engine", "facts"} and "engine" not in {one.name for one in own.params}:
+        raise UsageError(
+            _("{command} runs on the database").format(command=own.name), _("Leave --engine and --facts out.")
+        )
     context.default_map = {context.invoked_subcommand: {name: context.params[name] for name in given}}
     return True
 

@@ -1,4 +1,4 @@
-"""What the options asked for that concern everybody: --db, --lang, --policy, --wait, --debug, --known."""
+"""What the options asked for that concern everybody: --db, --lang, --policy, --wait, --debug, --known, --engine."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class Settings:
 
     `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over. Where a
     report is to be made from what was known by a day or batch, `asked` is what was asked for and `known` what it came
-    to; with `read_only` nothing may be written.
+    to; with `read_only` nothing may be written. Where another `engine` is to be asked, it reads the `facts` in a folder.
     """
 
     database: str = ""
@@ -32,6 +32,8 @@ class Settings:
     asked: str = ""
     known: Known | None = None
     read_only: bool = False
+    engine: str = ""
+    facts: Path = Path()
     remarks: list[str] = field(default_factory=list)
 
 
@@ -51,3 +53,14 @@ def reading(asked: str | None = None) -> Iterator[None]:
         current.read_only = held[2]
         if asked is not None:
             current.asked, current.known = held[:2]
+
+
+@contextmanager
+def asking(engine: str, facts: Path) -> Iterator[None]:
+    """Ask another engine, over exported facts, until it is over."""
+    held = current.engine, current.facts
+    current.engine, current.facts = engine, facts
+    try:
+        yield
+    finally:
+        current.engine, current.facts = held

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlmodel import Session
 
+HOME, OWN = "main", "temp"
 APPLICATION_ID = 0x6368636C  # "chcl"
 _WAIT_SECONDS = 30.0
 _MAGIC = b"SQLite format 3\0"

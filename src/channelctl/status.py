@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from channelctl import clock, dashboard, db, shares
+from channelctl import clock, dashboard, db
 from channelctl.batches import last_import
 from channelctl.columns import Col
 from channelctl.errors import RefusedError
@@ -75,7 +75,7 @@ def report(office: str | None = None, region: str | None = None, as_of: str | No
         "status",
         FigureRow,
         rows,
-        title if parts else str(db.path()),
+        title if parts else str(db.place()),
         params={
             "office": office,
             "region": region,
@@ -84,7 +84,7 @@ def report(office: str | None = None, region: str | None = None, as_of: str | No
             "last_sale": held.last,
             "last_batch": held.imported.id if held.imported else None,
         },
-        notes=[warning] if (warning := shares.warning(db.path())) else [],
+        notes=[warning] if (warning := db.share_warning()) else [],
         closing=closing,
         sections={"records": Table(StatusRow, held.records, data_only=bool(parts))},
         data_only=True,
@@ -164,5 +164,5 @@ def _data(held: Held, fresh: Part | None) -> list[Line]:
     label = Col("数据", "Data")
     return [
         *(Line(None if place else label, [fact]) for place, fact in enumerate(lines)),
-        *(Line(None, [plain(text)], extra=True) for text in [*more, str(db.path())]),
+        *(Line(None, [plain(text)], extra=True) for text in [*more, str(db.place())]),
     ]

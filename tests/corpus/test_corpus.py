@@ -1,8 +1,7 @@
 """Every made file has its verdict, and nothing else: no traceback, no wrong row, no half state, nothing twice."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -30,7 +29,7 @@ from tests.corpus import (
     totals,
 )
 from tests.corpus.kit import REFUSED, Case, luck, stirred
-from tests.running import contents
+from tests.tables import address, connected, contents, everything
 
 THEMES = (
     kinds, headings, figures, totals, returns, across, cells, dates, names, identity, encodings, broken, hostile
@@ -48,7 +47,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A database with nothing in it."""
     where = tmp_path_factory.mktemp("empty") / "empty.db"
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        patch.setenv("CHANNELCTL_DB", str(where))
+        patch.setenv("CHANNELCTL_DB", address(where))
         patch.setenv("CHANNELCTL_TODAY", "2024-06-03")
         settings.current = settings.Settings()
         assert cli.run(["init"]) == 0
@@ -78,7 +77,7 @@ def test_a_made_file_has_its_verdict(
         assert ch("import", make(folder), "--partial").code in (0, 1)
     (folder := tmp_path / "files").mkdir()
     path = case.make(folder)
-    state, bytes_before = contents(database), database.read_bytes()
+    state, bytes_before = contents(database), everything(database)
     done = imported(ch, path, case)
     seen, expected = verdict(done, database), wanted(case)
     unlike = {name: f"{seen[name]}, not {value}" for name, value in expected.items() if value != seen[name]}
@@ -89,7 +88,7 @@ def test_a_made_file_has_its_verdict(
     assert not unsaid, f"{case.name}: {unsaid} is not in: {said}"
     whole(database)
     if case.verdict.code == REFUSED or not case.verdict.taken:
-        assert database.read_bytes() == bytes_before
+        assert everything(database) == bytes_before
     elif case.name in WHOLE or luck(case.name).random() < SHARE:
         comes_and_goes(case, ch, path, state, done)
 
@@ -118,7 +117,7 @@ def imported(ch: Run, path: Path, case: Case) -> Result:
 
 def whole(database: Path) -> None:
     """The database is sound."""
-    with closing(sqlite3.connect(database)) as found:
+    with connected(database) as found:
         assert found.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert found.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -139,7 +138,7 @@ def places(problems: list[dict[str, Any]]) -> Iterator[str]:
 def verdict(done: Result, database: Path) -> dict[str, Any]:
     """What became of the file."""
     rows = [row for row in done.data["rows"] if row["kind"]]
-    with closing(sqlite3.connect(database)) as found:
+    with connected(database) as found:
         net, quantity = (Decimal(figure).scaleb(-4) for figure in found.execute(LINES).fetchone())
         known = sorted(row[0] for row in found.execute("SELECT name FROM customer"))
     return {

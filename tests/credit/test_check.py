@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Run
 from tests.credit.owed import answer, deliveries, invoices, limits, orders, payments, take
 from tests.making import holds_to_schema, policy, report
+from tests.tables import everything
 
 HEAD = "credit check on 2024-06-03\n\n"
 
@@ -128,10 +129,10 @@ def test_no_limit_and_a_limit_of_nothing_are_told_apart(ch: Run) -> None:
 
 @pytest.mark.usefixtures("owing")
 def test_a_check_holds_to_its_schema_and_writes_nothing(ch: Run, tmp_path: Path) -> None:
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     holds_to_schema(ch, "credit_check", "credit", "check", "C1", "10")
     holds_to_schema(ch, "credit_check", "credit", "check", "C4", "10000")
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """Two who decide the same application at once."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from tests.conftest import Run
 from tests.credit.granting import applied, begin
 from tests.processes import environment, finish, start
+from tests.tables import address, connected
 
 
 def test_of_two_that_approve_at_once_one_does_and_the_other_says_so(ch: Run, tmp_path: Path) -> None:
@@ -16,7 +15,7 @@ def test_of_two_that_approve_at_once_one_does_and_the_other_says_so(ch: Run, tmp
     both = [
         start(
             "credit", "approve", number, cwd=tmp_path,
-            env=environment(CHANNELCTL_DB=str(tmp_path / "channel.db"), CHANNELCTL_USER=user),
+            env=environment(CHANNELCTL_DB=address(tmp_path / "channel.db"), CHANNELCTL_USER=user),
         )
         for user in users
     ]  # fmt: skip
@@ -28,6 +27,6 @@ def test_of_two_that_approve_at_once_one_does_and_the_other_says_so(ch: Run, tmp
         "Apply anew: channelctl credit apply K1 AMOUNT\n"
         for user in users
     }
-    with closing(sqlite3.connect(tmp_path / "channel.db")) as connection:
+    with connected(tmp_path / "channel.db") as connection:
         assert connection.execute("SELECT count(*) FROM credit_decision").fetchone() == (1,)
         assert connection.execute("SELECT count(*), sum(limit_amount) FROM credit_limit").fetchone() == (1, 10_000_000)

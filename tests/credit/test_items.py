@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests import running
 from tests.conftest import Run
 from tests.making import report, sheet
-from tests.running import contents, run
+from tests.running import run
+from tests.tables import contents
 
 ITEMS = "客户 发票号 开票日期 到期日 产品 数量 应收金额 税额 关联单号 备注"
 MAY, JUNE, JULY = "2024-05-03", "2024-06-02", "2024-07-02"

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests import running
 from tests.conftest import Run
 from tests.making import EXPECTED, exact, policy, report, sheet
-from tests.running import contents, run
+from tests.running import run
 from tests.sheets import written
+from tests.tables import contents
 
 OWED = "客户 应收单号 单据日期 应收类型 应收金额 到期日 账期"
 FULL = "客户 应收单号 单据日期 应收类型 应收金额 已收金额 未收金额"

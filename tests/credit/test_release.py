@@ -10,6 +10,7 @@ from tests.conftest import Run
 from tests.credit.owed import answer, invoices, limits, take
 from tests.making import holds_to_schema, policy, report
 from tests.processes import environment, finish, start
+from tests.tables import address
 
 POLICY = """\
 [credit]
@@ -247,7 +248,7 @@ def test_releases_hold_to_their_schemas(ch: Run) -> None:
 @pytest.mark.usefixtures("owing")
 def test_of_two_deliveries_at_once_one_goes_by_a_release(ch: Run, tmp_path: Path) -> None:
     assert ch("credit", "release", "C1", "500", *WORDS).code == 0
-    env = environment(CHANNELCTL_DB=str(tmp_path / "channel.db"), HOME=str(tmp_path))
+    env = environment(CHANNELCTL_DB=address(tmp_path / "channel.db"), HOME=str(tmp_path))
     words = ("credit", "check", "C1", "500", "--release", "R3", "--document")
     running = [start(*words, f"S{place}", env=env, cwd=os.fspath(tmp_path)) for place in range(2)]
     done = sorted(finish(one) for one in running)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.making import policy, report, sheet
+from tests.tables import everything
 
 D = Decimal
 IBM = {
@@ -30,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Run, Path, Path]
         if file not in kept:
             done = ch("import", file)
             assert done.code == 0, done.err
-            kept[file] = database.read_bytes()
+            kept[file] = everything(database)
         database.write_bytes(kept[file])
 
     return take

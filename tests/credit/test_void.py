@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.making import policy, report, sheet
-from tests.running import contents
+from tests.tables import contents
 
 OWED = "客户编码 客户 应收单号 单据日期 应收金额"
 PAID = "客户编码 客户 回款单号 回款日期 回款金额"

@@ -11,7 +11,7 @@ from channelctl.records.names import alias_key, name_key
 from tests import running
 from tests.conftest import Run
 from tests.making import holds_to_schema, report, sheet
-from tests.running import contents
+from tests.tables import contents
 
 SALES = "日期 客户 金额"
 CODED = "日期 客户编码 客户 金额"

@@ -1,8 +1,6 @@
 """Two customers that are one: all moves, all can be taken back, and old sheets add nothing."""
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from channelctl.systems.sales.rules import content
 from tests import running
 from tests.conftest import Run
 from tests.making import holds_to_schema, report, sheet
-from tests.running import contents
+from tests.tables import connected, contents, everything
 
 CODED = "日期 单据编号 行号 客户编码 客户 型号 数量 金额"
 
@@ -31,7 +29,7 @@ def customer(ch: Run, code: str) -> dict[str, Any]:
 def keys_agree(database: Path) -> bool:
     """Whether every line's content key is what the import makes of its content."""
     names = "document, date, office_id, customer_id, product_id, quantity, amount"
-    with closing(sqlite3.connect(database)) as connection, connection:
+    with connected(database) as connection:
         rows = connection.execute(f"SELECT content_key, {names} FROM sale_line").fetchall()
     return bool(rows) and all(row[0] == content(*row[1:]) for row in rows)
 
@@ -104,9 +102,9 @@ def test_undo_brings_all_of_it_back(ch: Run, region: Path) -> None:
 
 
 def test_a_dry_run_says_the_same_and_changes_no_byte(ch: Run, region: Path) -> None:
-    whole = region.read_bytes()
+    whole = everything(region)
     tried = holds_to_schema(ch, "customer_merge", "customer", "merge", "C2", "C1", "--dry-run")
-    assert region.read_bytes() == whole
+    assert everything(region) == whole
     assert tried["title"] == "Dry run, nothing was written: C2 杭州恒达 → C1 杭州恒达通讯有限公司"
     assert tried["params"] == {"customer": "C2", "into": "C1", "dry_run": True}
     assert holds_to_schema(ch, "customer_merge", "customer", "merge", "C2", "C1")["rows"] == tried["rows"]
@@ -146,7 +144,7 @@ def test_an_old_sheet_in_which_one_hung_below_the_other_changes_nothing(ch: Run,
 
 def test_where_both_have_what_there_can_be_only_one_of_it_says_what_to_do(ch: Run, region: Path) -> None:
     assert ch("plan", "add", "2024-06", "杭州", "C2").code == 0
-    whole = region.read_bytes()
+    whole = everything(region)
     refused = ch("customer", "merge", "C2", "C1")
     assert refused == (
         3,
@@ -154,7 +152,7 @@ def test_where_both_have_what_there_can_be_only_one_of_it_says_what_to_do(ch: Ru
         "channelctl: error: C2 cannot be merged into C1: both have what there can be only one of\n"
         "  planned customers: take one away first: channelctl plan remove 2024-06 N00001 C2\n",
     )
-    assert region.read_bytes() == whole
+    assert everything(region) == whole
     assert ch("plan", "remove", "2024-06", "N00001", "C2").code == 0
     assert ch("customer", "merge", "C2", "C1").code == 0
 
@@ -167,10 +165,10 @@ def test_where_both_have_what_there_can_be_only_one_of_it_says_what_to_do(ch: Ru
     ],
 )
 def test_what_cannot_be_merged(ch: Run, region: Path, words: Sequence[str], said: str) -> None:
-    whole = region.read_bytes()
+    whole = everything(region)
     refused = ch("customer", "merge", *words)
     assert (refused.code, refused.err.splitlines()[0]) == (2, f"channelctl: error: {said}")
-    assert region.read_bytes() == whole
+    assert everything(region) == whole
 
 
 def test_one_above_the_other_leaves_no_circle(ch: Run, region: Path) -> None:
@@ -287,18 +285,18 @@ def test_merging_and_undoing_is_nothing_and_old_sheets_add_nothing(
         for place, lines in enumerate(sheets):
             made = sheet(f"s{place}", "日期 单据编号 行号 客户编码 型号 数量 金额", lines)
             assert running.run("import", made).code == 0
-        states, batches = [running.contents(database)], []
+        states, batches = [contents(database)], []
         for one, into in merges:
             if running.run("customer", "merge", one, into).code == 0:
                 batches.append(running.run("batch", "list", "--format", "json").data["rows"][0]["batch"])
-                states.append(running.contents(database))
+                states.append(contents(database))
         assert keys_agree(database)
         again = Path("again.csv")
         again.write_text(Path(f"s{len(sheets) - 1}.csv").read_text("utf-8") + "\n", "utf-8")
         row = running.run("import", again, "--format", "json").data["rows"][0]
         assert (row["new"], row["changed"], row["rejected"]) == (0, 0, 0)
         for batch in reversed(batches):
-            assert running.contents(database) == states.pop()
+            assert contents(database) == states.pop()
             assert running.run("batch", "undo", batch).code == 0
-        assert running.contents(database) == states.pop()
+        assert contents(database) == states.pop()
         assert running.run("db", "check").code == 0

@@ -16,6 +16,7 @@ from tests.conftest import Run
 from tests.marks import posix
 from tests.packs.made import pack
 from tests.processes import environment, finish, start
+from tests.tables import address
 from tests.test_locking import holder, let_go
 
 SMALL = 'title = "Small"\n[[part]]\nreport = "tier"\nmost = 3\n'
@@ -165,7 +166,7 @@ def test_a_full_disk_is_said_and_leaves_what_was(sample: Path, tmp_path: Path, e
     program += "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
     program += "import sys; from channelctl import cli; sys.exit(cli.run(sys.argv[1:]))"
     words = [sys.executable, "-c", program, "report", "month", "--output", "x.md"]
-    env = environment(CHANNELCTL_DB=str(sample))
+    env = environment(CHANNELCTL_DB=address(sample))
     done = subprocess.run(words, env=env, cwd=tmp_path, capture_output=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 3, done.stderr
     assert done.stderr.decode().startswith("channelctl: error: x.md cannot be written: ")
@@ -208,7 +209,7 @@ def test_of_two_runs_the_second_waits_then_says_so(sample: Path, tmp_path: Path,
     first = holder(tmp_path / target)
     more = ["--all-offices", "--format", "md"] if many else []
     words = ["report", "run", "small.toml", *more, "--output", target]
-    env = environment(CHANNELCTL_DB=str(sample))
+    env = environment(CHANNELCTL_DB=address(sample))
     assert finish(start("--wait", "0.2", *words, env=env, cwd=tmp_path)) == (
         75,
         "",

@@ -12,6 +12,7 @@ from channelctl.packs.definition import PackPlan
 from channelctl.packs.making import Asked
 from channelctl.report import out
 from tests.conftest import Run
+from tests.tables import everything
 
 MONTH = {"--month": "2024-05", "--as-of": "2024-05-31"}
 PLACES = {"month": "2024-05", "previous_month": "2024-04", "day": "2024-05-31"}
@@ -177,27 +178,27 @@ WRONG = [
 
 @pytest.mark.parametrize(("line", "said"), WRONG)
 def test_what_is_no_report_is_refused_before_anything_is_done(ch: Run, sample: Path, line: str, said: str) -> None:
-    before = sample.read_bytes()
+    before = everything(sample)
     text = f'title = "x"\n[[part]]\nreport = "tier"\n[[part]]\nreport = "{line}"\n'
     Path("my.toml").write_text(text, encoding="utf-8")
     done = ch("report", "run", "my.toml", "--output", "x.html")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"channelctl: error: pack “my”, report 2: {said}"), done.err
     assert sorted(path.name for path in Path().iterdir()) == ["channel.db", "my.toml"]
-    assert sample.read_bytes() == before
+    assert everything(sample) == before
 
 
 @pytest.mark.parametrize(
     "line", ["customer set C00001 city=x", "customer add name=New", "import more.csv", "rebate settle --month 2024-05"]
 )
 def test_a_command_that_writes_writes_nothing(ch: Run, sample: Path, line: str) -> None:
-    before = sample.read_bytes()
+    before = everything(sample)
     Path("more.csv").write_text("日期,客户编码,型号,数量,金额\n2024-05-31,C00001,X930,3,9000\n", encoding="utf-8")
     Path("my.toml").write_text(f"title = 'x'\n[[part]]\nreport = '{line}'\n", encoding="utf-8")
     done = ch("report", "run", "my.toml")
     assert done.code == 2 and done.out == ""
     assert done.err.startswith("channelctl: error: pack “my”, report 1: "), done.err
-    assert sample.read_bytes() == before
+    assert everything(sample) == before
 
 
 def test_the_refusal_to_write_says_what_is_true_of_packs(ch: Run, sample: Path) -> None:

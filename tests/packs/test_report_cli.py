@@ -16,6 +16,7 @@ from tests import running
 from tests.conftest import SHEETS, Run
 from tests.packs import beside
 from tests.processes import environment, finish, start
+from tests.tables import Kept, address
 
 OFFICES = ("HZ", "NB", "NJ", "SZ", "WX")
 DAY = "2024-05-20"
@@ -23,7 +24,7 @@ BARS = re.compile("[█▏▎▍▌▋▊▉]+")
 
 
 @pytest.fixture(scope="module")
-def region(sample_database: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def region(sample_database: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The sample region for all tests of this file, which only read it."""
     where = tmp_path_factory.mktemp("packs") / "channel.db"
     where.write_bytes(sample_database)
@@ -33,7 +34,7 @@ def region(sample_database: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(autouse=True)
 def used(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHANNELCTL_DB", str(region))
+    monkeypatch.setenv("CHANNELCTL_DB", address(region))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ SAME = [("month", "xlsx"), ("daily", "xlsx"), ("daily", "html"), ("daily", "md")
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_same_bytes_come_of_the_same(region: Path, tmp_path: Path, language: str) -> None:
-    env = environment(CHANNELCTL_DB=str(region), PYTHONHASHSEED="7", LANG="C", TZ="Asia/Tokyo")
+    env = environment(CHANNELCTL_DB=address(region), PYTHONHASHSEED="7", LANG="C", TZ="Asia/Tokyo")
     for name, form in SAME:
         words = ["--lang", language, "report", name, "--office", "NJ", "--as-of", DAY, "--format", form]
         here, there = tmp_path / f"{name}.1", tmp_path / f"{name}.2"
@@ -142,7 +143,7 @@ def test_the_same_bytes_come_of_the_same(region: Path, tmp_path: Path, language:
 def test_a_later_import_changes_nothing_of_what_was_known(
     ch: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CHANNELCTL_DB", str(sample))
+    monkeypatch.setenv("CHANNELCTL_DB", address(sample))
     words = ("report", "month", "--month", "2024-05", "--known", SHEETS, "--format", "json")
     before = ch(*words)
     assert before.code == 0
@@ -173,7 +174,7 @@ def test_the_pack_of_a_month_begins_with_its_figures(ch: Run) -> None:
 def test_an_empty_database_has_a_day_and_nothing_to_report(
     ch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CHANNELCTL_DB", str(tmp_path / "empty.db"))
+    monkeypatch.setenv("CHANNELCTL_DB", address(tmp_path / "empty.db"))
     assert ch("init").code == 0
     done = ch("report", "daily", "--output", "x.html")
     assert (done.code, done.out) == (3, "")
@@ -242,7 +243,7 @@ def test_wrong_usage_is_told_before_anything_is_written(ch: Run, words: str, cod
 
 
 def test_the_real_sheets_of_a_year(ch: Run, real: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHANNELCTL_DB", str(tmp_path / "real.db"))
+    monkeypatch.setenv("CHANNELCTL_DB", address(tmp_path / "real.db"))
     assert ch("import", real / "superstore_zh" / "示例 - 超市.xls", "--map", "地区=office").code == 0
     for words in (["month"], ["daily"], ["month", "--office", "华东"], ["run", "customer", "--customer", "曾惠"]):
         done = ch("report", *words, "--format", "json")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import SHEETS, Run
 from tests.making import report, sheet
+from tests.tables import address
 
 CLOSED = f"2024-05 is closed (batch {SHEETS + 1}): these rows do not change its scores\n"
 PLAN = "月份 办事处 客户编码 客户 月度目标"
@@ -134,8 +135,8 @@ def test_approvals_keep_their_changes_and_reasons_when_customers_are_merged(ch: 
 def test_a_plan_is_imported_by_its_own_verb_as_by_the_import(ch: Run, tmp_path: Path) -> None:
     """The same options, report and refusals."""
     file = sheet("规划", PLAN, [("2024-05", "杭州", "K1", "恒达", 100), ("2024-05", "杭州", "K2", "五星", "多")])
-    refused = ch("--db", tmp_path / "a.db", "plan", "import", file)
-    assert refused == ch("--db", tmp_path / "a.db", "import", file, "--kind", "plan")
+    refused = ch("--db", address(tmp_path / "a.db"), "plan", "import", file)
+    assert refused == ch("--db", address(tmp_path / "a.db"), "import", file, "--kind", "plan")
     assert refused.code == 3
     own, usual = (
         ch("--db", tmp_path / name, *words, file, "--partial", "--format", "json")

@@ -14,8 +14,8 @@ from channelctl.systems.prices import rules_channels
 from channelctl.systems.prices.load import day_said
 from tests.conftest import Run
 from tests.making import report, sheet
-from tests.running import contents
 from tests.sheets import written
+from tests.tables import contents
 
 LIST = "型号 渠道类型 生效日期 分销进店价 联通经销价 联通铺货价 零售价"
 MAY = "2024-05-16"

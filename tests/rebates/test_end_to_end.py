@@ -1,7 +1,5 @@
 """The sample region from its sheets to its statements: imported, accrued, settled, clawed back, paid out."""
 
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import pytest
 from tests.conftest import Run
 from tests.making import report, sheet
 from tests.rebates.ledger import SALES, balance, take
+from tests.tables import connected
 
 D = Decimal
 APRIL, MAY = "2024-04-01/2024-04-30", "2024-05-01/2024-05-31"
@@ -43,7 +42,7 @@ def accrued(ch: Run, month: str, window: str) -> Decimal:
 
 def ledger(database: Path) -> dict[str, Decimal]:
     """What the database holds as settled and not paid out, by customer, in plain SQL."""
-    with closing(sqlite3.connect(database)) as connection:
+    with connected(database) as connection:
         found = {
             code: D(amount) / 10_000
             for code, amount in connection.execute(
@@ -72,7 +71,7 @@ def test_import_accrue_gap_settle_late_return_claw_back_statements(ch: Run, samp
         f"amount={balance(ch, code)['payable']}", "form=贷项", "state=已兑付",
     )  # fmt: skip
     assert paid.code == 0, paid.err
-    with closing(sqlite3.connect(sample)) as connection:
+    with connected(sample) as connection:
         document, _code, name, model, units, amount = connection.execute(UNITS, (code,)).fetchone()
     back = ("2024-06-02", "TH-1", 1, code, name, model, -units, -amount, document)
     take(ch, sheet("late", SALES, [back]))

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tests.conftest import Run
 from tests.making import holds_to_schema, report
 from tests.processes import environment, finish, start
 from tests.rebates.ledger import SAMPLE, balance, rules, settle, sold, take
-from tests.running import contents
+from tests.tables import address, connected, contents, everything
 
 D = Decimal
 MAY = ("rebate", "settle", "--month", "2024-05")
@@ -70,9 +69,9 @@ def test_a_settlement_says_what_it_came_to(ch: Run) -> None:
 
 @pytest.mark.usefixtures("may")
 def test_a_dry_run_writes_nothing_and_says_what_the_real_run_does(ch: Run, tmp_path: Path) -> None:
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     predicted = report(ch, *MAY, "--dry-run")
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
     real = report(ch, *MAY)
     assert (predicted["rows"], predicted["lines"]) == (real["rows"], real["lines"])
     holds_to_schema(ch, "rebate_settle", "rebate", "settle", "--month", "2024-06", "--dry-run")
@@ -143,11 +142,11 @@ def test_what_cannot_be_settled_is_refused_with_its_reason(
     ch: Run, tmp_path: Path, words: tuple[str, ...], code: int, said: str
 ) -> None:
     assert ch(*MAY).code == 0
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     for more in ((), ("--dry-run",)):
         done = ch("rebate", "settle", *words, *more)
         assert (done.code, done.out, done.err) == (code, "", said)
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
 
 
 @pytest.mark.usefixtures("may")
@@ -401,14 +400,14 @@ def test_sales_that_were_settled_can_be_undone_and_are_taken_back_by_the_next_se
 
 @pytest.mark.usefixtures("may")
 def test_of_two_that_settle_a_month_at_once_one_does_and_the_other_says_so(tmp_path: Path) -> None:
-    env = environment(CHANNELCTL_DB=str(tmp_path / "channel.db"))
+    env = environment(CHANNELCTL_DB=address(tmp_path / "channel.db"))
     both = [start(*MAY, env=env, cwd=tmp_path) for _one in range(2)]
     first, second = sorted(finish(one) for one in both)
     assert (first[0], second[0]) == (0, 3)
     assert second[2].startswith(
         "channelctl: error: 2024-05 is settled (batch 3): late changes go into the next settlement\n"
     )
-    with closing(sqlite3.connect(tmp_path / "channel.db")) as connection:
+    with connected(tmp_path / "channel.db") as connection:
         assert connection.execute("SELECT count(*) FROM rebate_settlement").fetchone() == (1,)
         assert connection.execute("SELECT sum(amount) FROM rebate_settled").fetchone() == (800_000_000,)
 
@@ -438,7 +437,7 @@ def test_the_history_tells_every_settlement_and_a_customers_account(ch: Run) -> 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(tmp_path / "channel.db")) as connection:
+    with connected(tmp_path / "channel.db") as connection:
         yield connection
 
 

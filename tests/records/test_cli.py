@@ -1,9 +1,7 @@
 """The commands that every kind of record has."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import pytest
 from channelctl.report.width import width
 from tests.conftest import Run
 from tests.making import holds_to_schema, policy, report, sheet
+from tests.tables import connected
 
 # kind, words of `add`, key of the record, a field to change as typed and as kept, what a blank clears
 KINDS = [
@@ -48,13 +47,13 @@ def codes(ch: Run, *words: object) -> list[str]:
 
 def dump(database: Path) -> list[str]:
     """All that a database holds."""
-    with closing(sqlite3.connect(database)) as connection, connection:
+    with connected(database) as connection:
         return list(connection.iterdump())
 
 
 def commands(database: Path) -> list[tuple[str, str]]:
     """User and command of every batch that was no import."""
-    with closing(sqlite3.connect(database)) as connection, connection:
+    with connected(database) as connection:
         return list(connection.execute("SELECT user, command FROM batch WHERE command <> 'import' ORDER BY id"))
 
 

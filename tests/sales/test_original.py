@@ -1,13 +1,12 @@
 """The document that a return names: read under any of its headings, kept, and given out again."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Run
 from tests.making import sheet
+from tests.tables import connected
 
 LINES = [("2024-05-02", "S1", "", "C1", "X980", 10, 1000), ("2024-05-20", "R1", "S1", "C1", "X980", -2, -200)]
 
@@ -20,7 +19,7 @@ def test_the_document_a_return_names_is_kept(ch: Run, tmp_path: Path, heading: s
     headings = f"日期 单据编号 {heading} 客户 型号 数量 金额".replace("Original document", "Original_document")
     done = ch("import", sheet("sold", headings, LINES))
     assert done.code == 0, done.out
-    with closing(sqlite3.connect(tmp_path / "channel.db")) as connection:
+    with connected(tmp_path / "channel.db") as connection:
         found = connection.execute("SELECT document, original_document FROM sale_line ORDER BY id").fetchall()
     assert found == [("S1", None), ("R1", "S1")]
 

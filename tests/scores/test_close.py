@@ -1,9 +1,7 @@
 """A closed month stays what it was, whatever happens afterwards; what it comes to today stands beside it."""
 
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,8 @@ from channelctl.systems.scores import rules_close
 from channelctl.systems.scores.rules import PlannedRow, ScoreRow
 from tests.conftest import Run
 from tests.making import holds_to_schema, policy, report, sheet
-from tests.running import contents
 from tests.scores.months import MARKS, SALES, offices, plan, sold
+from tests.tables import connected, contents
 
 D = Decimal
 MAY = ("--month", "2024-05")
@@ -454,7 +452,7 @@ def test_no_score_of_a_closed_month_is_set_by_hand(ch: Run) -> None:
 @pytest.mark.usefixtures("may")
 def test_what_is_kept_names_no_customer(ch: Run, tmp_path: Path) -> None:
     assert ch("score", "close", *MAY).code == 0
-    with closing(sqlite3.connect(tmp_path / "channel.db")) as connection:
+    with connected(tmp_path / "channel.db") as connection:
         close = connection.execute("SELECT month, policy, known, batch_id FROM score_close").fetchall()
         kept = connection.execute("SELECT office_code, figures, customers FROM score_closed ORDER BY 1").fetchall()
     assert [(month, known, batch) for month, _policy, known, batch in close] == [("2024-05", 4, 5)]

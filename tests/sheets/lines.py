@@ -1,13 +1,12 @@
 """Sale lines as tests import them, and what an import and the database then say."""
 
 import datetime as dt
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import Result
+from tests.tables import connected
 
 HEAD = ["单据编号", "行号", "日期", "办事处", "客户编码", "客户名称", "型号", "数量", "单价", "金额"]
 LINES: list[list[Any]] = [
@@ -31,7 +30,7 @@ def line(
 
 
 def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "channel.db")) as found:
+    with connected(folder / "channel.db") as found:
         return found.execute(sql).fetchall()
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import Result, Run
 from tests.sheets import written
 from tests.sheets.lines import ENDS, by_customer, errors, sold, told
+from tests.tables import address, is_there
 
 # One table
 
@@ -236,7 +237,7 @@ def test_another_table_below_is_refused_never_misread(
     done = take(rows, "a.xlsx", "2024", "--partial")
     assert done.code == 3
     assert "another table begins in row" in done.out
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 @pytest.mark.parametrize("rows", [TABLE, [["日期", "客户", "金额"], ["2024-05-03", "甲", 1]]])
@@ -280,7 +281,7 @@ def test_every_figure_becomes_its_line_once(table: dict[str, list[Decimal | None
     from tests.conftest import forget
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHANNELCTL_DB", f"{folder}/channel.db")
+        patch.setenv("CHANNELCTL_DB", address(folder / "channel.db"))
         forget()
         rows = [
             ["客户", "2024-01", "2024-02", "2024-03"],

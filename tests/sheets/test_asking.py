@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.sheets import written
+from tests.tables import address, is_there
 from tests.terminal import Talk, talk
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
@@ -42,7 +43,7 @@ class Ask:
         self.folder = folder
 
     def __call__(self, *answers: str, words: tuple[str, ...] = ("orders.csv",)) -> Talk:
-        return talk(["import", *words], list(answers), self.folder, CHANNELCTL_DB=str(self.folder / "channel.db"))
+        return talk(["import", *words], list(answers), self.folder, CHANNELCTL_DB=address(self.folder / "channel.db"))
 
 
 def how(data: list[dict[str, str]]) -> dict[str, str]:
@@ -92,7 +93,7 @@ def test_who_breaks_off_changes_nothing(answers: list[str], code: int, says: str
     done = ask(*answers)
     assert done.code == code
     assert says in done.shown + done.out
-    assert not (ask.folder / "channel.db").exists()
+    assert not is_there(ask.folder / "channel.db")
 
 
 def test_no_ask_refuses_as_without_a_terminal(ask: Ask) -> None:
@@ -106,7 +107,7 @@ def test_a_dry_run_asks_too_but_keeps_nothing(ask: Ask) -> None:
     assert done.code == 0
     assert "Keep this" not in done.shown
     assert "B 购货单位 → customer (alias)" in done.out
-    assert not (ask.folder / "channel.db").exists()
+    assert not is_there(ask.folder / "channel.db")
 
 
 def test_the_same_headings_are_asked_about_once(ask: Ask, ch: Run) -> None:

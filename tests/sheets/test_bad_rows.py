@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Run
 from tests.sheets import written
 from tests.sheets.lines import HEAD, LINES, SIMPLE, counts, line, live, problems, query, total
+from tests.tables import everything, is_there
 
 # Bad rows
 
@@ -42,7 +43,7 @@ def test_every_bad_row_is_said_at_once_and_nothing_is_written(ch: Run, tmp_path:
     assert done.code == 3
     assert sorted(problems(done.data), key=lambda p: (p[2], p[3])) == WRONG
     assert counts(done.data["rows"][0])[4] == 7
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
     screen = ch("import", path).out
     for said in (
         "a.xlsx!销售!A3  E202  日期: 2018-02-29 is not a date",
@@ -65,7 +66,7 @@ def test_partial_takes_the_good_rows(ch: Run, tmp_path: Path) -> None:
 
 def test_a_bad_row_leaves_the_database_as_it_was(ch: Run, tmp_path: Path) -> None:
     assert ch("import", written.xlsx(tmp_path / "a.xlsx", [HEAD, *LINES])).code == 0
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     mixed = written.book(
         tmp_path / "b.xlsx",
         {
@@ -75,7 +76,7 @@ def test_a_bad_row_leaves_the_database_as_it_was(ch: Run, tmp_path: Path) -> Non
     )
     done = ch("import", mixed, "--format", "json")
     assert done.code == 3
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
 
 
 def test_csv_names_the_line(ch: Run, tmp_path: Path) -> None:
@@ -117,7 +118,7 @@ def test_a_sheet_with_nothing_to_read_is_refused(rows: list[list[Any]], says: st
     assert done.code == 3
     assert says in done.out + done.err
     assert "nothing was written" in done.out + done.err
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 # --new
@@ -129,7 +130,7 @@ def test_new_reject_refuses_what_the_database_lacks_and_makes_nothing(ch: Run, t
         ch("import", written.xlsx(tmp_path / "a.xlsx", [head, ["2024-05-03", "杭州恒达通讯", "杭州", "I9300", 1]])).code
         == 0
     )
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     rows = [
         head,
         ["2024-05-04", "杭州恒达通讯", "杭州", "I9300", 2],
@@ -146,7 +147,7 @@ def test_new_reject_refuses_what_the_database_lacks_and_makes_nothing(ch: Run, t
         ("E311", "销售", 5, "D 型号", "X1"),
     ]
     assert "nearest: 杭州恒达通讯" in done.data["problems"][0]["message"] or "nearest: 杭州恒达通讯" in done.out
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
     done = ch("import", path, "--new", "reject", "--partial", "--format", "json")
     assert (done.code, counts(done.data["rows"][0])) == (1, (4, 1, 0, 0, 3, 0))
     assert query(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import Result
 from tests.sheets.lines import by_customer, errors, told
+from tests.tables import is_there
 
 TITLE = ["2024年5月客户日销售额"]
 
@@ -50,7 +51,7 @@ def test_numbers_that_may_be_weeks_or_months_are_asked_about(
     done = take([[title], ["客户", *days], ["甲", *days]], "a.xlsx", "Sheet1")
     assert done.code == 3
     assert "figures stand under B 1, C 2, D 3 …, and nothing says whether these are days or months" in done.out
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 def test_twelve_numbers_are_days_where_it_speaks_of_days(take: Callable[..., Result], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tests.conftest import Run
 from tests.making import holds_to_schema
 from tests.sheets import written
 from tests.sheets.lines import HEAD, LINES, SIMPLE, counts, line
+from tests.tables import everything, is_there
 
 # Dry runs
 
@@ -17,16 +18,16 @@ def test_a_dry_run_predicts_exactly_and_leaves_the_bytes_alone(ch: Run, tmp_path
     first = written.xlsx(tmp_path / "a.xlsx", [HEAD, *LINES[:3]])
     second = written.xlsx(tmp_path / "b.xlsx", [HEAD, [*LINES[0][:9], 301], *LINES[1:]])
     would = ch("import", first, "--dry-run", "--format", "json")
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
     did = ch("import", first, "--format", "json")
     assert (
         (would.code, counts(would.data["rows"][0]))
         == (did.code, counts(did.data["rows"][0]))
         == (0, (3, 3, 0, 0, 0, 0))
     )
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     would = ch("import", second, "--dry-run", "--format", "json")
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
     did = ch("import", second, "--format", "json")
     assert [{**row, "batch": None} for row in would.data["rows"]] == [
         {**row, "batch": None} for row in did.data["rows"]
@@ -40,7 +41,7 @@ def test_a_dry_run_exits_as_the_real_run_would(ch: Run, tmp_path: Path) -> None:
     bad = written.xlsx(tmp_path / "a.xlsx", [SIMPLE, line(), line(net="三百")])
     for more, code in (([], 3), (["--partial"], 1)):
         assert ch("import", bad, "--dry-run", *more).code == code
-        assert not (tmp_path / "channel.db").exists()
+        assert not is_there(tmp_path / "channel.db")
     assert ch("import", bad, "--partial").code == 1
 
 
@@ -71,7 +72,7 @@ def test_a_dry_run_says_how_every_column_is_read(ch: Run, tmp_path: Path) -> Non
         ("E", "备注", None, "unread", None, "急"),
     ]
     assert {(row["kind"], row["records"]) for row in data["created"]} == {("office", 1), ("customer", 2)}
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 def test_what_a_dry_run_says_holds_to_its_schema(ch: Run, tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_what_a_dry_run_says_holds_to_its_schema(ch: Run, tmp_path: Path) -> Non
 def test_a_wrong_option_is_a_usage_error(words: list[str], ch: Run, tmp_path: Path) -> None:
     path = written.comma(tmp_path / "a.csv", [SIMPLE, line("2024-05-03")])
     assert ch("import", path, *words).code == 2
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 @pytest.mark.parametrize(("value", "code"), [("skip", 0), ("replace", 0), ("keep", 0), ("some", 2), ("", 2)])

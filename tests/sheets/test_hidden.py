@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Run
 from tests.sheets import made, written
 from tests.sheets.lines import SIMPLE, line, query
+from tests.tables import address
 
 # Hidden rows, columns, filters
 
@@ -53,7 +54,7 @@ def test_what_is_hidden_is_read_and_said(
 ) -> None:
     done = ch("import", hidden(tmp_path / "a.xlsx", rows, columns, filtered))
     assert done.code == 0
-    assert done.err.splitlines() == [f"new database: {tmp_path / 'channel.db'}", *said]
+    assert done.err.splitlines() == [f"new database: {address(tmp_path / 'channel.db')}", *said]
     assert query(tmp_path, "select count(*), sum(amount) from sale_line") == [(6, 6_000_000)]
 
 

@@ -12,6 +12,7 @@ from tests.conftest import Run
 from tests.sheets import bombs, made, written
 from tests.sheets.guarding import SECONDS
 from tests.sheets.lines import SIMPLE
+from tests.tables import is_there
 
 LINES = [[dt.date(2024, 5, 3), "甲", "I9300", 1, net] for net in range(1, 21)]
 
@@ -98,7 +99,7 @@ def test_a_bad_file_is_refused_soon_and_nothing_is_written(what: str, ch: Run, t
     assert time.monotonic() - started < SECONDS
     assert (done.code, done.out.splitlines()[0]) == (3, f"{message}; nothing was written")
     assert done.out.splitlines()[1].startswith("  ")
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 HARMLESS: dict[str, Callable[[Path], Path]] = {

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Run
 from tests.sheets import written
 from tests.sheets.lines import HEAD, LINES, NET, SIMPLE, counts, line, live, query, total
+from tests.tables import address, everything
 
 # The contract
 
@@ -35,7 +36,7 @@ def test_a_sheet_goes_in_and_every_figure_is_told(ch: Run, tmp_path: Path) -> No
     ]
     assert done.data["problems"] == []
     assert "750.5001" in done.out
-    assert done.data["notes"] == [f"new database: {tmp_path / 'channel.db'}"]
+    assert done.data["notes"] == [f"new database: {address(tmp_path / 'channel.db')}"]
     assert live(tmp_path)[0] == (
         "2024-05-03",
         "SO1",
@@ -97,19 +98,19 @@ def test_a_second_dress_of_the_same_lines_adds_nothing(ch: Run, tmp_path: Path) 
 def test_the_same_file_again_changes_nothing_and_says_so(ch: Run, tmp_path: Path) -> None:
     path = written.xlsx(tmp_path / "a.xlsx", [HEAD, *LINES])
     assert ch("import", path).code == 0
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     done = ch("import", path)
     assert done.code == 0
     assert "a.xlsx: imported before as batch 1 on 2024-06-03 (same content). Nothing to do." in done.out
     again = ch("import", path, "--format", "json").data["rows"][0]
     assert counts(again) == (5, 0, 0, 5, 0, 0)
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
 
 
 def test_the_same_rows_under_another_name_or_in_another_order_add_nothing(ch: Run, tmp_path: Path) -> None:
     path = written.xlsx(tmp_path / "a.xlsx", [HEAD, *LINES])
     assert ch("import", path).code == 0
-    before = (tmp_path / "channel.db").read_bytes()
+    before = everything(tmp_path / "channel.db")
     renamed = tmp_path / "b.xlsx"
     renamed.write_bytes(path.read_bytes())
     assert "imported before as batch 1" in ch("import", renamed).out
@@ -117,7 +118,7 @@ def test_the_same_rows_under_another_name_or_in_another_order_add_nothing(ch: Ru
     done = ch("import", turned)
     assert done.code == 0
     assert "c.xlsx: everything in it is there already. Nothing to do." in done.out
-    assert (tmp_path / "channel.db").read_bytes() == before
+    assert everything(tmp_path / "channel.db") == before
 
 
 @pytest.mark.parametrize("keyed", [True, False], ids=["with line numbers", "without"])

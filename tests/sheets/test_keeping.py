@@ -1,7 +1,5 @@
 """Imported files that the policy keeps, and getting them back."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,12 +7,13 @@ import pytest
 from channelctl.sheets import keeping
 from tests.conftest import SAMPLE, Result, Run
 from tests.making import policy
+from tests.tables import connected, is_there
 
 FILES = sorted(file for file in SAMPLE.iterdir() if file.suffix in (".xlsx", ".xls", ".csv"))
 
 
 def kept(database: Path) -> list[tuple[int, int]]:
-    with closing(sqlite3.connect(database)) as connection:
+    with connected(database) as connection:
         return connection.execute("SELECT batch_id, length(content) FROM kept_file ORDER BY 1").fetchall()
 
 
@@ -106,7 +105,7 @@ def test_a_batch_without_a_file_is_a_usage_error(ch: Run, number: int, said: str
 def test_a_kept_file_that_was_altered_is_not_given_back(ch: Run, tmp_path: Path, content: bytes) -> None:
     policy("[import]\nkeep_files = true\n")
     assert ch("import", sheet("a.csv", "甲,2024-05-03,1")).code == 0
-    with closing(sqlite3.connect(tmp_path / "channel.db")) as connection, connection:
+    with connected(tmp_path / "channel.db") as connection:
         connection.execute("UPDATE kept_file SET content = ?", (content,))
     result = ch("batch", "file", 1, "--output", "back.csv")
     said = "channelctl: error: the file kept with batch 1 is no longer what was imported\n"
@@ -128,4 +127,4 @@ def test_a_file_changed_while_it_is_read_is_refused(ch: Run, monkeypatch: pytest
     result = ch("import", file)
     assert result.code == 3
     assert "a.csv was changed while it was read" in result.out + result.err
-    assert not Path("channel.db").exists()
+    assert not is_there("channel.db")

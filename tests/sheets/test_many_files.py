@@ -10,6 +10,7 @@ import pytest
 
 from channelctl.systems.sales.overlap import Overlap
 from tests.conftest import Run
+from tests.tables import address
 
 HEADINGS = "日期,单据编号,客户编码,客户名称,型号,数量,金额"
 
@@ -39,6 +40,6 @@ def test_what_is_known_of_a_file_goes_before_the_next(ch: Run, tmp_path: Path, m
         make(self, *told)
 
     monkeypatch.setattr(Overlap, "__init__", made)
-    found = ch("import", *files, "--db", tmp_path / "channel.db")
+    found = ch("import", *files, "--db", address(tmp_path / "channel.db"))
     assert found.code == 0, found.err
     assert alive == [0, 0, 0, 0]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from channelctl.sheets.line import quoted
 from tests.conftest import Run
 from tests.making import holds_to_schema
-from tests.running import contents
 from tests.sheets import written
+from tests.tables import contents, everything
 
 HEAD = ["开单日", "客户", "片区", "款"]
 LINE = ["2024-05-03", "甲", "杭州", 5.5]
@@ -95,10 +95,10 @@ def test_edit_changes_and_can_be_taken_back(words: list[str], mapping: str, ch: 
     ],
 )
 def test_what_cannot_be_done_changes_nothing(words: list[str], code: int, says: str, ch: Run, dealers: Path) -> None:
-    before = dealers.with_name("channel.db").read_bytes()
+    before = everything(dealers.with_name("channel.db"))
     done = ch("map", *words)
     assert (done.code, says in done.err) == (code, True)
-    assert dealers.with_name("channel.db").read_bytes() == before
+    assert everything(dealers.with_name("channel.db")) == before
 
 
 def test_two_mappings_cannot_have_one_name(ch: Run, dealers: Path, tmp_path: Path) -> None:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 import io
-import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from channelctl.sheets.load import load_file
 from channelctl.sheets.results import FileResult, Options
 from channelctl.sheets.wording import text
 from tests.sheets import written
+from tests.tables import address, connected, everything, is_there
 
 HEAD = ["日期", "客户名称", "型号", "数量", "金额"]
 KEYED = [*HEAD, "单据编号", "行号"]
@@ -58,7 +58,7 @@ def lines(draw: st.DrawFn, bad: bool = False) -> Line:
 def database() -> Iterator[Path]:
     """A folder with a database of its own, for each example anew."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHANNELCTL_DB", str(Path(folder) / "channel.db"))
+        patch.setenv("CHANNELCTL_DB", address(Path(folder) / "channel.db"))
         patch.chdir(folder)
         yield Path(folder)
 
@@ -76,7 +76,7 @@ def load(path: Path, **options: Any) -> FileResult:
 
 
 def amounts(folder: Path) -> Counter[int]:
-    with closing(sqlite3.connect(folder / "channel.db")) as found:
+    with connected(folder / "channel.db") as found:
         rows = found.execute("select amount from sale_line where ended_batch_id is null").fetchall()
     return Counter(row[0] for row in rows)
 
@@ -119,7 +119,7 @@ def test_without_partial_it_is_all_or_nothing(rows: list[Line]) -> None:
         result = load(path)
         assert result.refused == any(not row.good for row in rows)
         if result.refused:
-            assert not (folder / "channel.db").exists() or amounts(folder) == Counter()
+            assert not is_there(folder / "channel.db") or amounts(folder) == Counter()
         else:
             assert amounts(folder) == units(rows)
 
@@ -162,7 +162,7 @@ def test_the_order_of_files_does_not_change_totals(files: list[list[Line]], data
         with database() as folder:
             for number, table in enumerate(order):
                 assert load(written.comma(folder / f"{number}.csv", [[f"第{number}份"], *table])).error is None
-            with closing(sqlite3.connect(folder / "channel.db")) as found:
+            with connected(folder / "channel.db") as found:
                 seen.append(
                     found.execute(
                         "select c.name, p.name, s.date, sum(s.amount), sum(s.quantity), count(*) from sale_line s"
@@ -181,9 +181,9 @@ def test_a_dry_run_predicts_what_the_run_does(before: list[Line], rows: list[Lin
     with database() as folder:
         load(written.comma(folder / "a.csv", [HEAD, *(row.cells for row in before)]), partial=True)
         path = written.comma(folder / "b.csv", [HEAD, *(row.cells for row in before + rows)])
-        kept = (folder / "channel.db").read_bytes() if (folder / "channel.db").exists() else b""
+        kept = everything(folder / "channel.db") if is_there(folder / "channel.db") else b""
         would = load(path, partial=partial, dry_run=True)
-        assert (not kept) or (folder / "channel.db").read_bytes() == kept
+        assert (not kept) or everything(folder / "channel.db") == kept
         did = load(path, partial=partial)
         assert [row._replace(batch=None) for row in would.rows] == [row._replace(batch=None) for row in did.rows]
         assert (would.problems, would.created, would.exit_code) == (did.problems, did.created, did.exit_code)

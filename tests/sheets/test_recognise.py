@@ -16,6 +16,7 @@ from channelctl.sheets.naming import check_mapping, target_field
 from channelctl.sheets.recognise import begins_table, recognise
 from tests.conftest import Run
 from tests.sheets import written
+from tests.tables import is_there
 
 SALES = ["日期", "客户名称", "型号", "数量", "金额"]
 LINE = ["2024-05-03", "甲", "I9300", 3.0, 300.0]
@@ -294,7 +295,7 @@ def test_an_unknown_heading_is_said_with_what_was_found_and_how_to_map(ch: Run, 
     assert done.code == 3
     assert "a.xlsx (数据): no heading row was recognised; the likeliest holds: 何时, 谁, 多少" in done.out + done.err
     assert 'With what is likely: channelctl import a.xlsx --map "何时=date" --map "HEADING=amount"' in done.out
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
     done = ch("import", path, "--map", "何时=date", "--map", "谁=客户名称", "--map", "多少=amount", "--format", "json")
     assert (done.code, done.data["rows"][0]["new"]) == (0, 1)
 
@@ -312,7 +313,7 @@ def test_a_wrong_map_is_a_usage_error(word: str, says: str, ch: Run, tmp_path: P
     done = ch("import", path, "--map", word)
     assert done.code == 2
     assert says in done.err
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 def test_a_map_whose_heading_stands_nowhere_is_said(ch: Run, tmp_path: Path) -> None:
@@ -348,4 +349,4 @@ def test_to_keep_a_map_there_must_be_one(ch: Run, tmp_path: Path) -> None:
     done = ch("import", written.xlsx(tmp_path / "a.xlsx", [SALES, LINE]), "--save-map", "daily")
     assert done.code == 2
     assert "--save-map daily" in done.err
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")

@@ -14,6 +14,7 @@ from channelctl.sheets.shapes.seeing import see
 from channelctl.sheets.shapes.shape import Matrix
 from tests.conftest import Result
 from tests.sheets.lines import by_customer, errors, sold, told
+from tests.tables import is_there
 
 JAN, FEB = ("甲", "2024-01-31"), ("甲", "2024-02-29")
 TITLE = ["2024年客户销售额（元）"]
@@ -174,7 +175,7 @@ def test_what_cannot_be_told_is_refused_and_never_left_unread(
     done = take([TITLE, *rows], "a.xlsx", "Sheet1")
     assert done.code == 3
     assert says in done.data["problems"][0]["message"]
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
 
 
 @pytest.mark.parametrize(

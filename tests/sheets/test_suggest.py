@@ -19,6 +19,7 @@ from channelctl.sheets.suggesting import likeness, suggest
 from channelctl.sheets.suggesting.known import Known
 from tests.conftest import Run
 from tests.sheets import written
+from tests.tables import is_there
 
 NOTHING: Known = defaultdict(frozenset)
 SALES = kinds()["sales"]
@@ -231,7 +232,7 @@ def test_without_a_terminal_the_line_to_type_is_said_and_works(ch: Run, tmp_path
     written.comma(tmp_path / "orders.csv", LINES)
     done = ch("import", "orders.csv")
     assert (done.code, done.out, done.err) == (3, SAID, "")
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
     line = "import orders.csv --map 开单日=date --map 片区=office --map 开单额(万元)=amount"
     assert ch(*line.split(), "--format", "json").data["rows"][0]["net_sales"] == 22070
 

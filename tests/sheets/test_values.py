@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Run
 from tests.sheets import written
 from tests.sheets.lines import SIMPLE, line, live, problems, query, total
+from tests.tables import is_there, remove
 
 # Figures
 
@@ -101,9 +102,9 @@ def test_an_open_order_is_refused_with_both_remedies(ch: Run, tmp_path: Path) ->
     assert "a.xlsx!销售: day and month cannot be told apart in dates such as 3/5/2024" in said
     assert "--dates dmy (2024-05-03)" in said
     assert "--dates mdy (2024-03-05)" in said
-    assert not (tmp_path / "channel.db").exists()
+    assert not is_there(tmp_path / "channel.db")
     for order, day in (("dmy", "2024-05-03"), ("mdy", "2024-03-05")):
-        (tmp_path / "channel.db").unlink(missing_ok=True)
+        remove(tmp_path / "channel.db")
         assert ch("import", path, "--dates", order).code == 0
         assert day in {row[0] for row in live(tmp_path)}
 
@@ -133,7 +134,7 @@ def test_codes_and_names_stay_what_they_are(ch: Run, tmp_path: Path) -> None:
         ["2024-05-03", "Inf", "", "NaN", "-", 4],
     ]
     for path in (written.xlsx(tmp_path / "a.xlsx", rows), written.comma(tmp_path / "b.csv", rows)):
-        (tmp_path / "channel.db").unlink(missing_ok=True)
+        remove(tmp_path / "channel.db")
         assert ch("import", path).code == 0
         assert query(tmp_path, "select name from region order by id") == [("NA",), ("None",), ("Inf",)]
         assert query(tmp_path, "select code, name from customer order by id") == [

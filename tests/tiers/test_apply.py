@@ -13,7 +13,7 @@ from channelctl.systems.tiers.rules import CustomerSales, Tier, TierPolicy
 from channelctl.systems.tiers.rules_history import HELD, held
 from tests.conftest import Run
 from tests.making import policy, report
-from tests.running import contents
+from tests.tables import contents
 from tests.tiers.made import month, region
 
 D = Decimal

@@ -12,7 +12,7 @@ from channelctl.systems.tiers.rules_history import Grade, Mark, grade_on, mark_o
 from channelctl.systems.tiers.rules_history import Run as TierRun
 from tests.conftest import Run
 from tests.making import holds_to_schema, report, sheet
-from tests.running import contents
+from tests.tables import contents
 from tests.tiers.made import month, region
 
 SET = ("tier", "set", "K3", "A", "--reason", "框架协议", "--until", "2024-12-31")

@@ -7,6 +7,7 @@ import pytest
 
 from channelctl import cli, settings
 from tests.conftest import Text
+from tests.tables import address
 from tests.truth import region
 
 
@@ -17,7 +18,7 @@ def made_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said, problems = Text(), Text()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setenv("CHANNELCTL_DB", str(folder / "made.db"))
+        patch.setenv("CHANNELCTL_DB", address(folder / "made.db"))
         patch.setenv("CHANNELCTL_TODAY", "2024-06-20")
         patch.setenv("CHANNELCTL_USER", "tester")
         for path in region.sheets():
@@ -30,5 +31,5 @@ def made_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def made(made_database: Path, monkeypatch: pytest.MonkeyPatch) -> region.Region:
     """The region's own rows, with its database in force."""
-    monkeypatch.setenv("CHANNELCTL_DB", str(made_database))
+    monkeypatch.setenv("CHANNELCTL_DB", address(made_database))
     return region.region()

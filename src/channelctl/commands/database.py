@@ -39,9 +39,9 @@ def init() -> None:
     from channelctl import db, making
 
     if making.create():
-        out.tell(_("new database: {path}").format(path=db.path()))
+        out.tell(_("new database: {path}").format(path=db.place()))
     else:
-        out.tell(_("there already: {path}").format(path=db.path()))
+        out.tell(_("there already: {path}").format(path=db.place()))
 
 
 @app.command("status", rich_help_panel=options.DAILY)
@@ -72,7 +72,7 @@ def backup(file: BackupArgument = None) -> None:
     from channelctl import clock, db, making
 
     db.check_version()
-    where = file or db.path().with_name(f"{db.path().stem}-{clock.today()}.backup")
+    where = file or making.default_backup(clock.today())
     out.tell(_("backup: {path}").format(path=making.backup(where)))
 
 
@@ -82,7 +82,7 @@ def restore(file: RestoreArgument) -> None:
     from channelctl import db, making
 
     kept = making.restore(file)
-    out.tell(_("{path} is now as {backup}").format(path=db.path(), backup=file))
+    out.tell(_("{path} is now as {backup}").format(path=db.place(), backup=file))
     if kept is not None:
         out.tell(_("as it was before: {backup}").format(backup=kept))
 
@@ -139,7 +139,8 @@ def path() -> None:
     """Print where the database is."""
     from channelctl import db
 
-    out.put_bytes(os.fsencode(db.path()) + b"\n")
+    where = db.place()
+    out.put_bytes(os.fsencode(where if isinstance(where, Path) else str(where)) + b"\n")
 
 
 @db_app.command("upgrade")
@@ -149,6 +150,6 @@ def upgrade() -> None:
 
     kept = making.upgrade()
     if kept is None:
-        out.tell(_("nothing to do: {path} is up to date").format(path=db.path()))
+        out.tell(_("nothing to do: {path} is up to date").format(path=db.place()))
     else:
-        out.tell(_("{path} is up to date; as it was before: {backup}").format(path=db.path(), backup=kept))
+        out.tell(_("{path} is up to date; as it was before: {backup}").format(path=db.place(), backup=kept))

@@ -75,7 +75,7 @@ class RecordLoader(RowReader):
             record = dict(zip(names, row, strict=True))
             self._records[record["id"]] = record
             self._by_key[self._key(record)] = record["id"]
-        self._next_id = max(max(self._records, default=0), last_id(self.target.session, self.kind))
+        self._next_id = last_id(self.target.session, self.kind)
 
     def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(values.get(name) for name in self._keys)

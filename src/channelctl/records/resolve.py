@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
-from channelctl import db
+from channelctl import db, postgres
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, aliases, kinds
@@ -52,7 +52,7 @@ class Resolver:
             self._remember(row[0], row[1], row[2], row[3])
             if office is not None:
                 self._office[row[0]] = row[4]
-        self._next_id = self._first_new = max(max(self.by_code.values(), default=0), last_id(session, kind)) + 1
+        self._next_id = self._first_new = last_id(session, kind) + 1
         taken = (code for codes in (self.by_code, self.aliases.by_text) for code in codes if is_generated(code))
         self._next_code = 1 + max((int(code[1:]) for code in taken), default=0)
         self.created = 0
@@ -238,16 +238,17 @@ class Resolver:
 
 
 def last_id(session: Session, kind: Kind) -> int:
-    """The highest number of a record of the kind that was ever changed or removed: it is not given away again."""
-    query = select(func.max(col(Change.record_id))).where(col(Change.kind) == kind.name)
-    return session.execute(query).scalar() or 0
+    """The highest number that a record of the kind has or had: it is not given away again."""
+    table = kind.model().__table__
+    if db.on_server(session):
+        return postgres.last_id(session, table, kind.name)
+    gone = select(func.max(col(Change.record_id))).where(col(Change.kind) == kind.name)
+    return max(session.execute(query).scalar() or 0 for query in (select(func.max(table.c.id)), gone))
 
 
 def next_id(session: Session, kind_name: str) -> int:
     """The number of the next record of a kind: above all that there are and were."""
-    kind = kinds()[kind_name]
-    table = kind.model().__table__
-    return 1 + max(session.execute(select(func.max(table.c.id))).scalar() or 0, last_id(session, kind))
+    return 1 + last_id(session, kinds()[kind_name])
 
 
 def lookup(session: Session, kind_name: str, word: str) -> int:

@@ -90,7 +90,7 @@ _UnitOption = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-_AS_OF, _KNOWN = "as_of", "known"
+_AS_OF, _KNOWN, _ENGINE, _FACTS = "as_of", "known", "engine", "facts"
 _OPTIONS: dict[str, tuple[Any, Any]] = {
     "report_format": (_FormatOption, None),
     "report_output": (_OutputOption, None),
@@ -116,13 +116,14 @@ def reports(
     *more: str,
     sections: Mapping[str, str | Sequence[str]] | None = None,
     known: bool = False,
+    engine: bool = False,
     whatif: Compared | Sequence[Compared] = (),
 ) -> Callable[[Callable[..., Report | None]], Callable[..., None]]:
     """Make a function that returns a Report a command with --format, --output, --all and --unit.
 
     `rows`, each of `more` (row classes the same report may have instead) and `sections` are "module:Class", imported
     for `channelctl schema` only. The options are checked before the function runs: a mistyped format changes nothing.
-    With `known`, and wherever there is --as-of, it has --known too; `whatif` says how each of the row classes is
+    With `known`, and wherever there is --as-of, it has --known too, with `engine` --engine and --facts; `whatif` says how each of the row classes is
     compared with the same under another policy: then `channelctl whatif` has the command too.
     """
     shape = SCHEMAS.get(name, Shape(()))
@@ -143,7 +144,11 @@ def reports(
             chosen = [kwargs.pop(option, default) for option, (_type, default) in _OPTIONS.items()]
             target = deliver.target(*chosen)
             asked = kwargs.pop(_KNOWN, None) if timed else None
-            with settings.reading(asked) if asked is not None else nullcontext():
+            beyond = options.engine_of(kwargs.pop(_ENGINE), kwargs.pop(_FACTS), asked) if engine else None
+            with (
+                settings.reading(asked) if asked is not None else nullcontext(),
+                settings.asking(*beyond) if beyond is not None else nullcontext(),
+            ):
                 report = command(*args, **kwargs)
                 report = None if report is None else _as_known(report)
             if report is None:
@@ -156,7 +161,7 @@ def reports(
             if report.exit_code:
                 raise typer.Exit(report.exit_code)
 
-        timed = _sign(run, command, known)
+        timed = _sign(run, command, known, engine)
         return run
 
     return decorate
@@ -172,7 +177,7 @@ def _as_known(report: Report) -> Report:
     return replace(report, title=title, params={**report.params, "known": known.day, "known_batch": known.batch})
 
 
-def _sign(run: Callable[..., None], command: Callable[..., Any], known: bool) -> bool:
+def _sign(run: Callable[..., None], command: Callable[..., Any], known: bool, engine: bool) -> bool:
     """Typer reads the signature and the annotations; what `wraps` left would hide the added options from it.
 
     True if --known is among them.
@@ -183,6 +188,9 @@ def _sign(run: Callable[..., None], command: Callable[..., Any], known: bool) ->
     if timed:
         kind = inspect.Parameter.KEYWORD_ONLY
         own.insert(beside, inspect.Parameter(_KNOWN, kind, default=None, annotation=options.KnownOption))
+    if engine:
+        for name, annotation in ((_ENGINE, options.EngineOption), (_FACTS, options.FactsOption)):
+            own.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
     added = [
         inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
         for option, (kind, default) in _OPTIONS.items()

@@ -86,7 +86,7 @@ def _needs(session: Session) -> list[_Need]:
     query = (
         select(
             col(line.class_), col(PlanVersion.month), col(Office.name), col(PlanVersion.number),
-            col(PlanVersion.batch_id),
+            col(PlanVersion.batch_id), col(Office.code),
         )
         .join_from(line, PlanVersion, col(PlanVersion.id) == col(line.version_id))
         .join(Office, col(Office.id) == col(PlanVersion.office_id))
@@ -94,4 +94,4 @@ def _needs(session: Session) -> list[_Need]:
         .distinct()
         .order_by(col(PlanVersion.month), col(Office.code), col(PlanVersion.number), col(line.class_))
     )  # fmt: skip
-    return [_Need(*row) for row in session.execute(query)]
+    return [_Need(*row[:-1]) for row in session.execute(query)]

@@ -1,0 +1,357 @@
+"""PostgreSQL: how it is opened, how much is stored at once, and how what writes is let in one by one."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from channelctl import settings
+from channelctl.errors import DatabaseError
+from channelctl.i18n import _
+
+if TYPE_CHECKING:
+    import psycopg
+    import sqlalchemy as sa
+    from sqlmodel import Session
+
+TEMPLATE = "template0"
+COMMENT = "channelctl"
+GATE = 1667785580
+HOME, OWN = "public", "pg_temp"
+_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+_WAIT_SECONDS = 30.0
+_KEPT = ("host", "hostaddr", "port", "dbname", "user", "service")
+_BY_MONTH = {"sale_line": "date"}
+_MONTHS = "months that there are"
+_TRANSACTION = "transaction's number"
+_STARTING = 5
+_SLEEP = 0.4
+_NAME_MOST = 63
+
+
+class Server(NamedTuple):
+    """A database on a server, by the URL that names it; as text without its password."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return _masked(self.url)
+
+    @property
+    def name(self) -> str:
+        """The database's own name there."""
+        return unquote(urlsplit(self.url).path.lstrip("/")) or dict(_asked(self.url)).get("dbname", "")
+
+    def other(self, name: str) -> "Server":
+        """Another database of the same server."""
+        parts = urlsplit(self.url)
+        return Server(parts._replace(path=f"/{quote(name, safe='')}").geturl())
+
+
+def server(word: str) -> Server | None:
+    """What a URL of PostgreSQL names; None for a word of another kind."""
+    scheme, found, rest = word.partition("://")
+    return Server(f"postgresql://{rest}") if found and scheme in _SCHEMES else None
+
+
+def has_password(word: str) -> bool:
+    """Whether a URL shows a password to whoever can list this machine's processes."""
+    with suppress(ValueError):
+        return urlsplit(word).password is not None or "password" in dict(_asked(word))
+    return False
+
+
+def _asked(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+
+
+def _masked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        user, host = parts.username, parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "postgresql://…"
+    query = "&".join(f"{name}={value}" for name, value in _asked(url) if name in _KEPT)
+    return f"postgresql://{user + '@' if user else ''}{host}{parts.path}{'?' + query if query else ''}"
+
+
+def driver() -> Any:
+    """psycopg.
+
+    Raises:
+        DatabaseError: it is not installed.
+    """
+    try:
+        import psycopg
+    except ImportError as error:
+        raise DatabaseError(
+            _("PostgreSQL needs a driver that is not installed here"),
+            _('Install it: pip install "channelctl[postgres]"'),
+        ) from error
+    return psycopg
+
+
+def connect(where: Server, write: bool) -> "psycopg.Connection[Any]":
+    """A connection; a server that is starting, or that refuses for a moment, is asked again: nothing was sent yet.
+
+    Raises:
+        psycopg.Error: it cannot be had.
+    """
+    psycopg = driver()
+    for attempt in range(_STARTING):
+        try:
+            found = _open(psycopg, where)
+            break
+        except psycopg.OperationalError as error:
+            if attempt == _STARTING - 1 or not _may_come(error):
+                raise
+            time.sleep(_SLEEP)
+    level = psycopg.IsolationLevel
+    found.isolation_level = level.READ_COMMITTED if write else level.REPEATABLE_READ
+    found.adapters.register_loader("numeric", _whole())
+    return found  # type: ignore[no-any-return]
+
+
+def _open(psycopg: Any, where: Server) -> Any:
+    more = {"application_name": _application(), "connect_timeout": str(max(2, int(wait())))}
+    asked = dict(_asked(where.url))
+    more = {name: value for name, value in more.items() if name not in asked}
+    try:
+        return psycopg.connect(where.url, **more)
+    except psycopg.OperationalError as error:
+        password = _from_keyring(where) if _no_password(error) else None
+        if password is None:
+            raise
+        return psycopg.connect(where.url, password=password, **more)
+
+
+def _no_password(error: BaseException) -> bool:
+    return "no password supplied" in str(error)
+
+
+def _from_keyring(where: Server) -> str | None:
+    """The password that the system's keyring keeps for channelctl under this URL, where there is a keyring."""
+    try:
+        import keyring
+
+        return keyring.get_password("channelctl", str(where))
+    except Exception:
+        return None
+
+
+def _may_come(error: BaseException) -> bool:
+    """Whether a server that did not take a connection may do so soon."""
+    state, text = getattr(error, "sqlstate", None), str(error)
+    return state in ("57P03", "53300") or "starting up" in text or "too many clients" in text
+
+
+def _application() -> str:
+    """What the server's list of connections shows: the command's own words, no option's value."""
+    words = [word for word in sys.argv[1:3] if word.isalpha()]
+    return " ".join(["channelctl", *words])[:_NAME_MOST]
+
+
+def wait() -> float:
+    """For how many seconds somebody else's writing is waited for."""
+    return _WAIT_SECONDS if settings.current.wait is None else settings.current.wait
+
+
+def _whole() -> Any:
+    """Sums of whole numbers come as such."""
+    from psycopg.types.numeric import NumericLoader
+
+    class Whole(NumericLoader):
+        def load(self, data: Any) -> Any:
+            found = super().load(data)
+            return int(found) if found.is_finite() and found == found.to_integral_value() else found
+
+    return Whole
+
+
+def engine(where: Server, write: bool, first: "list[psycopg.Connection[Any]] | None" = None) -> "sa.Engine":
+    """An engine whose writing transactions are let in one by one; bound values stand in none of its errors.
+
+    Connections in `first` are taken before new ones are made.
+    """
+    import sqlalchemy as sa
+
+    made = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: first.pop() if first else connect(where, write),
+        poolclass=sa.pool.NullPool,
+        hide_parameters=True,
+        use_native_hstore=False,
+    )
+    if write:
+        sa.event.listen(made, "begin", _enter)
+    return made
+
+
+def _enter(connection: "sa.Connection") -> None:
+    """Wait for the gate; the transaction's number tells afterwards whether it was committed."""
+    milliseconds = max(1, round(wait() * 1000))
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+    connection.info[_TRANSACTION] = connection.exec_driver_sql("SELECT channelctl_gate()").scalar_one()
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+
+
+def revision(raw: "psycopg.Connection[Any]") -> str | None:
+    """The schema revision of a database, "" where nothing of anybody's is in it; None where it is another program's."""
+    ours = "SELECT obj_description(to_regclass('alembic_version'), 'pg_class')"
+    if raw.execute(ours).fetchone() == (COMMENT,):
+        row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+        found = None if row is None else str(row[0])
+    else:
+        taken = (
+            "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v')"
+        )
+        found = None if raw.execute(f"{taken} LIMIT 1").fetchone() else ""
+    raw.rollback()
+    return found
+
+
+def transaction(opened: "Session") -> int | None:
+    """The number by which the server tells what became of a writing session's transaction."""
+    found: int | None = opened.connection().info.get(_TRANSACTION)
+    return found
+
+
+def was_committed(where: Server, transaction: int) -> bool | None:
+    """What became of a transaction whose end nobody told; None where the server cannot be asked."""
+    psycopg = driver()
+    with suppress(psycopg.Error), connect(where, write=False) as connection:
+        said = connection.execute("SELECT pg_xact_status(%s::text::xid8)", (str(transaction),)).fetchone()
+        return {"committed": True, "aborted": False}.get(said[0]) if said else None
+    return None
+
+
+def connection_of(opened: "Session") -> "psycopg.Connection[Any]":
+    """The driver's own connection under a session."""
+    found: psycopg.Connection[Any] = opened.connection().connection.dbapi_connection  # type: ignore[assignment]
+    return found
+
+
+def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Copy stored values in by column name; returns how many.
+
+    Those whom row-level security holds copy into a table of their own first: the server takes no other way from them.
+    """
+    raw, lines = connection_of(opened), list(rows)
+    if not lines:
+        return 0
+    day = _BY_MONTH.get(table.name)
+    if day is not None:
+        place = list(names).index(day)
+        _have_months(opened, {line[place][:7] for line in lines})
+    columns = ", ".join(f'"{table.columns[name].name}"' for name in names)
+    with raw.cursor() as cursor:
+        if _is_held(raw, cursor, table.name):
+            kept = f"load_{table.name}"
+            like = f'SELECT {columns} FROM "{table.name}" LIMIT 0'  # noqa: S608  our own names
+            cursor.execute(f'CREATE TEMP TABLE "{kept}" ON COMMIT DROP AS {like}')
+            copy(cursor, kept, columns, lines)
+            taken = f'SELECT {columns} FROM {OWN}."{kept}"'  # noqa: S608  our own names
+            cursor.execute(f'INSERT INTO "{table.name}" ({columns}) {taken}')  # noqa: S608  our own names
+            cursor.execute(f'DROP TABLE {OWN}."{kept}"')
+        else:
+            copy(cursor, table.name, columns, lines)
+    return len(lines)
+
+
+def copy(cursor: Any, name: str, columns: str, lines: Iterable[tuple[Any, ...]]) -> None:
+    """Copy rows of stored values into a table."""
+    with cursor.copy(f'COPY "{name}" ({columns}) FROM STDIN') as copy:
+        for line in lines:
+            copy.write_row(line)
+
+
+def _is_held(raw: "psycopg.Connection[Any]", cursor: Any, name: str) -> bool:
+    """Whether row-level security limits what this login may write to a table."""
+    return bool(cursor.execute("SELECT row_security_active(%s)", (name,)).fetchone()[0])
+
+
+def _have_months(opened: "Session", months: set[str]) -> None:
+    """See to it that there is a part of the table for each of these months."""
+    known: set[str] = opened.info.setdefault(_MONTHS, set())
+    if months - known:
+        connection_of(opened).execute("SELECT channelctl_months(%s)", (sorted(months - known),))
+        known |= months
+
+
+def last_id(opened: "Session", table: "sa.Table", kind: str) -> int:
+    """The last number that a record of a kind has or had, also where this login may not see the record."""
+    row = connection_of(opened).execute("SELECT channelctl_last_id(%s, %s)", (table.name, kind)).fetchone()
+    assert row is not None  # noqa: S101
+    return int(row[0])
+
+
+def last_entry(opened: "Session") -> tuple[int, str] | None:
+    """Number and seal of the log's last entry, also where this login may not see it."""
+    return connection_of(opened).execute("SELECT id, seal FROM channelctl_last_entry()").fetchone()
+
+
+def state(opened: "Session") -> str:
+    """What changes whenever somebody has written."""
+    row = connection_of(opened).execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
+    assert row is not None  # noqa: S101
+    return str(row[0])
+
+
+def holder(where: Server) -> str:
+    """Who keeps others from writing: login and command, where the server tells."""
+    psycopg = driver()
+    query = (
+        "SELECT usename, application_name, pid FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND granted AND pid <> pg_backend_pid()"
+        " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with suppress(psycopg.Error), connect(where, write=False) as connection:
+        row = connection.execute(query, (GATE,)).fetchone()
+        if row is not None:
+            return _("{user}: {command} (process {process} of the server)").format(
+                user=row[0], command=row[1] or "?", process=row[2]
+            )
+    return _("somebody else")
+
+
+def version(opened: "Session") -> str:
+    """The server's version."""
+    return str(connection_of(opened).info.parameter_status("server_version") or "").partition(" ")[0]
+
+
+def amiss(opened: "Session") -> list[str]:
+    """Indexes that are not valid, rules that were never checked, guards that were switched off."""
+    query = """
+        SELECT 'index ' || indexrelid::regclass FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE NOT (indisvalid AND indisready) AND relnamespace = current_schema()::regnamespace
+        UNION ALL SELECT 'constraint ' || conname FROM pg_constraint
+        WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
+        UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE tgenabled = 'D' AND relnamespace = current_schema()::regnamespace
+        ORDER BY 1
+    """
+    return [row[0] for row in connection_of(opened).execute(query)]
+
+
+def broken_references(opened: "Session") -> Counter[str]:
+    """How many rows of each table name a record that is not there."""
+    raw, found = connection_of(opened), Counter[str]()
+    query = """
+        SELECT owner.relname, mine.attname, other.relname, theirs.attname FROM pg_constraint c
+        JOIN pg_class owner ON owner.oid = c.conrelid JOIN pg_class other ON other.oid = c.confrelid
+        JOIN pg_attribute mine ON mine.attrelid = c.conrelid AND mine.attnum = c.conkey[1]
+        JOIN pg_attribute theirs ON theirs.attrelid = c.confrelid AND theirs.attnum = c.confkey[1]
+        WHERE c.contype = 'f' AND c.conparentid = 0 AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2
+    """
+    for table, column, other, key in raw.execute(query).fetchall():
+        missing = (
+            f'SELECT count(*) FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608  our own names
+            f' AND NOT EXISTS (SELECT 1 FROM "{other}" other WHERE other."{key}" = "{table}"."{column}")'
+        )
+        row = raw.execute(missing).fetchone()
+        if row and row[0]:
+            found[table] += row[0]
+    return found

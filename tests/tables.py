@@ -1,0 +1,212 @@
+"""The databases of tests on whichever engine runs: named, looked into, copied and taken away.
+
+A test names its database by a path. On SQLite that is the file; on PostgreSQL a database of the server of the run,
+whose name is made from the path.
+"""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import pytest
+
+SERVER = "CHANNELCTL_TEST_SERVER"
+
+# What tells of batches and files stays when a batch is taken back; everything else is to be as it was.
+OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry", "kept_file")
+
+Row = tuple[Any, ...]
+_named: dict[str, Path] = {}
+
+
+class Kept:
+    """A database put by, to be put under other names."""
+
+    def __init__(self, content: bytes | str) -> None:
+        self.content = content
+
+
+class Cursor(Protocol):
+    """What a statement has found."""
+
+    def fetchall(self) -> list[Row]: ...
+    def fetchone(self) -> Any: ...
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+class Connection(Protocol):
+    """As much of a connection as tests need on both engines."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Cursor: ...
+
+
+def on_server() -> bool:
+    """Whether this run is on PostgreSQL."""
+    return SERVER in os.environ
+
+
+def address(path: str | Path) -> str:
+    """What CHANNELCTL_DB and --db take for the database of a path, and what the program calls it."""
+    return str(path) if not on_server() else f"{os.environ[SERVER]}/{_name(path)}"
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether it was made."""
+    if not on_server():
+        return Path(path).exists()
+    return bool(_server().execute("SELECT 1 FROM pg_database WHERE datname = %s", (_name(path),)).fetchone())
+
+
+@contextmanager
+def connected(path: str | Path) -> Iterator[Connection]:
+    """Straight into a database, past the program; what is changed there stays. Values stand for question marks."""
+    if not on_server():
+        with closing(sqlite3.connect(path)) as connection, connection:
+            yield cast(Connection, connection)
+        return
+    import psycopg
+
+    with psycopg.connect(address(path)) as server:
+        yield cast(Connection, _Server(server))
+
+
+def rows(path: str | Path, sql: str, *values: object) -> list[Row]:
+    """What a question of one statement finds."""
+    with connected(path) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def execute(path: str | Path, sql: str, *values: object) -> None:
+    """One statement that changes something."""
+    with connected(path) as connection:
+        connection.execute(sql, values)
+
+
+def table_names(connection: Connection) -> list[str]:
+    """The tables of the program."""
+    if on_server():
+        sql = (
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname"
+        )
+    else:
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    return [str(name) for (name,) in connection.execute(sql)]
+
+
+def columns(connection: Connection, table: str) -> list[str]:
+    """The names of a table's columns, as they stand."""
+    if on_server():
+        sql = (
+            "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped"
+            " ORDER BY attnum"
+        )
+    else:
+        sql = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+    return [str(name) for (name,) in connection.execute(sql, (table,))]
+
+
+def contents(path: str | Path) -> dict[str, list[Row]]:
+    """Every table's rows but those that tell of batches."""
+    return {name: found for name, found in _all(path).items() if name not in OF_BATCHES}
+
+
+def everything(path: str | Path) -> object:
+    """What differs as soon as anything was written: a file's bytes, every row of every table on a server."""
+    return Path(path).read_bytes() if not on_server() else _all(path)
+
+
+def _all(path: str | Path) -> dict[str, list[Row]]:
+    if not Path(path).exists() and not on_server():
+        raise FileNotFoundError(path)
+    with connected(path) as connection:
+        names = table_names(connection)
+        return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in names}
+
+
+def keep(path: str | Path) -> Kept:
+    """Put a database by as it is now."""
+    if not on_server():
+        return Kept(Path(path).read_bytes())
+    return Kept(_copy(_name(path), Path(f"{path}#kept")))
+
+
+def put(kept: Kept, path: str | Path) -> None:
+    """Have the database of a path be what was put by."""
+    if isinstance(kept.content, bytes):
+        Path(path).write_bytes(kept.content)
+    else:
+        _copy(kept.content, path)
+
+
+def remove(path: str | Path) -> None:
+    """Take a database away, if it is there."""
+    if on_server():
+        _server().execute(f'DROP DATABASE IF EXISTS "{_name(path)}" WITH (FORCE)')
+    else:
+        Path(path).unlink(missing_ok=True)
+
+
+def remove_below(folder: Path) -> None:
+    """Take away the databases on the server whose paths lie in a folder."""
+    for name, path in list(_named.items()):
+        if path.is_relative_to(folder):
+            _server().execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            del _named[name]
+
+
+def _name(path: str | Path) -> str:
+    whole = Path(path).absolute()
+    name = f"t_{hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]}"
+    _named[name] = whole
+    return name
+
+
+def _copy(source: str, path: str | Path) -> str:
+    """Copied file by file: through the server's log it takes three times as long."""
+    remove(path)
+    _server().execute(f'CREATE DATABASE "{_name(path)}" TEMPLATE "{source}" STRATEGY file_copy')
+    return _name(path)
+
+
+@cache
+def _server() -> Any:
+    """A connection beside the tests, by which databases come and go."""
+    import psycopg
+
+    return psycopg.connect(f"{os.environ[SERVER]}/postgres", autocommit=True)
+
+
+def version() -> str:
+    """What the databases are on."""
+    if not on_server():
+        return f"SQLite {sqlite3.sqlite_version}"
+    return f"PostgreSQL {_server().execute('SHOW server_version').fetchone()[0]}"
+
+
+@cache
+def template() -> str:
+    """A database that was migrated already: copying it is much quicker than running the migrations again."""
+    from channelctl import making
+
+    name = f"model_{os.getpid()}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHANNELCTL_DB", f"{os.environ[SERVER]}/{name}")
+        assert making.create()
+    _named[name] = Path("/")
+    return name
+
+
+class _Server:
+    """psycopg's connection, asked as sqlite3's is."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        return self._connection.execute(sql.replace("%", "%%").replace("?", "%s"), values)
