@@ -1,6 +1,7 @@
 """Schema versions: models and migrations agree, an old database comes along with its data, a newer one is refused."""
 
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -17,9 +18,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from channelctl import db, making, sqlite
+from channelctl import migrating, sqlite, versions
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT, Run
+
+pytestmark = pytest.mark.sqlite("upgrades and schemas of a file; tests/postgres has those of a server")
 
 NEXT = """
 import sqlalchemy as sa
@@ -38,7 +41,7 @@ def upgrade() -> None:
 FAILS = '    op.execute("INSERT INTO tea VALUES (1)")\n    op.execute("INSERT INTO tea VALUES (1)")'
 RAISES = '    raise ValueError("half-way")'
 ORPHANS = '    op.execute("UPDATE office SET region_id = 999")'
-KNOWN = db.HEAD
+KNOWN = versions.HEAD
 
 
 def connected(file: Path) -> sa.Engine:
@@ -89,12 +92,12 @@ class Later:
             shutil.copytree(ROOT / "migrations", self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         place = self.folder / "versions" / "9002_tea.py"
         place.write_text(NEXT.format(before=KNOWN, more=more))
-        self.patch.setattr(making, "_migrations", lambda: self.folder)
-        self.patch.setattr(db, "HEAD", "9002")
+        self.patch.setattr(migrating, "scripts", lambda: self.folder)
+        self.patch.setattr(versions, "HEAD", "9002")
 
     def has_not_come(self) -> None:
-        self.patch.setattr(making, "_migrations", lambda: ROOT / "migrations")
-        self.patch.setattr(db, "HEAD", KNOWN)
+        self.patch.setattr(migrating, "scripts", lambda: ROOT / "migrations")
+        self.patch.setattr(versions, "HEAD", KNOWN)
 
 
 def test_the_models_are_what_the_migrations_make(ch: Run, tmp_path: Path) -> None:
@@ -112,7 +115,7 @@ def test_the_models_are_what_the_migrations_make(ch: Run, tmp_path: Path) -> Non
 
 def test_the_history_is_one_line_that_ends_where_the_program_expects() -> None:
     scripts = ScriptDirectory(str(ROOT / "migrations"))
-    assert scripts.get_heads() == [db.HEAD]
+    assert scripts.get_heads() == [versions.HEAD]
     history = [script.revision for script in scripts.walk_revisions()]
     assert history == sorted(history, reverse=True)
 
@@ -121,7 +124,7 @@ def test_a_migration_stands_by_itself() -> None:
     files = sorted((ROOT / "migrations" / "versions").glob("*.py"))
     assert files
     for file in files:
-        assert "channelctl" not in file.read_text(encoding="utf-8"), file.name
+        assert not re.search(r"(import|from) channelctl", file.read_text(encoding="utf-8")), file.name
 
 
 def test_making_and_upgrading_come_to_the_same(ch: Run, tmp_path: Path, later: Later) -> None:
@@ -165,7 +168,7 @@ def test_a_database_of_an_earlier_version_is_as_good_as_a_new_one(
 ) -> None:
     old = tmp_path / "old.db"
     with monkeypatch.context() as patch:
-        patch.setattr(db, "HEAD", version)
+        patch.setattr(versions, "HEAD", version)
         assert ch("--db", old, "init").code == 0
     names = columns(old)
     fill(old, sample, names)

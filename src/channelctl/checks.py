@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from channelctl import audit, db, errors, postgres
+from channelctl import audit, checks_server, db, errors
 from channelctl.columns import Col
 from channelctl.i18n import _
 from channelctl.report import Report
@@ -45,7 +45,7 @@ def report() -> Report:
 
 def _integrity(session: Session) -> CheckRow:
     if db.on_server(session):
-        found = postgres.amiss(session)
+        found = checks_server.amiss(session)
         return CheckRow("integrity", not found, "; ".join(found[:_SHOWN]) or "ok")
     found = [row[0] for row in session.execute(sa.text("PRAGMA integrity_check"))]
     return CheckRow("integrity", found == ["ok"], "; ".join(found[:_SHOWN]))
@@ -53,7 +53,7 @@ def _integrity(session: Session) -> CheckRow:
 
 def _references(session: Session) -> CheckRow:
     if db.on_server(session):
-        broken = postgres.broken_references(session)
+        broken = checks_server.broken_references(session)
     else:
         broken = Counter(str(row[0]) for row in session.execute(sa.text("PRAGMA foreign_key_check")))
     detail = _("{count} rows name a record that is not there ({tables})").format(
@@ -64,7 +64,7 @@ def _references(session: Session) -> CheckRow:
 
 def _engine(session: Session) -> CheckRow:
     """The engine and its version."""
-    version = postgres.version(session) if db.on_server(session) else sqlite3.sqlite_version
+    version = checks_server.version(session) if db.on_server(session) else sqlite3.sqlite_version
     return CheckRow("postgresql" if db.on_server(session) else "sqlite", True, version)
 
 

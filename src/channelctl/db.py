@@ -1,120 +1,74 @@
 """Where the database is, a file or a server, and the only way to it."""
 
-import os
 import sqlite3
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from channelctl import keeping, postgres, reported, reported_server, settings, shares, sqlite
-from channelctl.errors import ChannelctlError, DatabaseError, UsageError
+from channelctl import keeping, postgres, reported, reported_server, settings, sqlite
+from channelctl.dialects import (
+    bulk_insert,
+    make_indexes,
+    on_server,
+    overwrite_deleted,
+    schemas,
+    set_apart,
+    take_indexes,
+)
+from channelctl.errors import ChannelctlError, UsageError
 from channelctl.i18n import _
-from channelctl.postgres import Server
+from channelctl.places import Place, Server, data_folder, path, place, place_of, share_warning, warn_of_share
+from channelctl.versions import HEAD, check_revision, check_version, exists, revision
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlmodel import Session
 
-HEAD = "0007"
-Place = Path | Server
-
-
-def place() -> Place:
-    """The database in use: --db, CHANNELCTL_DB, else the file channel.db in the user's data folder."""
-    chosen = settings.current.database or os.environ.get("CHANNELCTL_DB", "").strip()
-    if not chosen:
-        return data_folder() / "channel.db"
-    return place_of(chosen)
-
-
-def place_of(chosen: str) -> Place:
-    """What a path or a URL names.
-
-    Raises:
-        DatabaseError: it is a URL of another kind.
-    """
-    if chosen.startswith("sqlite:///"):
-        return Path(chosen.removeprefix("sqlite:///"))
-    named = postgres.server(chosen)
-    if named is not None:
-        return named
-    if "://" in chosen:
-        scheme = chosen.partition("://")[0]
-        raise DatabaseError(
-            _("{scheme} is not an engine this version knows").format(scheme=scheme),
-            _("Give the path of a SQLite file, or a URL: --db channel.db or --db postgresql://user@host/name"),
-        )
-    return Path(chosen)
-
-
-def path() -> Path:
-    """The database in use where it is a file.
-
-    Raises:
-        UsageError: it is on a server.
-    """
-    found = place()
-    if isinstance(found, Server):
-        raise UsageError(
-            _("{path} is no file").format(path=found), _("This works on a database in a file only: --db PATH")
-        )
-    return found
-
-
-def data_folder() -> Path:
-    """The folder where the system keeps a user's data."""
-    if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        base = _home("Library/Application Support")
-    else:
-        base = os.environ.get("XDG_DATA_HOME", "") or _home(".local/share")
-    if not base:
-        raise DatabaseError(
-            _("this system names no folder for your data"), _("Say where the database is: --db PATH or CHANNELCTL_DB.")
-        )
-    return Path(base) / "channelctl"
-
-
-def _home(below: str) -> str:
-    """A folder below the user's own, "" where the system names none."""
-    try:
-        return str(Path.home() / below)
-    except RuntimeError:
-        return ""
-
-
-def exists() -> bool:
-    """Whether there is a database where it should be.
-
-    Raises:
-        DatabaseError: nobody can tell.
-    """
-    where = place()
-    if isinstance(where, Path):
-        return sqlite.is_there(where)
-    try:
-        return _revision_there(where) != ""
-    except DatabaseError as error:
-        if str(error) == str(reported_server.missing(where)):
-            return False
-        raise
+__all__ = [
+    "HEAD",
+    "Place",
+    "bulk_insert",
+    "check_version",
+    "data_folder",
+    "exists",
+    "kept",
+    "make_indexes",
+    "on_server",
+    "overwrite_deleted",
+    "path",
+    "place",
+    "place_of",
+    "rest",
+    "revision",
+    "schemas",
+    "session",
+    "set_apart",
+    "share_warning",
+    "take_indexes",
+    "warn_of_share",
+]
 
 
 @contextmanager
 def session(write: bool = False) -> Iterator["Session"]:
     """A session on the database, checked to be ours and of this version; with `write` one immediate transaction.
 
-    Leaving it commits, an exception (Ctrl-C too) rolls all of it back. Under --known it sees what was known by then.
+    Leaving it commits, an exception (Ctrl-C too) rolls all of it back. Under --known it sees what was known by then,
+    under --engine exported facts.
 
     Raises:
         UsageError: it is to write where only reading was asked for; nothing was known by then.
         DatabaseError: missing, foreign, damaged or of another version; moved, deleted or replaced meanwhile.
         BusyError: somebody else wrote for longer than the wait.
     """
+    if settings.current.engine:
+        from channelctl import engines
+
+        with engines.session(settings.current.engine, settings.current.facts, HEAD, write) as opened:
+            yield opened
+        return
     if write and settings.current.read_only:
         raise UsageError(
             _("nothing can be written in a pack of reports, under another policy, or from what was known earlier"),
@@ -180,7 +134,7 @@ def _of_server(where: Server, write: bool, kept: bool) -> Iterator["Session"]:
     engine, transaction = None, None
     try:
         first.append(postgres.connect(where, write))
-        _check_revision(where, postgres.revision(first[0]))
+        check_revision(where, postgres.revision(first[0]))
         engine = postgres.engine(where, write, first)
         with _session(engine, kept) as opened:
             if settings.current.asked:
@@ -288,127 +242,3 @@ def _look_back(opened: "Session") -> None:
 
     settings.current.known = known.look_back(opened, settings.current.asked)
     opened.info["known"] = settings.current.known
-
-
-def warn_of_share() -> None:
-    """Have it said once, when the command is over, that the database is on another machine."""
-    warning = share_warning()
-    if warning is not None and warning not in settings.current.remarks:
-        settings.current.remarks.append(warning)
-
-
-def share_warning() -> str | None:
-    """What to say of a database in a file on another machine."""
-    where = place()
-    return None if isinstance(where, Server) else shares.warning(where)
-
-
-def revision() -> str:
-    """The schema revision the database is at, by plain SQL; "" for a database on a server with nothing in it.
-
-    Not to be called while a session is open on a file: closing that would let go of the locks this process has on it.
-
-    Raises:
-        DatabaseError: missing, not a channelctl database, or it cannot be read.
-    """
-    where = place()
-    return _revision_there(where) if isinstance(where, Server) else _revision_of(where)
-
-
-def _revision_there(where: Server) -> str:
-    driver = postgres.driver()
-    try:
-        with postgres.connect(where, write=False) as connection:
-            found = postgres.revision(connection)
-    except driver.Error as error:
-        said = reported_server.said(error, where)
-        if said is None:
-            raise
-        raise said from error
-    if found is None:
-        raise reported_server.foreign(where)
-    return found
-
-
-def _revision_of(where: Path) -> str:
-    if not sqlite.is_there(where):
-        raise DatabaseError(
-            _("there is no database at {path}").format(path=where),
-            _("channelctl import FILE or channelctl init makes one; --db PATH names another."),
-        )
-    if not sqlite.is_ours(where):
-        raise reported.foreign(where)
-    try:
-        connection = sqlite.connect(where, write=False)
-        try:
-            return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-        finally:
-            connection.close()
-    except (sqlite3.Error, TypeError) as error:
-        raise reported.said(error, where) or reported.damaged(where, str(error)) from error
-
-
-def check_version() -> None:
-    """Refuse a database that this version cannot use as it stands."""
-    _check_revision(place(), revision())
-
-
-def _check_revision(where: Place, found: str | None) -> None:
-    if found == HEAD:
-        return
-    if isinstance(where, Server) and not found:
-        raise reported_server.foreign(where) if found is None else reported_server.missing(where)
-    if found is not None and found > HEAD:
-        raise DatabaseError(
-            _("{path} was made by a newer channelctl (schema {found}, this one knows {known})").format(
-                path=where, found=found, known=HEAD
-            ),
-            _("Install the newer channelctl, or name another database: --db PATH"),
-        )
-    raise DatabaseError(
-        _("{path} is of an older channelctl (schema {found}, now {known})").format(path=where, found=found, known=HEAD),
-        _("channelctl db upgrade brings it up to date; a backup is made first."),
-    )
-
-
-def on_server(opened: "Session") -> bool:
-    """Whether a session is on a server."""
-    return opened.get_bind().dialect.name == "postgresql"
-
-
-def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
-    """Insert stored values (whole units, ISO days) by column name, as fast as the engine can; returns how many.
-
-    Many rows are inserted into a file by a thread: what goes wrong is raised by the session's next statement, or its
-    end.
-    """
-    return (postgres if on_server(opened) else sqlite).bulk_insert(opened, table, names, rows)
-
-
-def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
-    """Drop the indexes of an empty table of a file before a bulk load; returns what `make_indexes` takes."""
-    return [] if on_server(opened) else sqlite.take_indexes(opened, table)
-
-
-def make_indexes(opened: "Session", statements: Sequence[str]) -> None:
-    """Make what `take_indexes` dropped, in the session's transaction."""
-    if statements:
-        sqlite.make_indexes(opened, statements)
-
-
-def set_apart(opened: "Session", table: "sa.Table", names: Sequence[str]) -> None:
-    """Have a session read a copy of a table that has an index of these columns more; a server needs none."""
-    if not on_server(opened):
-        sqlite.set_apart(opened, table, names)
-
-
-def overwrite_deleted(opened: "Session") -> None:
-    """Have what a session deletes written over in the file."""
-    if not on_server(opened):
-        sqlite.run(opened, ["PRAGMA secure_delete=ON"])
-
-
-def schemas(opened: "Session") -> tuple[str, str]:
-    """Where the tables are, and where what a session makes for itself is, which stands before them."""
-    engine = postgres if on_server(opened) else sqlite
-    return engine.HOME, engine.OWN

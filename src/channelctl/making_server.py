@@ -5,37 +5,52 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from channelctl import copying, db, migrating, postgres, reported_server
-from channelctl.errors import RefusedError
+from channelctl import copying, migrating, postgres, reported_server, versions
+from channelctl.errors import DatabaseError, RefusedError
 from channelctl.i18n import _
-from channelctl.postgres import Server
+from channelctl.places import Server
+from channelctl.sides import Database
 
 if TYPE_CHECKING:
     import psycopg
     import sqlalchemy as sa
 
+DATABASE, TABLES = "database", "tables"
 _HOMES = ("postgres", "template1")
+# How each rule between tables, and each index that keeps none, is taken away and made again.
+_RULES = """
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint
+    WHERE contype = 'f' AND conparentid = 0 AND connamespace = current_schema()::regnamespace
+"""
+_INDEXES = """
+    SELECT format('DROP INDEX %s', indexrelid::regclass), replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ')
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE relnamespace = current_schema()::regnamespace AND NOT relispartition
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
 
 
-def create(where: Server) -> bool:
-    """Make the database if there is none, and what is in it; True if anything was made.
+def create(where: Server) -> str | None:
+    """Make the database if there is none, and what is in it; what of both was made, None where nothing was.
 
     Raises:
         DatabaseError: the server cannot be reached, or another program's tables are in the database.
         RefusedError: this login may not make it.
     """
-    with _said(where, write=True):
-        found = _found(where)
+    with said(where, write=True):
+        found, made = _found(where)
         if found is None:
             raise reported_server.foreign(where)
-        if found == "":
-            return _migrate(where, empty=True)
-    return False
+        if found == "" and _migrate(where, empty=True):
+            return made
+    return None
 
 
 def is_there(where: Server) -> bool:
     """Whether there is a database with something in it."""
-    with _said(where):
+    with said(where):
         try:
             with postgres.connect(where, write=False) as connection:
                 return postgres.revision(connection) != ""
@@ -45,19 +60,23 @@ def is_there(where: Server) -> bool:
             raise
 
 
-def _found(where: Server) -> str | None:
-    """The revision of a database, which is made empty where there is none."""
+def _found(where: Server) -> tuple[str | None, str]:
+    """The revision of a database, which is made empty where there is none; what making its tables would make."""
     try:
         with postgres.connect(where, write=False) as connection:
-            return postgres.revision(connection)
+            return postgres.revision(connection), TABLES
     except postgres.driver().Error as error:
         if not where.name or not reported_server.is_missing(error, where):
             raise
-    with _beside(where) as connection, suppress(postgres.driver().errors.DuplicateDatabase):
+    made = DATABASE
+    with _beside(where) as connection:
         like = "" if postgres.TEMPLATE != "template0" else " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        connection.execute(f'CREATE DATABASE {_quoted(where.name)} TEMPLATE "{postgres.TEMPLATE}"{like}')
+        try:
+            connection.execute(f'CREATE DATABASE {_quoted(where.name)} TEMPLATE "{postgres.TEMPLATE}"{like}')
+        except postgres.driver().errors.DuplicateDatabase:
+            made = TABLES
     with postgres.connect(where, write=False) as connection:
-        return postgres.revision(connection)
+        return postgres.revision(connection), made
 
 
 @contextmanager
@@ -91,18 +110,35 @@ def unmake(where: Server) -> None:
 
 def _migrate(where: Server, empty: bool = False) -> bool:
     """Run the migrations not yet run in one transaction; False where somebody was faster."""
+    with _alone(where) as connection:
+        if empty and _is_taken(connection):
+            return False
+        _make_tables(connection)
+    return True
+
+
+@contextmanager
+def _alone(where: Server) -> Iterator["sa.Connection"]:
+    """A transaction that nobody else writes beside, also where there are no tables yet."""
     import sqlalchemy as sa
 
     engine = postgres.engine(where, write=False)
-    with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": postgres.GATE})
-        if empty and _is_taken(connection):
-            return False
-        migrating.run(connection, db.HEAD)
-        connection.execute(sa.text(f"COMMENT ON TABLE alembic_version IS '{postgres.COMMENT}'"))
-        connection.commit()
-    engine.dispose()
-    return True
+    try:
+        with engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = {max(1, round(postgres.wait() * 1000))}"))
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": postgres.GATE})
+            connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
+            yield connection
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def _make_tables(connection: "sa.Connection") -> None:
+    import sqlalchemy as sa
+
+    migrating.run(connection, versions.HEAD)
+    connection.execute(sa.text(f"COMMENT ON TABLE alembic_version IS '{postgres.COMMENT}'"))
 
 
 def _is_taken(connection: "sa.Connection") -> bool:
@@ -113,56 +149,97 @@ def _is_taken(connection: "sa.Connection") -> bool:
 
 def upgrade(where: Server) -> None:
     """Bring an older schema to this version's."""
-    with _said(where, write=True):
+    with said(where, write=True):
         _migrate(where)
 
 
 def fill(source: Path | Server, where: Server) -> list[copying.CopiedRow]:
-    """Copy a database into one on a server that holds nothing yet, in one transaction.
+    """Copy a database into one on a server that holds nothing yet, and is made where it is not there.
+
+    Tables and rows come in one transaction, and a database that was made for it goes again where that fails.
 
     Raises:
         RefusedError: it holds something.
+        DatabaseError: it is another program's, or an older version's.
     """
-    with _said(where, write=True), postgres.connect(where, write=True) as connection:
-        connection.execute("SELECT channelctl_gate()")
-        if connection.execute("SELECT 1 FROM batch LIMIT 1").fetchone():
-            raise RefusedError(
-                _("{path} holds data already; it was left as it is").format(path=where),
-                _("Copy into a new one: name a database that is not there yet."),
-            )
-        return _fill(source, where, connection)
+    with said(where, write=True):
+        found, made = _found(where)
+        if found is None:
+            raise reported_server.foreign(where)
+        try:
+            with _alone(where) as connection:
+                if not _is_taken(connection):
+                    _make_tables(connection)
+                _check_empty(where, connection)
+                return _fill(source, where, connection)
+        except BaseException:
+            if made == DATABASE:
+                _take_away(where)
+            raise
 
 
-def _fill(source: Path | Server, where: Server, connection: "psycopg.Connection[Any]") -> list[copying.CopiedRow]:
+def _check_empty(where: Server, connection: "sa.Connection") -> None:
+    import sqlalchemy as sa
+
+    versions.check_revision(
+        where, str(connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one())
+    )
+    if connection.execute(sa.text("SELECT 1 FROM batch LIMIT 1")).first():
+        raise RefusedError(
+            _("{path} holds data already; it was left as it is").format(path=where),
+            _("Copy into a new one: name a database that is not there yet."),
+        )
+
+
+def _take_away(where: Server) -> None:
+    """Drop a database of which nothing was committed."""
+    with suppress(postgres.driver().Error, DatabaseError), _beside(where) as connection:
+        connection.execute(f"DROP DATABASE {_quoted(where.name)}")
+
+
+def _fill(source: Path | Server, where: Server, connection: "sa.Connection") -> list[copying.CopiedRow]:
+    """Copy all tables; what keeps them in order is made anew at the end: that is quicker than row by row."""
+    raw = _raw(connection)
+    made_anew = [statement for query in (_RULES, _INDEXES) for row in raw.execute(query) for statement in row]
+    for taken in made_anew[::2]:
+        raw.execute(taken)
     with copying.reading(source) as side:
-        tables = copying.in_order(side.tables())
-        done = copying.between(side, copying.Database(connection), tables, str(where))
-    connection.execute("ANALYZE")
+        done = copying.between(side, Database(raw, where), side.tables(), where)
+    try:
+        for statement in reversed(made_anew[1::2]):
+            raw.execute(statement)
+    except postgres.driver().errors.ForeignKeyViolation as error:
+        raise copying.broken_references(source, str(error.diag.table_name)) from error
+    raw.execute("ANALYZE")
     return done
+
+
+def _raw(connection: "sa.Connection") -> "psycopg.Connection[Any]":
+    return connection.connection.dbapi_connection  # type: ignore[return-value]
 
 
 def refill(source: Path, where: Server) -> None:
     """Put a copy's contents in the place of a database's own, in one transaction."""
-    with _said(where, write=True), postgres.connect(where, write=True) as connection:
-        connection.execute("SELECT channelctl_gate()")
+    with said(where, write=True), _alone(where) as connection:
+        raw = _raw(connection)
         with copying.reading(source) as side:
             names = ", ".join(f'"{table.name}"' for table in side.tables())
         # The log may not be cut but by its owner, here where another takes its place.
-        connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
-        connection.execute(f"TRUNCATE {names}")
-        connection.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
+        raw.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        raw.execute(f"TRUNCATE {names}")
+        raw.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
         _fill(source, where, connection)
 
 
 def scrub(where: Server) -> None:
     """Write the tables anew without what was deleted from them."""
-    with _said(where, write=True), postgres.connect(where, write=True) as connection:
+    with said(where, write=True), postgres.connect(where, write=True) as connection:
         connection.autocommit = True
         connection.execute("VACUUM (FULL)")
 
 
 @contextmanager
-def _said(where: Server, write: bool = False) -> Iterator[None]:
+def said(where: Server, write: bool = False) -> Iterator[None]:
     """What the server reports as errors that say what to do."""
     from sqlalchemy.exc import DBAPIError
 

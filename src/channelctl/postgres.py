@@ -2,15 +2,14 @@
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from typing import TYPE_CHECKING, Any
 
 from channelctl import settings
 from channelctl.errors import DatabaseError
 from channelctl.i18n import _
+from channelctl.places import Server
 
 if TYPE_CHECKING:
     import psycopg
@@ -21,61 +20,13 @@ TEMPLATE = "template0"
 COMMENT = "channelctl"
 GATE = 1667785580
 HOME, OWN = "public", "pg_temp"
-_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _WAIT_SECONDS = 30.0
-_KEPT = ("host", "hostaddr", "port", "dbname", "user", "service")
 _BY_MONTH = {"sale_line": "date"}
 _MONTHS = "months that there are"
 _TRANSACTION = "transaction's number"
 _STARTING = 5
 _SLEEP = 0.4
 _NAME_MOST = 63
-
-
-class Server(NamedTuple):
-    """A database on a server, by the URL that names it; as text without its password."""
-
-    url: str
-
-    def __str__(self) -> str:
-        return _masked(self.url)
-
-    @property
-    def name(self) -> str:
-        """The database's own name there."""
-        return unquote(urlsplit(self.url).path.lstrip("/")) or dict(_asked(self.url)).get("dbname", "")
-
-    def other(self, name: str) -> "Server":
-        """Another database of the same server."""
-        parts = urlsplit(self.url)
-        return Server(parts._replace(path=f"/{quote(name, safe='')}").geturl())
-
-
-def server(word: str) -> Server | None:
-    """What a URL of PostgreSQL names; None for a word of another kind."""
-    scheme, found, rest = word.partition("://")
-    return Server(f"postgresql://{rest}") if found and scheme in _SCHEMES else None
-
-
-def has_password(word: str) -> bool:
-    """Whether a URL shows a password to whoever can list this machine's processes."""
-    with suppress(ValueError):
-        return urlsplit(word).password is not None or "password" in dict(_asked(word))
-    return False
-
-
-def _asked(url: str) -> list[tuple[str, str]]:
-    return parse_qsl(urlsplit(url).query, keep_blank_values=True)
-
-
-def _masked(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        user, host = parts.username, parts.netloc.rpartition("@")[2]
-    except ValueError:
-        return "postgresql://…"
-    query = "&".join(f"{name}={value}" for name, value in _asked(url) if name in _KEPT)
-    return f"postgresql://{user + '@' if user else ''}{host}{parts.path}{'?' + query if query else ''}"
 
 
 def driver() -> Any:
@@ -117,7 +68,7 @@ def connect(where: Server, write: bool) -> "psycopg.Connection[Any]":
 
 def _open(psycopg: Any, where: Server) -> Any:
     more = {"application_name": _application(), "connect_timeout": str(max(2, int(wait())))}
-    asked = dict(_asked(where.url))
+    asked = where.asked
     more = {name: value for name, value in more.items() if name not in asked}
     try:
         return psycopg.connect(where.url, **more)
@@ -254,7 +205,7 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
             cursor.execute(f'CREATE TEMP TABLE "{kept}" ON COMMIT DROP AS {like}')
             copy(cursor, kept, columns, lines)
             taken = f'SELECT {columns} FROM {OWN}."{kept}"'  # noqa: S608  our own names
-            cursor.execute(f'INSERT INTO "{table.name}" ({columns}) {taken}')  # noqa: S608  our own names
+            cursor.execute(f'INSERT INTO "{table.name}" ({columns}) {taken}')
             cursor.execute(f'DROP TABLE {OWN}."{kept}"')
         else:
             copy(cursor, table.name, columns, lines)
@@ -315,43 +266,3 @@ def holder(where: Server) -> str:
                 user=row[0], command=row[1] or "?", process=row[2]
             )
     return _("somebody else")
-
-
-def version(opened: "Session") -> str:
-    """The server's version."""
-    return str(connection_of(opened).info.parameter_status("server_version") or "").partition(" ")[0]
-
-
-def amiss(opened: "Session") -> list[str]:
-    """Indexes that are not valid, rules that were never checked, guards that were switched off."""
-    query = """
-        SELECT 'index ' || indexrelid::regclass FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-        WHERE NOT (indisvalid AND indisready) AND relnamespace = current_schema()::regnamespace
-        UNION ALL SELECT 'constraint ' || conname FROM pg_constraint
-        WHERE NOT convalidated AND connamespace = current_schema()::regnamespace
-        UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE tgenabled = 'D' AND relnamespace = current_schema()::regnamespace
-        ORDER BY 1
-    """
-    return [row[0] for row in connection_of(opened).execute(query)]
-
-
-def broken_references(opened: "Session") -> Counter[str]:
-    """How many rows of each table name a record that is not there."""
-    raw, found = connection_of(opened), Counter[str]()
-    query = """
-        SELECT owner.relname, mine.attname, other.relname, theirs.attname FROM pg_constraint c
-        JOIN pg_class owner ON owner.oid = c.conrelid JOIN pg_class other ON other.oid = c.confrelid
-        JOIN pg_attribute mine ON mine.attrelid = c.conrelid AND mine.attnum = c.conkey[1]
-        JOIN pg_attribute theirs ON theirs.attrelid = c.confrelid AND theirs.attnum = c.confkey[1]
-        WHERE c.contype = 'f' AND c.conparentid = 0 AND c.connamespace = current_schema()::regnamespace ORDER BY 1, 2
-    """
-    for table, column, other, key in raw.execute(query).fetchall():
-        missing = (
-            f'SELECT count(*) FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608  our own names
-            f' AND NOT EXISTS (SELECT 1 FROM "{other}" other WHERE other."{key}" = "{table}"."{column}")'
-        )
-        row = raw.execute(missing).fetchone()
-        if row and row[0]:
-            found[table] += row[0]
-    return found

@@ -5,7 +5,8 @@ from typing import Any
 
 from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
 from channelctl.i18n import _
-from channelctl.postgres import Server, holder
+from channelctl.places import Server
+from channelctl.postgres import holder
 
 _LOST = ("57P01", "57P02", "57P05", "08")
 _LOGIN = ("28000", "28P01")

@@ -59,6 +59,11 @@ class Flag(sa.types.TypeDecorator[bool]):
         return None if value is None else bool(value)
 
 
+def is_set(flag: Any) -> sa.ColumnElement[bool]:
+    """Whether a column of Flag says yes, as a condition."""
+    return sa.type_coerce(flag, sa.Integer) == 1
+
+
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from channelctl import db, making
+from channelctl import db, making_file
 from tests.conftest import Run
 from tests.storage.files import ask, contents
+
+pytestmark = pytest.mark.sqlite("files that are not ours")
 
 WORDS = (
     "there is no database at {path}\nchannelctl import FILE or channelctl init makes one; --db PATH names another.\n"
@@ -170,7 +172,7 @@ def test_the_journal_of_a_damaged_database_is_not_taken_for_the_restored_ones(tm
     target.write_bytes(b"damaged")
     target.with_name("channel.db-journal").write_bytes(b"hot")
     draft.write_bytes(b"whole")
-    assert making._replaced(target, draft, aside) == aside
+    assert making_file._replaced(target, draft, aside) == aside
     assert contents(tmp_path) == {
         "channel.db": b"whole",
         "channel.db.before-restore": b"damaged",
@@ -186,13 +188,12 @@ def test_where_there_is_no_database_it_says_how_to_make_one(ch: Run, here: Path,
     assert not here.exists()
 
 
-@pytest.mark.parametrize("url", ["postgresql://me:secret@host/sales", "mysql://root:secret@host/x"])
-def test_another_engine_is_refused_and_its_password_not_said(ch: Run, url: str) -> None:
-    code, out, err = ch("--db", url, "tier")
+def test_another_engine_is_refused_and_its_password_not_said(ch: Run) -> None:
+    code, out, err = ch("--db", "mysql://root:secret@host/x", "tier")
     assert (code, out) == (4, "")
     assert err == (
-        f"channelctl: error: {url.partition(':')[0]} is not an engine this version knows\n"
-        "Give the path of a SQLite file: --db channel.db\n"
+        "channelctl: error: mysql is not an engine this version knows\n"
+        "Give the path of a SQLite file, or a URL: --db channel.db or --db postgresql://user@host/name\n"
     )
 
 

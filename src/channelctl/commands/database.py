@@ -30,6 +30,12 @@ FieldsArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[FIELD]...", help=_("Only these fields; default: all that tell of a person.")),
 ]
+SourceArgument = Annotated[
+    str, typer.Argument(metavar="SOURCE", help=_("The database to copy: a path, or postgresql://user@host/name."))
+]
+TargetArgument = Annotated[
+    str, typer.Argument(metavar="TARGET", help=_("Where to: a path or a URL of a database that is not there yet."))
+]
 YesOption = Annotated[bool, typer.Option("--yes", help=_("Do it: it cannot be undone."))]
 
 
@@ -132,6 +138,26 @@ def check() -> Report:
     from channelctl import checks
 
     return checks.report()
+
+
+@db_app.command("copy")
+@reports("copy", "channelctl.copying:CopiedRow")
+def copy(source: SourceArgument, target: TargetArgument) -> Report:
+    """Copy a database whole into a new one, a file or on a server, and compare them table by table.
+
+    Example: channelctl db copy channel.db postgresql://channelctl@db.example/channel
+    """
+    from channelctl import copying, moving
+
+    old, new = moving.places(source, target)
+    done = moving.copy(old, new)
+    title = _("{source} copied to {target}").format(source=old, target=new)
+    closing = [
+        _("{path} holds the same {rows} rows in {tables} tables").format(
+            path=new, rows=sum(row.rows for row in done), tables=len(done)
+        )
+    ]
+    return Report("copy", copying.CopiedRow, done, title, closing=closing)
 
 
 @db_app.command("path")

@@ -123,8 +123,9 @@ def reports(
 
     `rows`, each of `more` (row classes the same report may have instead) and `sections` are "module:Class", imported
     for `channelctl schema` only. The options are checked before the function runs: a mistyped format changes nothing.
-    With `known`, and wherever there is --as-of, it has --known too, with `engine` --engine and --facts; `whatif` says how each of the row classes is
-    compared with the same under another policy: then `channelctl whatif` has the command too.
+    With `known`, and wherever there is --as-of, it has --known too, with `engine` --engine and --facts; `whatif` says
+    how each of the row classes is compared with the same under another policy: then `channelctl whatif` has the
+    command too.
     """
     shape = SCHEMAS.get(name, Shape(()))
     SCHEMAS[name] = Shape(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from channelctl import errors
 from channelctl.columns import columns as column_map
 from channelctl.i18n import _, either, listed, ngettext
+from channelctl.places import Place
 from channelctl.records import kinds
 from channelctl.report import Report, Table
 from channelctl.sheets import line
@@ -26,7 +26,7 @@ _NOTHING = {"sheet": "", "changed": 0, "existing": 0, "rejected": 0, "skipped": 
 def report(
     results: Sequence[FileResult],
     options: Options,
-    made: Path | None,
+    made: Place | None,
     columns: bool,
     warnings: bool,
     remarks: Sequence[str] = (),

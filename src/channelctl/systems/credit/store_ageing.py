@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from channelctl.i18n import _
 from channelctl.records.resolve import lookup
+from channelctl.storage import is_set
 from channelctl.systems.credit import rules_ageing, rules_dso, rules_risk, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_ageing import OverdueRow
@@ -62,7 +63,7 @@ def overdue(session: Session, as_of: dt.date, policy: CreditPolicy, whose: Whose
     )
     people = {row[0]: row[1:] for row in session.execute(query)}
     bill = RECEIVABLE.c
-    contested = {tuple(row) for row in session.execute(select(bill.customer_id, bill.number).where(bill.disputed))}
+    contested = {tuple(row) for row in session.execute(select(bill.customer_id, bill.number).where(is_set(bill.disputed)))}
     found = []
     for one in store_ledger.open_items(session, as_of, policy, whose.ids):
         days = (as_of - one.due_date).days

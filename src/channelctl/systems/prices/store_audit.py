@@ -126,7 +126,7 @@ def sold(session: Session, book: Book) -> Iterator[Sold]:
         .join_from(LINE, Product, LINE.c.product_id == col(Product.id))
         .join(Customer, LINE.c.customer_id == col(Customer.id))
         .where(*conditions(None, Scope(), no_sale()), LINE.c.date >= first, LINE.c.quantity > Decimal(0))
-        .group_by(LINE.c.product_id, LINE.c.customer_id, LINE.c.date)
+        .group_by(LINE.c.product_id, LINE.c.customer_id, LINE.c.date, col(Product.id), col(Customer.id))
     )  # fmt: skip
     for product, code, name, customer, channel, class_, day, lines in session.execute(query):
         yield Sold(product, code, name, Buyer(customer, channel, class_), day, lines)

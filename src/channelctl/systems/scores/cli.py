@@ -40,6 +40,7 @@ CustomerArgument = Annotated[
         "classes": "channelctl.systems.scores.rules:ClassRow",
         "levels": "channelctl.systems.scores.rules_markets:LevelRow",
     },
+    engine=True,
     whatif=(
         Compared(
             key=("office_code",),
@@ -83,6 +84,7 @@ def score(
         "not_counted": "channelctl.systems.sales.rules:SourceLine",
         "changed": "channelctl.systems.scores.rules_close:ChangedRow",
     },
+    engine=True,
 )
 def explain_(
     customer: CustomerArgument = None,

@@ -29,6 +29,7 @@ ToOption = Annotated[str | None, typer.Option("--to", help=_("Last month: 2024-0
 @reports(
     "score_trend",
     "channelctl.systems.scores.rules_trend:TrendRow",
+    engine=True,
 )
 def trend(
     office: OfficeOption = None,

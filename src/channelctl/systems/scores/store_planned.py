@@ -70,7 +70,7 @@ def planned(session: Session, month: str, period: Period) -> Iterator[Planned]:
         .outerjoin(_MARK, by_hand)
         .outerjoin(nets, and_(*own))
         .where(_PLAN.c.month == month)
-        .group_by(_PLAN.c.id)
+        .group_by(_PLAN.c.id, _OFFICE.c.id, _CUSTOMER.c.id, _MARK.c.id)
     )  # fmt: skip
     return (Planned(*row) for row in session.execute(query).all())
 

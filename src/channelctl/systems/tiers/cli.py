@@ -72,6 +72,7 @@ _MEASURED = Compared(key=("code",), names=("name",), shown=("tier",), figures=("
         "segments": "channelctl.systems.tiers.rules_rfm:SegmentSummary",
         "curve": "channelctl.systems.tiers.rules_curve:CurvePoint",
     },
+    engine=True,
     whatif=(
         _GRADED,
         _SCORED,
@@ -150,6 +151,7 @@ def tier(
         ),
         "not_counted": "channelctl.systems.sales.rules:SourceLine",
     },
+    engine=True,
 )
 @options.choosing()
 def explain(

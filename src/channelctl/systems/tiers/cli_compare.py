@@ -32,6 +32,7 @@ InactiveOption = Annotated[
     f"{_ROWS}:DifferingRow",
     f"{_ROWS}:DifferingByRow",
     sections={"counts": (f"{_ROWS}:CountRow", f"{_ROWS}:CountByRow")},
+    engine=True,
 )
 @options.choosing()
 def compare(

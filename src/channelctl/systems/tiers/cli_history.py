@@ -90,6 +90,7 @@ def history(customer: CustomerArgument, as_of: DayOption = None) -> Report:
         "sales": "channelctl.systems.tiers.rules_migration:SalesMoved",
     },
     known=True,
+    engine=True,
 )
 def migration(
     from_: FromMonthOption,
@@ -127,6 +128,7 @@ def migration(
     "tier_alarms",
     "channelctl.systems.tiers.rules_alarms:AlarmRow",
     sections={"reps": "channelctl.systems.tiers.rules_alarms:RepAlarms"},
+    engine=True,
 )
 def alarms(
     rep: OwnRepOption = None,
