@@ -4,16 +4,18 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SHELL = /bin/sh
 
-.PHONY: demo test docs setup setup-dev lint types lock catalogue clean
+.PHONY: demo test docs setup setup-dev setup-spark lint types lock catalogue clean
 
 demo: setup
 	$(BIN)/channelctl demo
 
 test: setup-dev lint types
 	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --engine postgres
 
 setup: $(VENV)/.base
 setup-dev: $(VENV)/.dev
+setup-spark: $(VENV)/.spark
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "channelctl needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -28,6 +30,11 @@ $(VENV)/.base: $(VENV)/bin/python requirements.txt pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.base requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Spark is large: the checks that need it skip without it.
+$(VENV)/.spark: $(VENV)/.dev requirements-spark.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	touch $@
 
 # The handbook as web pages in build/docs.
@@ -47,6 +54,7 @@ lock:
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) --group pyproject.toml:build --output-file requirements-build.txt
 	$(LOCK) pyproject.toml --group pyproject.toml:dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) pyproject.toml --extra spark --constraint requirements-dev.txt --output-file requirements-spark.txt
 
 catalogue: setup-dev
 	$(BIN)/python -m tools.catalogue

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from channelctl import cli, i18n, policy, postgres, settings
 from channelctl.systems.customers import rules as customer_rules
-from tests import selecting, servers, tables
+from tests import quick, selecting, servers, tables
 
 hypothesis_settings.register_profile("channelctl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("channelctl")
@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """On PostgreSQL one server is there for the run; with xdist the first process starts it for all."""
     config.addinivalue_line("markers", selecting.MARK)
+    quick.share_compiled()
     if config.getoption("engine") != "postgres":
         os.environ.pop(tables.SERVER, None)
         selecting.listen()
@@ -54,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing on a server that goes on."""
     if tables.on_server():
-        tables.remove_below(Path("/"))
+        tables.remove_all()
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -140,13 +141,15 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     settings.current = settings.Settings()
     if tables.on_server():
         monkeypatch.setattr(postgres, "TEMPLATE", tables.template())
+    if request.node.get_closest_marker("sqlite") is None:
+        quick.migrate_once(monkeypatch)
     forget()
     i18n.use("en")
     selecting.opened()
     yield
     i18n.use("en")
     if tables.on_server():
-        tables.remove_below(tmp_path)
+        tables.remove_all(but=tmp_path.parent, below=tmp_path)
     elif not selecting.comes_to_a_database(request.node):
         assert not selecting.opened(), "tests/selecting.py says of this test that it comes to no database"
 

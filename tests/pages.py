@@ -5,6 +5,8 @@ A ```console block holds commands after "$ " and what they print. A comment abov
     <!-- example: sample -->          a new folder with the sample sheets, and the sample region in the database
     <!-- example: fresh -->           a new folder with the sample sheets, no database yet
     <!-- example: empty -->           a new folder without anything
+    <!-- example: server -->          a new folder with the sample sheets, no database yet on the server of the run;
+                                      without one the block, and those that go on from it, are passed over
     <!-- example: zh -->              in Chinese (pages named *.zh-CN.md always are)
     <!-- file: may.csv empty -->      above a ```csv block: writes it into the folder; .xlsx makes a workbook of it
     <!-- file: new.toml -->           above a ```toml block: the same
@@ -19,7 +21,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -30,12 +32,14 @@ import pytest
 
 from channelctl import cli, db, i18n, settings
 from tests.conftest import ROOT, SAMPLE, forget
+from tests.tables import Kept, address, on_server, put
 
 LEFT_OUT = "…"
 PROMPT = "$ "
 COLUMNS, LINES = 100, 24
 HOME = "~/.local/share/channelctl"
-_STARTS = ("sample", "fresh", "empty")
+ADDRESS = "postgresql://channelctl@db.example/channel"
+_STARTS = ("sample", "fresh", "empty", "server")
 
 cli.program()  # Its help texts are English message ids only while English is in force.
 
@@ -100,8 +104,8 @@ def examples(block: Block) -> list[Example]:
     return found
 
 
-class NoJqError(Exception):
-    """A pipe into jq on a machine without it."""
+class NotHereError(Exception):
+    """What an example needs is not here: jq, or a server."""
 
 
 class _Stream(io.TextIOWrapper):
@@ -120,10 +124,11 @@ class Session:
     """A page's run through its examples."""
 
     base: Path
-    sample: bytes
+    sample: Kept
     patch: pytest.MonkeyPatch
     code: int = 0
     folders: int = 0
+    passes_over: bool = False
 
     def settle(self, marks: Sequence[str], chinese: bool) -> None:
         """Go to a new folder if a mark says so, and speak the language asked for."""
@@ -138,6 +143,7 @@ class Session:
 
     def _start(self, start: str) -> None:
         self.folders += 1
+        self.passes_over = start == "server" and not on_server()
         folder, data = self.base / f"{self.folders}", self.base / f"home{self.folders}"
         if start == "empty":
             folder.mkdir()
@@ -145,13 +151,21 @@ class Session:
             shutil.copytree(SAMPLE, folder)
         if start == "sample":
             data.mkdir()
-            (data / "channel.db").write_bytes(self.sample)
+            put(self.sample, data / "channel.db")
         self.patch.setattr(db, "data_folder", lambda: data)
         self.patch.delenv("CHANNELCTL_DB", raising=False)
+        if on_server():
+            self.patch.setenv("CHANNELCTL_DB", self._database())
         self.patch.chdir(folder)
 
     def run(self, command: str) -> list[str]:
-        """What a command line prints, as lines."""
+        """What a command line prints, as lines.
+
+        Raises:
+            NotHereError: what it needs is not here.
+        """
+        if self.passes_over:
+            raise NotHereError
         if command == "echo $?":
             return [str(self.code)]
         words = shlex.split(command, comments=True)
@@ -167,9 +181,23 @@ class Session:
         forget()
         out, err = _Stream(screen, terminal), _Stream(screen if terminal else io.BytesIO(), False)
         with redirect_stdout(out), redirect_stderr(err):
-            self.code = cli.run([word.replace(HOME, str(db.data_folder())) for word in _expanded(words[1:])])
+            known = {HOME: str(db.data_folder()), ADDRESS: self._database()}
+            self.code = cli.run([_told(word, known) for word in _expanded(words[1:])])
         i18n.use("en")
-        return screen.getvalue().decode().replace(str(db.data_folder()), HOME)
+        shown = ADDRESS if ADDRESS in words else f"{HOME}/channel.db"
+        text = screen.getvalue().decode().replace(self._database(), shown)
+        return text.replace(str(db.data_folder()), HOME)
+
+    @staticmethod
+    def _database() -> str:
+        return address(db.data_folder() / "channel.db")
+
+
+def _told(word: str, known: Mapping[str, str]) -> str:
+    """A word of a page as the program is to take it."""
+    for shown, meant in known.items():
+        word = word.replace(shown, meant)
+    return word
 
 
 def _expanded(words: Sequence[str]) -> list[str]:
@@ -190,7 +218,7 @@ def _through(words: Sequence[str], text: str) -> str:
     """A pipe into head or jq.
 
     Raises:
-        NoJqError: this machine has no jq; the names its filter uses are in the JSON.
+        NotHereError: this machine has no jq; the names its filter uses are in the JSON.
     """
     if words[0] == "head":
         return "".join(text.splitlines(keepends=True)[: int(words[-1].lstrip("-n"))])
@@ -199,7 +227,7 @@ def _through(words: Sequence[str], text: str) -> str:
         names = set(re.findall(r"\.([a-z_]+)", words[-1]))
         missing = {name for name in names if f'"{name}":' not in text}
         assert not missing, f"the JSON holds no {missing}"
-        raise NoJqError
+        raise NotHereError
     done = subprocess.run(list(words), input=text, capture_output=True, text=True, encoding="utf-8", check=True)
     return done.stdout
 

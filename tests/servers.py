@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -55,6 +56,15 @@ def binaries(which: Which) -> Path | None:
     return folder if folder.is_dir() else None
 
 
+# Reads until the process that started the server has ended, however that was.
+_GUARD = """
+trap '' INT TERM HUP
+cat
+"$1" stop --silent --mode immediate --pgdata "$2/data" >/dev/null 2>&1
+rm -rf "$2"
+"""
+
+
 class Server:
     """A server with a folder, a port and an owner of its own; it never outlives the process that started it."""
 
@@ -66,7 +76,10 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="channelctl-", dir=memory if memory.is_dir() else None))
         self._starter = os.getpid()
         self._given = _unprivileged()
+        if self._given:
+            os.chown(self.folder, self._given["user"], self._given["group"])
         self._programs = self._reachable(found)
+        self._guard = self._guarded()
         self.address = Address("127.0.0.1", _free_port())
         self._data = self.folder / "data"
         try:
@@ -92,12 +105,17 @@ class Server:
         self.start()
 
     def kill(self) -> None:
-        """Have every process of it end at once, as a machine that fails does."""
-        pid = int((self._data / "postmaster.pid").read_text().split()[0])
-        below = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-        for process in [pid, *map(int, below.stdout.split())]:
+        """Have every process of it end at once, as a machine that fails does; `start` is how it comes up again."""
+        pid = (self._data / "postmaster.pid").read_text().split()[0]
+        processes = [pid, *_told("ps", "-o", "pid=", "--ppid", pid)]
+        for process in processes:
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+                os.kill(int(process), signal.SIGKILL)
+        while any(not state.startswith("Z") for state in _told("ps", "-o", "stat=", "-p", ",".join(processes))):
+            time.sleep(0.01)
+        # Where nobody buries the dead, their number would pass for that of a server that runs.
+        for left in [self._data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")]:
+            left.unlink(missing_ok=True)
 
     def log(self) -> str:
         """All that it has said."""
@@ -109,13 +127,27 @@ class Server:
             with suppress(subprocess.CalledProcessError):
                 self.stop("immediate")
             shutil.rmtree(self.folder, ignore_errors=True)
+        if os.getpid() == self._starter and self._guard.poll() is None:
+            self._guard.communicate()
+
+    def _guarded(self) -> "subprocess.Popen[bytes]":
+        """A process that takes the server away when this one is gone."""
+        return subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "sh", self._programs / "pg_ctl", self.folder],
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=_environment(),
+            **self._given,
+        )
 
     def _initialise(self, login: Login) -> None:
         key = self.folder / "key"
         key.write_text(PASSWORD)
         if self._given:
-            for path in (self.folder, key):
-                os.chown(path, self._given["user"], self._given["group"])
+            os.chown(key, self._given["user"], self._given["group"])
         self._run(
             *("initdb", "--no-sync", "--encoding=UTF8", "--locale=C", "--username", OWNER, "--pwfile", key),
             *("--auth", login, "--pgdata", self._data),
@@ -164,6 +196,11 @@ class Server:
             if done.returncode:
                 said.seek(0)
                 raise subprocess.CalledProcessError(done.returncode, program, said.read())
+
+
+def _told(*words: str) -> list[str]:
+    """The words that a program prints."""
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.split()
 
 
 def _environment() -> dict[str, str]:

@@ -22,6 +22,7 @@ OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry", "kept_file")
 
 Row = tuple[Any, ...]
 _named: dict[str, Path] = {}
+_kept: list[str] = []
 
 
 class Kept:
@@ -34,6 +35,8 @@ class Kept:
 class Cursor(Protocol):
     """What a statement has found."""
 
+    @property
+    def rowcount(self) -> int: ...
     def fetchall(self) -> list[Row]: ...
     def fetchone(self) -> Any: ...
     def __iter__(self) -> Iterator[Row]: ...
@@ -87,6 +90,15 @@ def execute(path: str | Path, sql: str, *values: object) -> None:
         connection.execute(sql, values)
 
 
+def refusals() -> type[Exception]:
+    """What an engine raises where a rule of the database forbids a statement."""
+    if not on_server():
+        return sqlite3.IntegrityError
+    import psycopg
+
+    return psycopg.Error
+
+
 def table_names(connection: Connection) -> list[str]:
     """The tables of the program."""
     if on_server():
@@ -111,6 +123,14 @@ def columns(connection: Connection, table: str) -> list[str]:
     return [str(name) for (name,) in connection.execute(sql, (table,))]
 
 
+def traces(path: str | Path) -> bytes:
+    """All that still tells of what was written: of a file every byte, its journal's too."""
+    if on_server():
+        return repr(_all(path)).encode()
+    where = Path(path)
+    return b"".join(file.read_bytes() for file in where.parent.glob(f"{where.name}*"))
+
+
 def contents(path: str | Path) -> dict[str, list[Row]]:
     """Every table's rows but those that tell of batches."""
     return {name: found for name, found in _all(path).items() if name not in OF_BATCHES}
@@ -133,7 +153,9 @@ def keep(path: str | Path) -> Kept:
     """Put a database by as it is now."""
     if not on_server():
         return Kept(Path(path).read_bytes())
-    return Kept(_copy(_name(path), Path(f"{path}#kept")))
+    name = f"kept_{os.getpid()}_{len(_kept)}"
+    _kept.append(name)
+    return Kept(_copy(_name(path), name))
 
 
 def put(kept: Kept, path: str | Path) -> None:
@@ -141,23 +163,31 @@ def put(kept: Kept, path: str | Path) -> None:
     if isinstance(kept.content, bytes):
         Path(path).write_bytes(kept.content)
     else:
-        _copy(kept.content, path)
+        _drop(_name(path))
+        _copy(kept.content, _name(path))
 
 
 def remove(path: str | Path) -> None:
     """Take a database away, if it is there."""
     if on_server():
-        _server().execute(f'DROP DATABASE IF EXISTS "{_name(path)}" WITH (FORCE)')
+        _drop(_name(path))
     else:
         Path(path).unlink(missing_ok=True)
 
 
-def remove_below(folder: Path) -> None:
-    """Take away the databases on the server whose paths lie in a folder."""
+def remove_all(but: Path | None = None, below: Path | None = None) -> None:
+    """Take away the databases of this process on the server but those in a folder, and of these those below another."""
     for name, path in list(_named.items()):
-        if path.is_relative_to(folder):
-            _server().execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if but is None or not path.is_relative_to(but) or (below is not None and path.is_relative_to(below)):
+            _drop(name)
             del _named[name]
+    if but is None:
+        for name in _kept:
+            _drop(name)
+
+
+def _drop(name: str) -> None:
+    _server().execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _name(path: str | Path) -> str:
@@ -167,11 +197,10 @@ def _name(path: str | Path) -> str:
     return name
 
 
-def _copy(source: str, path: str | Path) -> str:
-    """Copied file by file: through the server's log it takes three times as long."""
-    remove(path)
-    _server().execute(f'CREATE DATABASE "{_name(path)}" TEMPLATE "{source}" STRATEGY file_copy')
-    return _name(path)
+def _copy(source: str, name: str) -> str:
+    """File by file: through the server's log it takes three times as long."""
+    _server().execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
+    return name
 
 
 @cache
@@ -198,7 +227,7 @@ def template() -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHANNELCTL_DB", f"{os.environ[SERVER]}/{name}")
         assert making.create()
-    _named[name] = Path("/")
+    _kept.append(name)
     return name
 
 

@@ -16,6 +16,8 @@ from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT
 from tests.processes import environment
 
+pytestmark = pytest.mark.sqlite("how the code is built; no database")
+
 SOURCE = Path(channelctl.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 SYSTEM_FILES = sorted((SOURCE / "systems").glob("*/*.py"))

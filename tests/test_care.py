@@ -10,6 +10,7 @@ from tests.conftest import SAMPLE, Run
 from tests.tables import connected, contents, everything
 
 
+@pytest.mark.sqlite("a copy of a file; tests/postgres has those of a server")
 def test_a_backup_is_whole_private_and_never_overwrites(ch: Run, sample: Path, tmp_path: Path) -> None:
     """The second of the same name gets another."""
     first = ch("backup", tmp_path / "copy.db")
@@ -21,6 +22,7 @@ def test_a_backup_is_whole_private_and_never_overwrites(ch: Run, sample: Path, t
     assert not [file.name for file in tmp_path.iterdir() if file.suffix == ".new"]
 
 
+@pytest.mark.sqlite("a copy of a file; tests/postgres has those of a server")
 def test_restore_gives_back_every_row_and_keeps_what_was_there(ch: Run, sample: Path, tmp_path: Path) -> None:
     """A drill: back up, go on working, restore."""
     ch("backup", tmp_path / "copy.db")
@@ -35,6 +37,7 @@ def test_restore_gives_back_every_row_and_keeps_what_was_there(ch: Run, sample: 
     assert ch("db", "check").code == 0
 
 
+@pytest.mark.sqlite("a copy of a file; tests/postgres has those of a server")
 def test_restore_where_there_is_no_database(ch: Run, sample: Path, tmp_path: Path) -> None:
     """It simply appears."""
     shutil.move(sample, tmp_path / "copy.db")
@@ -42,10 +45,11 @@ def test_restore_where_there_is_no_database(ch: Run, sample: Path, tmp_path: Pat
     assert ch("tier", "--month", "2024-05").code == 0
 
 
+@pytest.mark.sqlite("a copy of a file; tests/postgres has those of a server")
 @pytest.mark.parametrize("what", ["missing", "text", "foreign", "empty", "damaged"])
 def test_restore_refuses_what_is_not_ours(ch: Run, sample: Path, tmp_path: Path, what: str) -> None:
     """The database keeps its bytes."""
-    before, source = everything(sample), tmp_path / "other.db"
+    before, source = sample.read_bytes(), tmp_path / "other.db"
     if what == "text":
         source.write_text("hello" * 100)
     elif what == "foreign":
@@ -58,9 +62,10 @@ def test_restore_refuses_what_is_not_ours(ch: Run, sample: Path, tmp_path: Path,
     result = ch("restore", source)
     assert result.code == 4
     assert str(source) in result.err
-    assert everything(sample) == before
+    assert sample.read_bytes() == before
 
 
+@pytest.mark.sqlite("references that a server does not let be broken")
 def test_check_tells_what_is_wrong(ch: Run, sample: Path) -> None:
     """A reference to nothing, and a log that was altered, each in its line."""
     good = ch("db", "check", "--format", "json")

@@ -19,6 +19,8 @@ from channelctl.report.width import width
 
 from .conftest import Run
 
+pytestmark = pytest.mark.sqlite("words and their catalogue; no database")
+
 CHINESE = re.compile("[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 # Chinese that stands in a message as what a person would type or find in a sheet.
 QUOTED = {

@@ -17,9 +17,10 @@ from tests.conftest import ROOT
 from tests.notices.servers import Answer, Web, web
 from tests.pages import blocks
 from tests.processes import SOURCE
-from tests.tables import Kept
+from tests.tables import Kept, address, put
 
 PAGES = [ROOT / "docs" / "cron.md", ROOT / "docs" / "cron.zh-CN.md"]
+DATABASE = "srv/channelctl/channel.db"
 PLAIN = "json+http" + "://"
 BARE = {"LANG": "C", "CHANNELCTL_TODAY": "2024-06-03"}
 WARM = {**BARE, "LANG": "zh_CN.UTF-8", "HOME": "/tmp", "TERM": "xterm-256color", "COLUMNS": "60"}
@@ -33,7 +34,7 @@ def machine(tmp_path: Path, sample_database: Kept) -> Path:
     """A folder in the place of /: the database, a pack of one's own, and programs by the name that cron knows."""
     for folder in ("bin", "srv/channelctl", "srv/reports", "srv/sheets"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "srv/channelctl/channel.db").write_bytes(sample_database)
+    put(sample_database, tmp_path / DATABASE)
     (tmp_path / "srv/channelctl/monday.toml").write_text(MINE, encoding="utf-8")
     shutil.copy(ROOT / "sample_data" / "产品.xlsx", tmp_path / "srv/sheets")
     program(tmp_path, "channelctl", f'PYTHONPATH="{SOURCE}" exec "{sys.executable}" -B -m channelctl "$@"')
@@ -49,7 +50,7 @@ def program(machine: Path, name: str, text: str) -> None:
 
 def bare(machine: Path, line: str, env: Mapping[str, str] = BARE, end: str = "<&-") -> tuple[int, str, str]:
     """A line as cron runs it: by sh, in /, with nothing to read and nothing known but what it says."""
-    given = {"PATH": f"{machine}/bin", "CHANNELCTL_DB": f"{machine}/srv/channelctl/channel.db", **env}
+    given = {"PATH": f"{machine}/bin", "CHANNELCTL_DB": address(machine / DATABASE), **env}
     done = subprocess.run(
         ["/bin/sh", "-c", f"{{ {line}\n}} {end}"], env=given, cwd="/", capture_output=True, timeout=120
     )

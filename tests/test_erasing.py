@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import SAMPLE, Run
 from tests.making import policy, sheet
-from tests.tables import connected, contents, everything
+from tests.tables import connected, contents, everything, traces
 
 PERSON = {
     "name": "欧阳不凡",
@@ -32,7 +32,7 @@ def person(ch: Run, sample: Path) -> Path:
 
 def found(database: Path, words: list[str]) -> list[str]:
     """The words that stand in a byte of the database, its journal or its WAL."""
-    data = b"".join(file.read_bytes() for file in database.parent.glob(f"{database.name}*"))
+    data = traces(database)
     return [word for word in words if word.encode() in data]
 
 

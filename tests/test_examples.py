@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import Block, NoJqError, Session, abridged, agree, blocks, commands_named, examples, write_file
+from tests.pages import Block, NotHereError, Session, abridged, agree, blocks, commands_named, examples, write_file
 from tests.tables import Kept
 
 
@@ -122,7 +122,7 @@ def test_a_session_shows_no_path_of_this_machine(session: Session, tmp_path: Pat
 def test_without_jq_at_least_the_names_are_checked(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     session.settle(("sample",), chinese=False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(NoJqError):
+    with pytest.raises(NotHereError):
         session.run("channelctl tier -f json | jq '.rows[].tier'")
     with pytest.raises(AssertionError, match="grade"):
         session.run("channelctl tier -f json | jq '.rows[].grade'")

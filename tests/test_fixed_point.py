@@ -19,7 +19,7 @@ from channelctl.records import Kind, kinds
 from tests import running
 from tests.running import run
 from tests.sheets import written
-from tests.tables import address, contents
+from tests.tables import address, contents, put
 
 BITING = (
     "00123", "=1+1", "-", "--", "NA", "null", "None", "nan", "N/A", "+86 1", "@x", "'x", "'=x", "-1-1", "0", "1e5",
@@ -169,7 +169,7 @@ def moves(folder: Path, chance: random.Random | None = None) -> None:
         sheets = {kind.name: exported(kind, ending, language)[0] for kind in kinds().values()}
         plain = {name: exported(kind, "csv", "zh", "plain")[1] for name, kind in kinds().items()}
         second = Path("second.db")
-        second.write_bytes(running.empty())
+        put(running.empty(), second)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("CHANNELCTL_DB", address(second))
             for name, path in sheets.items():

@@ -15,7 +15,18 @@ from tools import generated, handbook
 from channelctl import cli, errors, i18n, policy
 from channelctl.systems import SYSTEMS
 from tests.conftest import ROOT
-from tests.pages import PROMPT, NoJqError, Session, abridged, agree, blocks, commands_named, examples, pages, write_file
+from tests.pages import (
+    PROMPT,
+    NotHereError,
+    Session,
+    abridged,
+    agree,
+    blocks,
+    commands_named,
+    examples,
+    pages,
+    write_file,
+)
 from tests.tables import Kept
 
 PAGES = pages()
@@ -46,7 +57,7 @@ def test_the_examples_print_what_the_page_says(
             session.settle(example.marks, "zh" in example.marks or page.name.endswith(".zh-CN.md"))
             try:
                 real = session.run(example.command)
-            except NoJqError:
+            except NotHereError:
                 continue
             assert session.code != errors.BUG, real
             if agree(example.printed, real):

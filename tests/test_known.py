@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channelctl import db
+from channelctl.settings import reading
 from tests import running
 from tests.conftest import Run
 from tests.making import exact, holds_to_schema, report, sheet
-from tests.tables import connected, everything
+from tests.tables import columns, connected, everything, table_names
 
 SALES = "日期 单据编号 行号 客户编码 客户 办事处 型号 数量 金额"
 DAYS = {"2024-05-10": 1, "2024-05-20": 2, "2024-06-01": 3}
@@ -239,22 +242,19 @@ def test_looking_back_leaves_the_file_as_it_is(ch: Run, tmp_path: Path, three_da
 
 
 def test_no_table_shows_a_row_of_a_later_batch(ch: Run, sample: Path) -> None:
-    from channelctl import known
-
     with connected(sample) as connection:
         last = connection.execute("SELECT max(id) FROM batch").fetchone()[0]
-        counts: dict[str, list[int]] = {}
-        for batch in (last, 1):
-            known.look_back(connection, str(batch))
-            for (name,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
-                columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
-                if "batch_id" in columns:
-                    later = connection.execute(f'SELECT count(*) FROM "{name}" WHERE batch_id > 1').fetchone()[0]
-                    counts.setdefault(name, []).append(later)
-        assert counts["sale_line"][0] > 1_000
-        assert {late for _all, late in counts.values()} == {0}
-        kept = connection.execute("SELECT count(*) FROM batch").fetchone()[0]
-        assert kept == 1
+        every = [name for name in table_names(connection) if "batch_id" in columns(connection, name)]
+    counts: dict[str, list[int]] = {}
+    for batch in (last, 1):
+        with reading(str(batch)), db.session() as session:
+            for name in every:
+                later = session.execute(sa.text(f'SELECT count(*) FROM "{name}" WHERE batch_id > 1')).scalar_one()
+                counts.setdefault(name, []).append(later)
+            kept = session.execute(sa.text("SELECT count(*) FROM batch")).scalar_one()
+    assert counts["sale_line"][0] > 1_000
+    assert {late for _all, late in counts.values()} == {0}
+    assert kept == 1
 
 
 # --- whatever came since ---------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from channelctl.locking import locked
 from tests.marks import posix
 from tests.processes import environment
 
+pytestmark = pytest.mark.sqlite("files that lock")
+
 HOLD = """
 import sys, time
 from pathlib import Path

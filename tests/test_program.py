@@ -299,7 +299,7 @@ def test_the_demo_shows_an_import_tiers_and_scores(ch: Run, tmp_path: Path) -> N
         "tier",
         "score",
     ]
-    assert ch("--db", address(tmp_path / "demo") / "demo.db", "tier", "--month", "2024-04").code == 0
+    assert ch("--db", tmp_path / "demo" / "demo.db", "tier", "--month", "2024-04").code == 0
 
 
 @pytest.mark.parametrize("command", ["template", "export"])

@@ -18,7 +18,7 @@ from channelctl.report.width import width
 from tests.conftest import Run, sample_files
 from tests.marks import chinese
 from tests.processes import environment, run
-from tests.tables import address, everything
+from tests.tables import address, everything, is_there
 
 SCOPES = [(), ("--office", "南京", "--as-of", "2024-05-20"), ("--as-of", "2024-04-10"), ("--region", "JD")]
 
@@ -118,7 +118,7 @@ def test_every_line_says_what_its_command_says(ch: Run, sample: Path, scope: tup
 
 
 def test_before_the_first_sale_there_are_no_tiers(ch: Run, sample: Path) -> None:
-    assert sample.is_file()
+    assert is_there(sample)
     done = ch("status", "--as-of", "2023-12-31")
     assert done.code == 0
     assert "Tiers" not in done.out and "Their sales" not in done.out

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Run
 from tests.marks import chinese, posix
 from tests.processes import command, environment, run
-from tests.tables import address, is_there
+from tests.tables import is_there
 
 SHOWN = [
     "import", "status", "tier --month", "tier explain", "score", "progress", "rebate gap", "credit check",
@@ -62,7 +62,7 @@ def test_it_can_be_kept(ch: Run, tmp_path: Path) -> None:
     assert done.code == 0
     assert f"Kept in {tmp_path}/mine." in done.err
     assert {"demo.db", "policy.toml", "stricter.toml"} <= {file.name for file in (tmp_path / "mine").iterdir()}
-    assert ch("--db", address(tmp_path / "mine") / "demo.db", "db", "check").code == 0
+    assert ch("--db", tmp_path / "mine" / "demo.db", "db", "check").code == 0
     assert ch("tour", "--keep", tmp_path / "mine") == (
         3, "", f"channelctl: error: {tmp_path}/mine is not empty\nName a new folder: --keep demo\n"
     )  # fmt: skip

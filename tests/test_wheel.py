@@ -16,7 +16,10 @@ from tests.conftest import ROOT, SAMPLE
 from tests.processes import environment, run
 from tests.tables import address
 
-pytestmark = pytest.mark.skipif(not util.find_spec("hatchling"), reason="hatchling, which builds it, is not installed")
+pytestmark = [
+    pytest.mark.skipif(not util.find_spec("hatchling"), reason="hatchling, which builds it, is not installed"),
+    pytest.mark.sqlite("what is in the wheel, whatever the engine"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,7 @@ CREATE FUNCTION channelctl_left(batch integer) RETURNS bigint {plpgsql}
 AS $$
 DECLARE
     found record;
-    some bigint;
+    here bigint;
     whole bigint := 0;
 BEGIN
     IF NOT EXISTS (SELECT FROM batch b WHERE b.id = $1 AND (b."user" = session_user OR channelctl_all('write'))) THEN
@@ -108,8 +108,8 @@ BEGIN
         AND attname IN ('batch_id', 'ended_batch_id') AND NOT attisdropped
         AND relname NOT IN ('batch', 'source_sheet', 'change', 'audit_entry', 'kept_file')
     LOOP
-        EXECUTE format('SELECT count(*) FROM {schema}.%I WHERE %I = $1', found.name, found.field) INTO some USING $1;
-        whole := whole + some;
+        EXECUTE format('SELECT count(*) FROM {schema}.%I WHERE %I = $1', found.name, found.field) INTO here USING $1;
+        whole := whole + here;
     END LOOP;
     RETURN whole;
 END $$
@@ -372,7 +372,7 @@ def upgrade() -> None:
         _DEEDS, _MAY, _ALL, _OFFICES, _PEOPLE, _LAST_ID, _TAKEN, _LAST_NUMBER, _LEFT, _OWN_NAME, _GONE, _RIGHTS
     )  # fmt: skip
     for function in functions:
-        op.get_bind().exec_driver_sql(function.format(schema=schema, **words))
+        op.execute(function.format(schema=schema, **words))
     for table, column in _NAMED.items():
         op.execute(
             f"CREATE TRIGGER {table}_own_name BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW"

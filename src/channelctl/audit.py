@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from channelctl import clock, db, postgres
+from channelctl import clock, db, held, postgres
+from channelctl import settings as chosen
+from channelctl.errors import RefusedError
+from channelctl.i18n import _
 from channelctl.storage import AuditEntry, Batch, Change, stored
 
 FIRST_SEAL = "0" * 64
@@ -20,7 +23,9 @@ _SEALED = ("id", "at", "user", "command", "batch_id", "action", "kind", "record_
 
 
 def user() -> str:
-    """CHANNELCTL_USER, else the operating system's user."""
+    """The login that the server holds, else CHANNELCTL_USER, else the operating system's user."""
+    if chosen.current.login:
+        return chosen.current.login
     named = os.environ.get("CHANNELCTL_USER", "").strip()
     if named:
         return named
@@ -74,7 +79,8 @@ def amend(
     """Change columns of a record, and keep what they were before this batch and what they are now."""
     columns = [table.c[name] for name in values]
     row = session.execute(sa.select(*columns).where(table.c.id == record_id)).one()
-    session.execute(sa.update(table).where(table.c.id == record_id).values(dict(values)))
+    done = session.execute(sa.update(table).where(table.c.id == record_id).values(dict(values)))
+    require(done, table)
     _keep(session, batch_id, kind, record_id, dict(zip(values, row, strict=True)), values)
 
 
@@ -94,7 +100,7 @@ def amend_all(
     where = table.c.id == sa.bindparam("record")
     update = sa.update(table).where(where).values({name: sa.bindparam(f"new_{name}") for name in names})
     rows = [{"record": id_, **{f"new_{name}": changes[id_][name] for name in names}} for id_ in ids]
-    session.connection().execute(update, rows)
+    require(session.connection().execute(update, rows), table, len(rows))
     for record_id in ids:
         _keep(session, batch_id, kind, record_id, before[record_id], changes[record_id])
 
@@ -102,8 +108,17 @@ def amend_all(
 def remove(session: Session, batch_id: int, kind: str, table: sa.Table, record_id: int) -> None:
     """Remove a record, and keep what it was."""
     row = session.execute(sa.select(table).where(table.c.id == record_id)).one()
-    session.execute(sa.delete(table).where(table.c.id == record_id))
+    require(session.execute(sa.delete(table).where(table.c.id == record_id)), table)
     _keep(session, batch_id, kind, record_id, dict(zip(table.c.keys(), row, strict=True)), None)
+
+
+def require(done: Any, table: Any, rows: int = 1) -> None:
+    """Refuse where a login sees a record that it may not write: the server passes over it and says nothing."""
+    if held.is_held() and done.rowcount != rows:
+        raise RefusedError(
+            _("this login may not change that ({table}); nothing was changed").format(table=table.name),
+            _("channelctl db users shows what it may do."),
+        )
 
 
 def note(session: Session, batch_id: int, action: str, kind: str, record_id: int) -> None:

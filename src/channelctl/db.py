@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from channelctl import keeping, postgres, reported, reported_server, settings, sqlite
+from channelctl import held, keeping, postgres, reported, reported_server, settings, sqlite
 from channelctl.dialects import (
     bulk_insert,
     make_indexes,
@@ -98,7 +98,7 @@ def _of_file(where: Path, write: bool, check: bool, kept: bool) -> Iterator["Ses
     if check:
         check_version()
     marked = reported.mark(where)
-    engine = sqlite.engine(where, write)
+    engine, settings.current.login = sqlite.engine(where, write), ""
     if write:
         warn_of_share()
     try:
@@ -135,12 +135,15 @@ def _of_server(where: Server, write: bool, kept: bool) -> Iterator["Session"]:
     try:
         first.append(postgres.connect(where, write))
         check_revision(where, postgres.revision(first[0]))
+        held.enter(first[0])
         engine = postgres.engine(where, write, first)
         with _session(engine, kept) as opened:
             if settings.current.asked:
                 _look_back(opened)
             yield opened
-            transaction = postgres.transaction(opened) if write and opened.in_transaction() else None
+            if write and opened.in_transaction():
+                postgres.look_over(opened)
+                transaction = postgres.transaction(opened)
             opened.commit()
     except (EngineError, driver.Error) as error:
         said = _ended(error, where, write, transaction)

@@ -11,6 +11,7 @@ def action_text(action: str) -> str:
         "erase": _("erase"), "approve": _("approve"), "freeze": _("freeze"), "copy": _("copy"), "spread": _("spread"),
         "close": _("close"), "apply": _("apply"), "undo": _("undo"), "edit": _("edit"), "made": _("made"),
         "release": _("release"), "check": _("check"), "unapply": _("unapply"),
+        "grant": _("grant"), "revoke": _("revoke"),
         "changed": _("changed"), "removed": _("removed"), "erased": _("erased"),
     }  # fmt: skip
     return action if language() == "en" else words.get(action, action)
@@ -29,7 +30,7 @@ def command_text(command: str) -> str:
 def _what(noun: str) -> str:
     """What a command is about: records of a kind, or one of the nouns that have commands of their own."""
     own = {"batch": _("batch"), "tier": _("tiers"), "score": _("scores"), "map": _("mappings"), "target": _("targets"),
-           "credit": _("credit")}  # fmt: skip
+           "credit": _("credit"), "db": _("database")}  # fmt: skip
     if noun in own:
         return own[noun]
     return next((kind.label for kind in kinds().values() if noun in (kind.noun, kind.command)), noun)

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from channelctl import audit, db
+from channelctl import held as logins
 from channelctl.columns import Col
-from channelctl.errors import UsageError
+from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed, ngettext
 from channelctl.records import Kind, kinds, store
 from channelctl.records.names import name_key
@@ -71,11 +72,19 @@ def erase(session: Session, kind_name: str, word: str, fields: Sequence[str] = (
 
     Raises:
         UsageError: records of this kind tell of no person, there is no such record, nor ever was, or no such field.
+        RefusedError: a login that is kept to a part of the database asks.
     """
     if kind_name not in PERSONAL:
         raise UsageError(
             _("there are no personal fields in {kind}").format(kind=kind_name),
             _("Erased are: {names}").format(names=listed(PERSONAL)),
+        )
+    if logins.is_held():
+        raise RefusedError(
+            _("{user} may not erase: what tells of a person is also where this login does not see it").format(
+                user=audit.user()
+            ),
+            _("Whoever owns the database erases."),
         )
     kind = kinds()[kind_name]
     db.overwrite_deleted(session)

@@ -73,7 +73,7 @@ def _found(where: Server) -> tuple[str | None, str]:
         like = "" if postgres.TEMPLATE != "template0" else " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         try:
             connection.execute(f'CREATE DATABASE {_quoted(where.name)} TEMPLATE "{postgres.TEMPLATE}"{like}')
-        except postgres.driver().errors.DuplicateDatabase:
+        except (postgres.driver().errors.DuplicateDatabase, postgres.driver().errors.UniqueViolation):
             made = TABLES
     with postgres.connect(where, write=False) as connection:
         return postgres.revision(connection), made
@@ -129,9 +129,24 @@ def _alone(where: Server) -> Iterator["sa.Connection"]:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": postgres.GATE})
             connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
             yield connection
-            connection.commit()
+            _commit(where, connection)
     finally:
         engine.dispose()
+
+
+def _commit(where: Server, connection: "sa.Connection") -> None:
+    """Commit; where the connection breaks meanwhile, the server is asked what came of it."""
+    import sqlalchemy as sa
+
+    number = int(connection.execute(sa.text("SELECT pg_current_xact_id()::text")).scalar_one())
+    try:
+        connection.commit()
+    except sa.exc.DBAPIError as error:
+        committed = postgres.was_committed(where, number) if reported_server.is_lost(error) else False
+        if committed is None:
+            raise reported_server.unknown_end(where) from error
+        if not committed:
+            raise
 
 
 def _make_tables(connection: "sa.Connection") -> None:

@@ -2,14 +2,16 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from channelctl import settings
+from channelctl import settings, threads
 from channelctl.errors import DatabaseError
 from channelctl.i18n import _
 from channelctl.places import Server
+from channelctl.threads import under_way
 
 if TYPE_CHECKING:
     import psycopg
@@ -23,7 +25,9 @@ HOME, OWN = "public", "pg_temp"
 _WAIT_SECONDS = 30.0
 _BY_MONTH = {"sale_line": "date"}
 _MONTHS = "months that there are"
+_STORED = "lines stored at once"
 _TRANSACTION = "transaction's number"
+_MANY = 1_000
 _STARTING = 5
 _SLEEP = 0.4
 _NAME_MOST = 63
@@ -62,6 +66,8 @@ def connect(where: Server, write: bool) -> "psycopg.Connection[Any]":
             time.sleep(_SLEEP)
     level = psycopg.IsolationLevel
     found.isolation_level = level.READ_COMMITTED if write else level.REPEATABLE_READ
+    # A statement that is prepared is planned for any values: of hundreds of keys each would be looked for in every row.
+    found.prepare_threshold = None
     found.adapters.register_loader("numeric", _whole())
     return found  # type: ignore[no-any-return]
 
@@ -138,6 +144,7 @@ def engine(where: Server, write: bool, first: "list[psycopg.Connection[Any]] | N
     )
     if write:
         sa.event.listen(made, "begin", _enter)
+        threads.attend(made, driver().Error)
     return made
 
 
@@ -172,15 +179,21 @@ def transaction(opened: "Session") -> int | None:
 
 def was_committed(where: Server, transaction: int) -> bool | None:
     """What became of a transaction whose end nobody told; None where the server cannot be asked."""
-    psycopg = driver()
+    psycopg, known = driver(), {"committed": True, "aborted": False}
     with suppress(psycopg.Error), connect(where, write=False) as connection:
-        said = connection.execute("SELECT pg_xact_status(%s::text::xid8)", (str(transaction),)).fetchone()
-        return {"committed": True, "aborted": False}.get(said[0]) if said else None
+        connection.autocommit = True
+        for _attempt in range(_STARTING):
+            said = connection.execute("SELECT pg_xact_status(%s::text::xid8)", (str(transaction),)).fetchone()
+            if said and said[0] in known:
+                return known[said[0]]
+            # It is still at it, or has not yet seen that nobody is there any more.
+            time.sleep(_SLEEP)
     return None
 
 
 def connection_of(opened: "Session") -> "psycopg.Connection[Any]":
-    """The driver's own connection under a session."""
+    """The driver's own connection under a session, once nothing is under way on it."""
+    under_way(opened.connection()).wait()
     found: psycopg.Connection[Any] = opened.connection().connection.dbapi_connection  # type: ignore[assignment]
     return found
 
@@ -188,7 +201,7 @@ def connection_of(opened: "Session") -> "psycopg.Connection[Any]":
 def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
     """Copy stored values in by column name; returns how many.
 
-    Those whom row-level security holds copy into a table of their own first: the server takes no other way from them.
+    Many are copied by a thread: what goes wrong is raised by the session's next statement, or its end.
     """
     raw, lines = connection_of(opened), list(rows)
     if not lines:
@@ -197,19 +210,37 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
     if day is not None:
         place = list(names).index(day)
         _have_months(opened, {line[place][:7] for line in lines})
+    stored: Counter[str] = opened.info.setdefault(_STORED, Counter())
+    stored[table.name] += len(lines)
     columns = ", ".join(f'"{table.columns[name].name}"' for name in names)
-    with raw.cursor() as cursor:
-        if _is_held(raw, cursor, table.name):
-            kept = f"load_{table.name}"
-            like = f'SELECT {columns} FROM "{table.name}" LIMIT 0'  # noqa: S608  our own names
-            cursor.execute(f'CREATE TEMP TABLE "{kept}" ON COMMIT DROP AS {like}')
-            copy(cursor, kept, columns, lines)
-            taken = f'SELECT {columns} FROM {OWN}."{kept}"'  # noqa: S608  our own names
-            cursor.execute(f'INSERT INTO "{table.name}" ({columns}) {taken}')
-            cursor.execute(f'DROP TABLE {OWN}."{kept}"')
-        else:
-            copy(cursor, table.name, columns, lines)
+    if len(lines) >= _MANY and threads.allowed():
+        under_way(opened.connection()).start(lambda: _store(raw, table.name, columns, lines))
+    else:
+        _store(raw, table.name, columns, lines)
     return len(lines)
+
+
+def look_over(opened: "Session") -> None:
+    """Have the server count what is in tables that much was stored in: until then it plans as if there were little."""
+    for name, count in opened.info.get(_STORED, Counter()).items():
+        if count >= _MANY:
+            opened.connection().exec_driver_sql(f'ANALYZE "{name}"')
+
+
+def _store(raw: "psycopg.Connection[Any]", name: str, columns: str, lines: Sequence[tuple[Any, ...]]) -> None:
+    """Copy lines in; those whom row-level security holds copy into a table of their own first."""
+    with raw.cursor() as cursor:
+        held = cursor.execute("SELECT row_security_active(%s)", (name,)).fetchone()
+        if held == (False,):
+            copy(cursor, name, columns, lines)
+            return
+        kept = f"load_{name}"
+        like = f'SELECT {columns} FROM "{name}" LIMIT 0'  # noqa: S608  our own names
+        cursor.execute(f'CREATE TEMP TABLE "{kept}" ON COMMIT DROP AS {like}')
+        copy(cursor, kept, columns, lines)
+        taken = f'SELECT {columns} FROM {OWN}."{kept}"'  # noqa: S608  our own names
+        cursor.execute(f'INSERT INTO "{name}" ({columns}) {taken}')
+        cursor.execute(f'DROP TABLE {OWN}."{kept}"')
 
 
 def copy(cursor: Any, name: str, columns: str, lines: Iterable[tuple[Any, ...]]) -> None:
@@ -217,11 +248,6 @@ def copy(cursor: Any, name: str, columns: str, lines: Iterable[tuple[Any, ...]])
     with cursor.copy(f'COPY "{name}" ({columns}) FROM STDIN') as copy:
         for line in lines:
             copy.write_row(line)
-
-
-def _is_held(raw: "psycopg.Connection[Any]", cursor: Any, name: str) -> bool:
-    """Whether row-level security limits what this login may write to a table."""
-    return bool(cursor.execute("SELECT row_security_active(%s)", (name,)).fetchone()[0])
 
 
 def _have_months(opened: "Session", months: set[str]) -> None:

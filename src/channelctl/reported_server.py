@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from channelctl import settings
 from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
 from channelctl.i18n import _
 from channelctl.places import Server
@@ -13,6 +14,10 @@ _LOGIN = ("28000", "28P01")
 _FULL = ("53100", "53400", "54")
 _TURN = ("40001", "40P01")
 _COMING = ("57P03", "53300")
+_APPROVED = (
+    "credit_decision", "credit_limit", "credit_release", "credit_writeoff", "plan_version", "rebate_settled",
+    "rebate_settlement", "score_close", "score_closed",
+)  # fmt: skip
 
 
 def said(error: BaseException, where: Server, write: bool = False) -> ChannelctlError | None:
@@ -38,6 +43,8 @@ def said(error: BaseException, where: Server, write: bool = False) -> Channelctl
         return missing(where)
     if state == "42501":
         return denied(error, where)
+    if state == "23505" and settings.current.login:
+        return _unseen(where)
     if state == "25006":
         return RefusedError(
             _("{path} may only be read: the server is a copy, or set to read only; nothing was changed").format(
@@ -122,8 +129,29 @@ def unknown_end(where: Server) -> DatabaseError:
 def denied(error: BaseException, where: Server) -> RefusedError:
     """The login may not do that."""
     table = getattr(getattr(error, "diag", None), "table_name", None) or _table(str(error))
-    if "row-level security" in str(error):
-        text = _("this login may not write such rows ({table}): they are of another office; nothing was changed")
+    if table == "alembic_version":
+        return RefusedError(
+            _("this login has no role in {path}").format(path=where),
+            _("Whoever owns the database gives it one: channelctl db grant --role reader --user USER"),
+        )
+    if table == "tier_run" and "row-level security" in str(error):
+        return RefusedError(
+            _("this login may not keep tiers of all offices; nothing was changed"),
+            _("Name an office that it writes for: --office OFFICE"),
+        )
+    if table == "channelctl_gate":
+        text = _("this login may only read; nothing was changed")
+    elif "would be affected by row-level security" in str(error):
+        text = _("this login sees only a part of {table}, and all of it is needed; nothing was changed")
+    elif "row-level security" in str(error) and table in _APPROVED:
+        text = _(
+            "this login gives no such approval ({table}): its role does not, it is of another office, or it approves"
+            " what it brought in itself; nothing was changed"
+        )
+    elif "row-level security" in str(error):
+        text = _(
+            "this login may not write such rows ({table}): they are of another office or of none; nothing was changed"
+        )
     elif table:
         text = _("this login may not do that ({table}); nothing was changed")
     else:
@@ -131,6 +159,14 @@ def denied(error: BaseException, where: Server) -> RefusedError:
     return RefusedError(
         text.format(table=table, reason=_first_line(error)),
         _("channelctl db users shows what each login may do; whoever owns {path} can grant more.").format(path=where),
+    )
+
+
+def _unseen(where: Server) -> RefusedError:
+    """There is such a record, and this login does not see it."""
+    return RefusedError(
+        _("an office that this login does not see has a record of that name or number already; nothing was changed"),
+        _("Choose another, or ask whoever sees all of {path}.").format(path=where),
     )
 
 

@@ -109,7 +109,7 @@ class File:
         try:
             text.decode()
         except UnicodeDecodeError as error:
-            raise reported.damaged(self._where, f"{table.name}: {error}") from error
+            raise reported.damaged(self._where, f"{table.name}: {error.reason}") from error
         return text[1:] + b"\n"
 
     def _with_zero(self, table: Table) -> RefusedError:

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from channelctl import settings, threads
 from channelctl.reported import cannot_open, check_mark, damaged, mark, said
-from channelctl.threads import Beside
+from channelctl.threads import under_way
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -64,21 +64,8 @@ def engine(where: Path, write: bool) -> "sa.Engine":
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
     sa.event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
     if write:
-        sa.event.listen(made, "before_cursor_execute", lambda connection, *_: _inserts(connection).wait())
-        sa.event.listen(made, "commit", lambda connection: _inserts(connection).wait())
-        sa.event.listen(made, "rollback", _give_up)
+        threads.attend(made, sqlite3.Error)
     return made
-
-
-def _inserts(connection: "sa.Connection") -> Beside:
-    """What of `bulk_insert` is under way on a connection."""
-    found: Beside = connection.info.setdefault("inserts", Beside())
-    return found
-
-
-def _give_up(connection: "sa.Connection") -> None:
-    with suppress(sqlite3.Error):
-        _inserts(connection).wait()
 
 
 def connect(where: Path, write: bool) -> sqlite3.Connection:
@@ -118,7 +105,7 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
     """
     lines = list(rows)
     connection = opened.connection()
-    raw, inserts = connection_of(opened), _inserts(connection)
+    raw, inserts = connection_of(opened), under_way(connection)
     if len(lines) < _MANY or not threads.allowed():
         inserts.wait()
         raw.executemany(_insert_sql(table, names, 1), lines)
@@ -177,7 +164,7 @@ def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
     Sorting once at the end costs less than half of keeping them in order line by line. It is part of the transaction.
     """
     raw = connection_of(opened)
-    _inserts(opened.connection()).wait()
+    under_way(opened.connection()).wait()
     if raw.execute(f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone():  # noqa: S608  our own name
         return []
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
@@ -190,7 +177,7 @@ def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
 def run(opened: "Session", statements: Iterable[str]) -> None:
     """Run statements in the session's transaction."""
     raw = connection_of(opened)
-    _inserts(opened.connection()).wait()
+    under_way(opened.connection()).wait()
     for statement in statements:
         raw.execute(statement)
 
@@ -202,7 +189,7 @@ def make_indexes(opened: "Session", statements: Sequence[str]) -> None:
     thirds of the time.
     """
     raw = connection_of(opened)
-    _inserts(opened.connection()).wait()
+    under_way(opened.connection()).wait()
     if not statements:
         return
     raw.execute(f"PRAGMA cache_size=-{_SORTED_KIB}")

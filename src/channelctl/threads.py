@@ -4,13 +4,17 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
+    import sqlalchemy as sa
+
 T = TypeVar("T")
 _AHEAD = 2
+_UNDER_WAY = "under way"
 
 
 def allowed() -> bool:
@@ -82,3 +86,22 @@ class Beside:
             # Who is interrupted here waits once more, for the work goes on.
             if self._work.done():
                 self._work = None
+
+
+def under_way(connection: "sa.Connection") -> Beside:
+    """What is stored on a connection meanwhile."""
+    found: Beside = connection.info.setdefault(_UNDER_WAY, Beside())
+    return found
+
+
+def attend(engine: "sa.Engine", mishap: type[Exception]) -> None:
+    """Have every statement of an engine, and the end of its transactions, wait for what is under way."""
+    import sqlalchemy as sa
+
+    def give_up(connection: "sa.Connection") -> None:
+        with suppress(mishap):
+            under_way(connection).wait()
+
+    sa.event.listen(engine, "before_cursor_execute", lambda connection, *_: under_way(connection).wait())
+    sa.event.listen(engine, "commit", lambda connection: under_way(connection).wait())
+    sa.event.listen(engine, "rollback", give_up)

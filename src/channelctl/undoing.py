@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from channelctl import audit, batches
+from channelctl import audit, batches, held
 from channelctl.batches import MAP, OF_BATCHES, ContentRow
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, ngettext
@@ -32,6 +32,15 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
         raise UsageError(_("an undoing cannot be undone"), _("Import the file again instead."))
     if one.command.endswith(" erase"):
         raise UsageError(_("an erasing cannot be undone"))
+    if one.command in ("db grant", "db revoke"):
+        raise UsageError(
+            _("what a login may do is changed by other commands"), "channelctl db grant · channelctl db revoke"
+        )
+    if one.user != audit.user() and not held.may_everywhere(session, "write"):
+        raise RefusedError(
+            _("batch {batch} is {user}'s").format(batch=batch, user=one.user),
+            _("It is undone by {user}, or by somebody who writes for all offices.").format(user=one.user),
+        )
     for kind in kinds().values():
         kind.model()
     in_the_way = list(_later(session, batch))
@@ -59,9 +68,19 @@ def undo(session: Session, batch: int) -> list[ContentRow]:
             ),
             _("Remove the newer record first, or undo its batch: channelctl batch list"),
         ) from error
+    _require_gone(session, batch)
     one.undone_by = by
     session.flush()
     return before
+
+
+def _require_gone(session: Session, batch: int) -> None:
+    """Refuse where a login is not let at all that its batch made, corrected or removed: half of it would stay."""
+    if rows := held.left(session, batch):
+        text = _("{count} rows of batch {batch} are of offices that this login does not write for")
+        raise RefusedError(
+            text.format(count=rows, batch=batch), _("It is undone by somebody who writes for all of them.")
+        )
 
 
 def _later(session: Session, batch: int) -> Iterable[str]:
@@ -183,8 +202,9 @@ def _bring_back(session: Session, batch: int) -> None:
         values: dict[str, Any] = json.loads(change.before)
         plain = sa.table(table.name, *(sa.column(name) for name in values))
         if not values:
-            session.execute(sa.delete(table).where(table.c.id == change.record_id))
+            audit.require(session.execute(sa.delete(table).where(table.c.id == change.record_id)), table)
         elif change.after is None:
             session.execute(sa.insert(plain).values(values))
         else:
-            session.execute(sa.update(plain).where(sa.column("id") == change.record_id).values(values))
+            done = session.execute(sa.update(plain).where(sa.column("id") == change.record_id).values(values))
+            audit.require(done, table)

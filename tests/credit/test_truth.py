@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.making import policy, report, sheet
-from tests.tables import everything
+from tests.tables import Kept, keep, put
 
 D = Decimal
 IBM = {
@@ -25,14 +25,14 @@ HEADINGS = ("current", "1-30", "31-60", "61-90", ">90")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Run, Path, Path], None]:
     """A database of a file, imported once and copied to where a test has its own."""
-    kept: dict[Path, bytes] = {}
+    kept: dict[Path, Kept] = {}
 
     def take(ch: Run, file: Path, database: Path) -> None:
         if file not in kept:
             done = ch("import", file)
             assert done.code == 0, done.err
-            kept[file] = everything(database)
-        database.write_bytes(kept[file])
+            kept[file] = keep(database)
+        put(kept[file], database)
 
     return take
 

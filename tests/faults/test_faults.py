@@ -10,7 +10,10 @@ import pytest
 from tests.conftest import ROOT
 from tests.processes import environment
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="forks"),
+    pytest.mark.sqlite("kills, power cuts and full disks under a file; tests/postgres has those of a server"),
+]
 # What has to have been seen, or the check has checked nothing.
 SEEN = {
     "kills": {"killed": 30, "live journal": 10, "old": 20},

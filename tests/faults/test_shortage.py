@@ -10,6 +10,8 @@ import pytest
 from channelctl import cli, errors, threads
 from tests.conftest import Run
 
+pytestmark = pytest.mark.sqlite("what SQLite says when memory is short")
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="limits as POSIX has them")
 
 

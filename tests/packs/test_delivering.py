@@ -16,7 +16,7 @@ from tests.conftest import Run
 from tests.marks import posix
 from tests.packs.made import pack
 from tests.processes import environment, finish, start
-from tests.tables import address
+from tests.tables import address, is_there
 from tests.test_locking import holder, let_go
 
 SMALL = 'title = "Small"\n[[part]]\nreport = "tier"\nmost = 3\n'
@@ -33,7 +33,7 @@ NAMES = [
 @pytest.fixture
 def small(sample: Path) -> list[str]:
     """The words of a pack that is soon made, for all offices."""
-    assert sample.is_file()
+    assert is_there(sample)
     Path("small.toml").write_text(SMALL, encoding="utf-8")
     return ["report", "run", "small.toml", "--all-offices", "--format", "md", "--output", "packs"]
 

@@ -12,7 +12,7 @@ from channelctl.packs.definition import PackPlan
 from channelctl.packs.making import Asked
 from channelctl.report import out
 from tests.conftest import Run
-from tests.tables import everything
+from tests.tables import everything, is_there
 
 MONTH = {"--month": "2024-05", "--as-of": "2024-05-31"}
 PLACES = {"month": "2024-05", "previous_month": "2024-04", "day": "2024-05-31"}
@@ -202,7 +202,7 @@ def test_a_command_that_writes_writes_nothing(ch: Run, sample: Path, line: str) 
 
 
 def test_the_refusal_to_write_says_what_is_true_of_packs(ch: Run, sample: Path) -> None:
-    assert sample.is_file()
+    assert is_there(sample)
     Path("my.toml").write_text("title = 'x'\n[[part]]\nreport = 'rebate settle --month 2024-05'\n", encoding="utf-8")
     assert ch("report", "run", "my.toml").err == (
         "channelctl: error: pack “my”, report 1: nothing can be written in a pack of reports, under another policy, "

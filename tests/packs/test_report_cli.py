@@ -16,7 +16,7 @@ from tests import running
 from tests.conftest import SHEETS, Run
 from tests.packs import beside
 from tests.processes import environment, finish, start
-from tests.tables import Kept, address
+from tests.tables import Kept, address, everything, put
 
 OFFICES = ("HZ", "NB", "NJ", "SZ", "WX")
 DAY = "2024-05-20"
@@ -27,9 +27,10 @@ BARS = re.compile("[█▏▎▍▌▋▊▉]+")
 def region(sample_database: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The sample region for all tests of this file, which only read it."""
     where = tmp_path_factory.mktemp("packs") / "channel.db"
-    where.write_bytes(sample_database)
+    put(sample_database, where)
+    before = everything(where)
     yield where
-    assert where.read_bytes() == sample_database
+    assert everything(where) == before
 
 
 @pytest.fixture(autouse=True)

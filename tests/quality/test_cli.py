@@ -8,6 +8,7 @@ import pytest
 
 from channelctl.packs.asking import ask
 from tests.conftest import Result, Run
+from tests.tables import is_there
 
 HEAD = "日期,客户编码,客户,型号,数量,金额,办事处,业务员\n"
 
@@ -122,7 +123,7 @@ def test_in_chinese(ch: Run) -> None:
     ],
 )
 def test_wrong_usage(ch: Run, sample: Path, words: str, said: str) -> None:
-    assert sample.is_file()
+    assert is_there(sample)
     done = ch("freshness", *words.split())
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"channelctl: error: {said}"), done.err

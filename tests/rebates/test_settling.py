@@ -1,7 +1,6 @@
 """`rebate settle` and `rebate history` as a person runs them."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +11,7 @@ from tests.conftest import Run
 from tests.making import holds_to_schema, report
 from tests.processes import environment, finish, start
 from tests.rebates.ledger import SAMPLE, balance, rules, settle, sold, take
-from tests.tables import address, connected, contents, everything
+from tests.tables import Connection, address, connected, contents, everything
 
 D = Decimal
 MAY = ("rebate", "settle", "--month", "2024-05")
@@ -436,13 +435,13 @@ def test_the_history_tells_every_settlement_and_a_customers_account(ch: Run) -> 
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def kept(tmp_path: Path) -> Iterator[Connection]:
     with connected(tmp_path / "channel.db") as connection:
         yield connection
 
 
 @pytest.mark.usefixtures("may")
-def test_a_settlement_keeps_codes_the_policy_and_the_data_it_was_made_from(ch: Run, kept: sqlite3.Connection) -> None:
+def test_a_settlement_keeps_codes_the_policy_and_the_data_it_was_made_from(ch: Run, kept: Connection) -> None:
     settle(ch, "2024-05")
     policy, known = kept.execute("SELECT policy, known FROM rebate_settlement").fetchone()
     assert set(json.loads(policy)) == {"rebates", "sales"}

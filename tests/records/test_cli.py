@@ -10,7 +10,7 @@ import pytest
 from channelctl.report.width import width
 from tests.conftest import Run
 from tests.making import holds_to_schema, policy, report, sheet
-from tests.tables import connected
+from tests.tables import connected, everything
 
 # kind, words of `add`, key of the record, a field to change as typed and as kept, what a blank clears
 KINDS = [
@@ -45,16 +45,11 @@ def codes(ch: Run, *words: object) -> list[str]:
     return [row["code"] for row in rows(ch, *words)]
 
 
-def dump(database: Path) -> list[str]:
-    """All that a database holds."""
-    with connected(database) as connection:
-        return list(connection.iterdump())
-
-
 def commands(database: Path) -> list[tuple[str, str]]:
     """User and command of every batch that was no import."""
     with connected(database) as connection:
-        return list(connection.execute("SELECT user, command FROM batch WHERE command <> 'import' ORDER BY id"))
+        query = 'SELECT "user", command FROM batch WHERE command <> ? ORDER BY id'
+        return list(connection.execute(query, ("import",)))
 
 
 # --- add, show, list, set, remove -------------------------------------------------------------------------------------
@@ -350,15 +345,15 @@ def test_brackets_and_quotes_are_shown_as_they_are(ch: Run) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(words: list[str], said: str, ch: Run, sample: Path) -> None:
-    before = dump(sample)
+    before = everything(sample)
     found = ch(*words)
     assert (found.code, found.out) == (2, "")
     assert said in found.err
-    assert dump(sample) == before
+    assert everything(sample) == before
 
 
 def test_setting_what_is_so_already_writes_nothing(ch: Run, sample: Path) -> None:
-    before = dump(sample)
+    before = everything(sample)
     for words in (
         ["customer", "set", "C00017", "class=vka"],
         ["customer", "set", "C00017", "platform="],
@@ -368,7 +363,7 @@ def test_setting_what_is_so_already_writes_nothing(ch: Run, sample: Path) -> Non
         ["plan", "set", "2024-05", "HZ", "C00016", "target=1040000"],
     ):
         assert "nothing to change: it is so already" in ch(*words).out
-    assert dump(sample) == before
+    assert everything(sample) == before
 
 
 # --- words, superiors, codes ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import Result, Run
 from tests.sheets import written
 from tests.sheets.lines import ENDS, by_customer, errors, sold, told
-from tests.tables import address, is_there
+from tests.tables import address, is_there, remove
 
 # One table
 
@@ -281,7 +281,7 @@ def test_every_figure_becomes_its_line_once(table: dict[str, list[Decimal | None
     from tests.conftest import forget
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHANNELCTL_DB", address(folder / "channel.db"))
+        patch.setenv("CHANNELCTL_DB", address(Path(folder) / "channel.db"))
         forget()
         rows = [
             ["客户", "2024-01", "2024-02", "2024-03"],
@@ -298,6 +298,7 @@ def test_every_figure_becomes_its_line_once(table: dict[str, list[Decimal | None
                 for day, figure in zip(ENDS, figures, strict=True)
                 if figure
             }
+        remove(Path(folder) / "channel.db")
 
 
 def str_(figure: Decimal | None) -> str:

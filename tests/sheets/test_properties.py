@@ -18,7 +18,7 @@ from channelctl.sheets.load import load_file
 from channelctl.sheets.results import FileResult, Options
 from channelctl.sheets.wording import text
 from tests.sheets import written
-from tests.tables import address, connected, everything, is_there
+from tests.tables import address, connected, everything, is_there, remove
 
 HEAD = ["日期", "客户名称", "型号", "数量", "金额"]
 KEYED = [*HEAD, "单据编号", "行号"]
@@ -61,6 +61,7 @@ def database() -> Iterator[Path]:
         patch.setenv("CHANNELCTL_DB", address(Path(folder) / "channel.db"))
         patch.chdir(folder)
         yield Path(folder)
+        remove(Path(folder) / "channel.db")
 
 
 def load(path: Path, **options: Any) -> FileResult:

@@ -13,6 +13,8 @@ from tests.conftest import Run
 from tests.processes import environment, finish, run, start
 from tests.storage.files import ROWS, ask, lines, litter, posix
 
+pytestmark = pytest.mark.sqlite("kills a process that writes a file")
+
 
 def moment(process: "subprocess.Popen[bytes]", journal: Path, later: float) -> bool:
     """Wait until the process has begun to write, and a little longer; False if it ended before."""

@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from channelctl import db, sqlite, threads
 from channelctl.storage import SavedMap
 
+pytestmark = pytest.mark.sqlite("the thread that inserts into a file; a server is copied into")
+
 MANY = 20_000
 NAMES = ("name", "fingerprint", "mapping")
 TABLE = SavedMap.__table__  # type: ignore[attr-defined]

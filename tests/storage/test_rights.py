@@ -18,6 +18,8 @@ from tests.conftest import Run
 from tests.processes import environment, run
 from tests.storage.files import ask, contents, lines, litter, mode, note, posix
 
+pytestmark = pytest.mark.sqlite("the mode and the owner of a file")
+
 as_root = pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can run a program as somebody else")
 
 

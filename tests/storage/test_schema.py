@@ -10,6 +10,8 @@ from channelctl import db, sqlite
 from channelctl.storage import Batch
 from tests.storage.files import ask, tables
 
+pytestmark = pytest.mark.sqlite("STRICT tables and PRAGMAs of a file")
+
 
 def test_every_table_is_strict_and_holds_whole_numbers_and_text_only(empty: Path) -> None:
     strict = {str(row[0]): row[1] for row in ask(empty, "SELECT name, strict FROM pragma_table_list")}

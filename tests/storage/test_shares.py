@@ -7,6 +7,8 @@ import pytest
 from channelctl import shares
 from tests.conftest import Run
 
+pytestmark = pytest.mark.sqlite("a file on a network share")
+
 MOUNTS = """\
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 23 22 0:21 / /proc rw - proc proc rw

@@ -22,6 +22,8 @@ from tests.processes import environment, finish, start
 from tests.storage.files import ROWS, ask, lines, litter, note, posix
 from tests.storage.test_ends import moment
 
+pytestmark = pytest.mark.sqlite("the locks of a file; tests/postgres has many at once on a server")
+
 
 def test_a_writer_is_alone_from_its_first_word(empty: Path) -> None:
     with db.session(write=True) as session:

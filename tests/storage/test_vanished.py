@@ -15,7 +15,7 @@ from tests.processes import environment, finish, start
 from tests.storage.files import ask, lines, litter, note, posix
 from tests.storage.test_ends import moment
 
-pytestmark = posix
+pytestmark = [posix, pytest.mark.sqlite("a file that is deleted or replaced")]
 
 SAID = "{path} was deleted, moved or replaced while it was written to; what was being written is not in it"
 MEND = "Put it back or restore a backup, then run it again."

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from channelctl import options
+from channelctl.commands import server
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.report import Report, out, reports
 
 app = typer.Typer()
 db_app = typer.Typer(no_args_is_help=True)
+server.mount(db_app)
 app.add_typer(db_app, name="db", help=_("Where the database is; bring it up to date."), rich_help_panel=options.CARE)
 BackupArgument = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help=_("Where to; default: beside the database, with the day."))

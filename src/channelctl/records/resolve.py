@@ -11,6 +11,7 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import Kind, aliases, kinds
 from channelctl.records.aliases import Aliases
+from channelctl.records.bounds import Bounds
 from channelctl.records.doubts import Alike, Doubts, Known, Twins
 from channelctl.records.likeness import Likeness
 from channelctl.records.names import name_key, pinyin
@@ -53,8 +54,9 @@ class Resolver:
             if office is not None:
                 self._office[row[0]] = row[4]
         self._next_id = self._first_new = last_id(session, kind) + 1
-        taken = (code for codes in (self.by_code, self.aliases.by_text) for code in codes if is_generated(code))
-        self._next_code = 1 + max((int(code[1:]) for code in taken), default=0)
+        taken = [int(code[1:]) for code in (*self.by_code, *self.aliases.by_text) if is_generated(code)]
+        self._bounds = Bounds(session, kind)
+        self._next_code = 1 + max(self._bounds.last_code(GENERATED), *taken, 0)
         self.created = 0
         self.namesakes: list[str] = []
 
@@ -87,19 +89,19 @@ class Resolver:
         """The record of a row's code and name, made if need be; None where the row names none."""
         if code is not None:
             known = self.of_code(code)
-            return known if known is not None else self._new(code, name or code, attributes, trace)
+            return self._bounds.own(known) if known is not None else self._new(code, name or code, attributes, trace)
         if name is None:
             return None
         found = self.find(name)
-        return found if found is not None else self._new(None, name, attributes, trace)
+        return self._bounds.own(found) if found is not None else self._new(None, name, attributes, trace)
 
     def refusal(self, code: str | None, name: str | None) -> Flaw | None:
         """Why a row that names this is refused; None where it is not. Makes nothing."""
         if code is None and name is None:
             return None
         found = self.find(name or "") if code is None else self.of_code(code)
-        if isinstance(found, Flaw) or found is not None:
-            return found if isinstance(found, Flaw) else None
+        if found is not None:
+            return own if isinstance(own := self._bounds.own(found), Flaw) else None
         return self.unknown(code or name or "", name or code or "", code is not None)
 
     def known(self, code: str | None, name: str | None) -> int | None:
@@ -173,6 +175,8 @@ class Resolver:
 
         Where records are made as sheets name them nothing is, unless it is a name near that of a known record.
         """
+        if flaw := self._bounds.new(word, coded):
+            return flaw
         if self._create:
             return None if coded else self.doubt(name or word)
         near = self.near(name or word)
@@ -269,7 +273,8 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
     if alias is not None:
         same = or_(same, table.c.id == alias[1])
     rows = session.execute(select(table.c.id, table.c.code, table.c.name_key).where(same).order_by(table.c.code)).all()
-    if alias is not None and (len(rows) == 1 or _bears(rows, alias[1], name_key(word, kind_name))):
+    bearing = (alias[1], name_key(word, kind_name)) if alias is not None else None
+    if alias is not None and (len(rows) == 1 or any((row[0], row[2]) == bearing for row in rows)):
         return alias[1]
     if len(rows) == 1:
         return int(rows[0][0])
@@ -287,11 +292,6 @@ def lookup(session: Session, kind_name: str, word: str) -> int:
     else:
         hint = _("There is none yet: channelctl {kind} add, or import a sheet.").format(kind=kind.noun)
     raise UsageError(_("no {kind} “{name}”").format(kind=kind.one, name=word), hint)
-
-
-def _bears(rows: Sequence[Any], id_: int, key: str) -> bool:
-    """Whether the record with this id is one of those that bear the name: then its alias says which is meant."""
-    return any(row[0] == id_ and row[2] == key for row in rows)
 
 
 def names(session: Session, kind_name: str) -> list[str]:

@@ -141,6 +141,14 @@ def explanations() -> dict[str, tuple[str, str]]:
             _("a tier set by hand that ends before it begins"),
             _("Mend one of the two days: it holds from the first to the last of them."),
         ),
+        "E316": (
+            _("the code of a customer, contact or rep of another office, which this login does not see"),
+            _("Leave the row out, or have it imported by whoever writes for that office."),
+        ),
+        "E317": (
+            _("a row of an office that this login does not write for"),
+            _("Leave the row out, or have it imported by whoever writes for that office: channelctl db grant."),
+        ),
         "E321": (
             _("a score set by hand for a month that is closed"),
             _("Leave the row out, or open the month first: channelctl batch undo N, with the batch that closed it."),

@@ -13,6 +13,7 @@ from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.records import kinds
 from channelctl.records import store as records
+from channelctl.records.bounds import last_number
 from channelctl.records.resolve import lookup
 from channelctl.storage import Change
 from channelctl.systems.credit import rules_loss
@@ -95,7 +96,9 @@ def _next(session: Session, table: type[CreditWriteoff | CreditRecovery], kind: 
     taken = set(session.execute(select(col(table.number)).where(col(table.number).startswith(stem))).scalars())
     were = select(col(Change.before)).where(col(Change.kind) == kind, col(Change.before).contains(stem))
     taken |= {str(json.loads(before).get("number")) for before in session.execute(were).scalars()}
-    return next(number for place in range(1, len(taken) + 2) if (number := f"{stem}-{place}") not in taken)
+    first = 1 + last_number(session, kind, f"{stem}-")
+    places = range(first, first + len(taken) + 1)
+    return next(number for place in places if (number := f"{stem}-{place}") not in taken)
 
 
 def writeoff(session: Session, number: str, as_of: dt.date) -> WriteoffRow:

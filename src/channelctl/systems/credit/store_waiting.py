@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from channelctl.errors import RefusedError
 from channelctl.i18n import _
 from channelctl.records import kinds
+from channelctl.records.bounds import last_number
 from channelctl.storage import Batch, Change
 from channelctl.systems.credit.tables import CreditApplication, CreditDecision
 
@@ -45,5 +46,5 @@ def next_number(session: Session, kind_name: str, prefix: str, day: dt.date) -> 
     made = select(func.count()).where(
         col(Batch.command) == f"{kinds()[kind_name].noun} add", func.substr(col(Batch.at), 1, 10) == day.isoformat()
     )
-    most = max((int(rest) for rest in used if rest.isdecimal()), default=0)
+    most = max(last_number(session, kind_name, start), *(int(rest) for rest in used if rest.isdecimal()), 0)
     return f"{start}{1 + max(most, session.execute(made).scalar_one())}"

@@ -14,6 +14,7 @@ from channelctl.systems.org.tables import Office
 from channelctl.systems.sales.store import LINE
 
 _AT_ONCE = 500
+_KEYS_AT_ONCE = 5_000
 # What one export of a line has and another may lack.
 _TOLD_LATER = ("document", "office_id")
 # What two lines have in common that are the same in two sheets of a file.
@@ -87,8 +88,8 @@ def like_lines(
     by_content: dict[int, list[Known]] = {}
     for column, keys, found in ((LINE.c.line_key, line_keys, by_line), (LINE.c.content_key, content_keys, by_content)):
         distinct = list(dict.fromkeys(keys))
-        for start in range(0, len(distinct), _AT_ONCE):
-            for known in _known(session, batch_id, column.in_(distinct[start : start + _AT_ONCE])):
+        for start in range(0, len(distinct), _KEYS_AT_ONCE):
+            for known in _known(session, batch_id, column.in_(distinct[start : start + _KEYS_AT_ONCE])):
                 found.setdefault(known.line_key if column is LINE.c.line_key else known.content_key, []).append(known)  # type: ignore[arg-type]
     return by_line, by_content
 

@@ -1,0 +1,1 @@
+"""Exported facts, and the engines that are asked over them."""
