@@ -65,6 +65,14 @@ def is_there(path: str | Path) -> bool:
     return bool(_server().execute("SELECT 1 FROM pg_database WHERE datname = %s", (_name(path),)).fetchone())
 
 
+def names(folder: Path) -> list[str]:
+    """What lies in a folder, a database on the server among it."""
+    found = {path.name for path in folder.iterdir()}
+    if on_server():
+        found |= {path.name for path in [*_named.values()] if path.parent == folder.absolute() and is_there(path)}
+    return sorted(found)
+
+
 @contextmanager
 def connected(path: str | Path) -> Iterator[Connection]:
     """Straight into a database, past the program; what is changed there stays. Values stand for question marks."""
@@ -145,8 +153,12 @@ def _all(path: str | Path) -> dict[str, list[Row]]:
     if not Path(path).exists() and not on_server():
         raise FileNotFoundError(path)
     with connected(path) as connection:
-        names = table_names(connection)
-        return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in names}
+        found = {
+            name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall()
+            for name in table_names(connection)
+        }
+    # Rows alike in the first column come in the order of a file's numbers, but in any on a server.
+    return {name: sorted(rows, key=repr) for name, rows in found.items()} if on_server() else found
 
 
 def keep(path: str | Path) -> Kept:

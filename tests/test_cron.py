@@ -50,7 +50,9 @@ def program(machine: Path, name: str, text: str) -> None:
 
 def bare(machine: Path, line: str, env: Mapping[str, str] = BARE, end: str = "<&-") -> tuple[int, str, str]:
     """A line as cron runs it: by sh, in /, with nothing to read and nothing known but what it says."""
-    given = {"PATH": f"{machine}/bin", "CHANNELCTL_DB": address(machine / DATABASE), **env}
+    file, there = str(machine / DATABASE), address(machine / DATABASE)
+    given = {"PATH": f"{machine}/bin", "CHANNELCTL_DB": there, **env}
+    given, line = {name: value.replace(file, there) for name, value in given.items()}, line.replace(file, there)
     done = subprocess.run(
         ["/bin/sh", "-c", f"{{ {line}\n}} {end}"], env=given, cwd="/", capture_output=True, timeout=120
     )

@@ -177,8 +177,8 @@ BEGIN
     END LOOP;
     FOR found IN
         SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = '{schema}'::regnamespace
-        AND (proname IN ('channelctl_all', 'channelctl_may', 'channelctl_offices', 'channelctl_people')
-        OR (writes AND proname IN ('channelctl_gate', 'channelctl_last_entry', 'channelctl_last_id',
+        AND (proname IN ('channelctl_all', 'channelctl_last_entry', 'channelctl_may', 'channelctl_offices', 'channelctl_people')
+        OR (writes AND proname IN ('channelctl_gate', 'channelctl_last_id',
             'channelctl_last_number', 'channelctl_left', 'channelctl_months', 'channelctl_taken')))
     LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', found.name, who);

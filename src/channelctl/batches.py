@@ -88,7 +88,7 @@ def listed(session: Session) -> list[BatchRow]:
     query = (
         sa.select(Batch, rows, amount)
         .outerjoin(SourceSheet, col(SourceSheet.batch_id) == col(Batch.id))
-        .group_by(col(Batch.id))
+        .group_by(*Batch.__table__.c)  # type: ignore[attr-defined]
         .order_by(col(Batch.id).desc())
     )
     changes: dict[int, Decimal] = {}
@@ -157,7 +157,7 @@ def sharing(session: Session, batch: int) -> list[str]:
         sa.select(col(Batch.file_name))
         .join(SourceSheet, col(SourceSheet.batch_id) == col(Batch.id))
         .where(col(Batch.id) > batch, col(Batch.undone_by).is_(None), col(SourceSheet.kind) == "sales")
-        .group_by(col(Batch.id))
+        .group_by(col(Batch.id), col(Batch.file_name), col(Batch.rejected))
         .having(sa.func.sum(SourceSheet.rows) - col(Batch.rejected) > brought)
         .order_by(col(Batch.id))
     )

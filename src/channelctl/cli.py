@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Options that may stand anywhere on the line, and whether a value follows.
 _ANYWHERE = {"--db": True, "--lang": True, "--policy": True, "--wait": True, "--debug": False}
 _LONGEST_WAIT = 86_400
+# A shorter one would be found in words that have nothing to do with it.
+_SHORTEST_SECRET = 4
 
 
 def run(words: Sequence[str]) -> int:
@@ -152,6 +154,9 @@ def _settle(words: list[str]) -> list[str]:
     from channelctl.errors import UsageError
     from channelctl.i18n import _
 
+    from channelctl import places
+
+    settings.current.secrets = places.secrets([*words, os.environ.get("CHANNELCTL_DB", "")])
     taken, rest = _split(words)
     for name, value in taken.items():
         if not value and _ANYWHERE[name]:
@@ -166,7 +171,16 @@ def _settle(words: list[str]) -> list[str]:
     current.policy = Path(taken["--policy"] or "") if "--policy" in taken else None
     current.debug = "--debug" in taken
     current.remarks = []
+    if places.secrets(words):
+        current.remarks.append(
+            _(
+                "the password in that URL can be seen by others on this machine, and stays in the shell's history: keep"
+                " it in PGPASSFILE (~/.pgpass), a service file or the keyring"
+            )
+        )
     current.wait = _seconds(taken["--wait"] or "") if "--wait" in taken else None
+    if rest[:2] != ["db", "copy"] and any(map(places.is_url, rest)):
+        raise UsageError(_("the URL of a database stands behind --db"), "channelctl --db postgresql://… …")
     return rest
 
 
@@ -219,7 +233,15 @@ def _say(text: str) -> None:
     """To stderr, whatever it can show, if it is there at all."""
     from channelctl.report import out
 
-    out.remark(text)
+    out.remark(_without_secrets(text))
+
+
+def _without_secrets(text: str) -> str:
+    from channelctl import settings
+
+    for secret in settings.current.secrets:
+        text = text.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else text
+    return text
 
 
 def _bug(error: Exception, debug: bool) -> int:
@@ -239,7 +261,7 @@ def _bug(error: Exception, debug: bool) -> int:
     try:
         handle, name = tempfile.mkstemp(prefix="channelctl-bug-", suffix=".log", text=True)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(told)
+            log.write(_without_secrets(told))
         line = _("channelctl: this is a bug in channelctl ({kind}); please report it with the file {path}")
         _say(line.format(kind=kind, path=name))
     except OSError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from channelctl import held, keeping, postgres, reported, reported_server, settings, sqlite
 from channelctl.dialects import (
     bulk_insert,
+    look_over,
     make_indexes,
     on_server,
     overwrite_deleted,
@@ -34,6 +35,7 @@ __all__ = [
     "data_folder",
     "exists",
     "kept",
+    "look_over",
     "make_indexes",
     "on_server",
     "overwrite_deleted",
@@ -142,7 +144,7 @@ def _of_server(where: Server, write: bool, kept: bool) -> Iterator["Session"]:
                 _look_back(opened)
             yield opened
             if write and opened.in_transaction():
-                postgres.look_over(opened)
+                look_over(opened)
                 transaction = postgres.transaction(opened)
             opened.commit()
     except (EngineError, driver.Error) as error:

@@ -26,6 +26,12 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
     return sqlite.bulk_insert(opened, table, names, rows)
 
 
+def look_over(opened: "Session") -> None:
+    """Have the engine count what was stored: a server plans by it what is asked next."""
+    if on_server(opened):
+        postgres.look_over(opened)
+
+
 def take_indexes(opened: "Session", table: "sa.Table") -> list[str]:
     """Drop the indexes of an empty table of a file before a bulk load; returns what `make_indexes` takes."""
     return [] if on_server(opened) else sqlite.take_indexes(opened, table)

@@ -43,9 +43,8 @@ def create(where: Server) -> str | None:
         found, made = _found(where)
         if found is None:
             raise reported_server.foreign(where)
-        if found == "" and _migrate(where, empty=True):
-            return made
-    return None
+        new = _migrate(where, empty=True) if found == "" else made == DATABASE
+    return made if new else None
 
 
 def is_there(where: Server) -> bool:
@@ -235,15 +234,18 @@ def _raw(connection: "sa.Connection") -> "psycopg.Connection[Any]":
 
 def refill(source: Path, where: Server) -> None:
     """Put a copy's contents in the place of a database's own, in one transaction."""
+    from channelctl import members
+
     with said(where, write=True), _alone(where) as connection:
         raw = _raw(connection)
         with copying.reading(source) as side:
             names = ", ".join(f'"{table.name}"' for table in side.tables())
         # The log may not be cut but by its owner, here where another takes its place.
-        raw.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
-        raw.execute(f"TRUNCATE {names}")
-        raw.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
-        _fill(source, where, connection)
+        with members.kept(raw):
+            raw.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+            raw.execute(f"TRUNCATE {names}")
+            raw.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
+            _fill(source, where, connection)
 
 
 def scrub(where: Server) -> None:

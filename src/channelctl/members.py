@@ -201,8 +201,8 @@ def kept(raw: "psycopg.Connection[Any]") -> Iterator[None]:
     """Have roles hold for the offices of the same codes, whatever takes the place of all that is in a database."""
     query = """
         SELECT member.id, office.code, region.code FROM member
-        LEFT JOIN office ON office.id = office_id LEFT JOIN region ON region.id = region_id
-        WHERE office_id IS NOT NULL OR region_id IS NOT NULL
+        LEFT JOIN office ON office.id = member.office_id LEFT JOIN region ON region.id = member.region_id
+        WHERE member.office_id IS NOT NULL OR member.region_id IS NOT NULL
     """
     known = raw.execute(query).fetchall()
     yield

@@ -1,7 +1,9 @@
 """Where the database is: a file, or a database on a server."""
 
 import os
+import re
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +14,9 @@ from channelctl.errors import DatabaseError, UsageError
 from channelctl.i18n import _
 
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+_NO_URL = re.compile(r"postgres(ql)?(\+\w+)?:(?!//)")
+_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})|%00")
+_SECRET = ("password", "sslpassword")
 _KEPT = ("host", "hostaddr", "port", "dbname", "user", "service")
 
 
@@ -40,16 +45,61 @@ class Server(NamedTuple):
 
 
 def server(word: str) -> Server | None:
-    """What a URL of PostgreSQL names; None for a word of another kind."""
+    """What a URL of PostgreSQL names; None for a word of another kind.
+
+    Raises:
+        DatabaseError: it cannot be read; what was written is not repeated, it may hold a password.
+    """
     scheme, found, rest = word.partition("://")
+    if (found and scheme in _SCHEMES and not _is_sound(rest)) or _NO_URL.match(word):
+        raise DatabaseError(
+            _("the URL of the database cannot be read"),
+            _(
+                "Write it as postgresql://user@host:5432/name; in a name or password, @ is %40, : is %3A, / is %2F,"
+                " ? is %3F, # is %23 and % is %25."
+            ),
+        )
     return Server(f"postgresql://{rest}") if found and scheme in _SCHEMES else None
 
 
-def has_password(word: str) -> bool:
-    """Whether a URL shows a password to whoever can list this machine's processes."""
-    with suppress(ValueError):
-        return urlsplit(word).password is not None or "password" in dict(_asked(word))
-    return False
+def _is_sound(rest: str) -> bool:
+    """Whether what follows the scheme can be read in one way only."""
+    try:
+        parts = urlsplit(f"postgresql://{rest}")
+    except ValueError:
+        return False
+    login, _at, hosts = parts.netloc.rpartition("@")
+    ports = [host.rpartition("]")[2].partition(":")[2] for host in hosts.split(",")]
+    return (
+        not _BROKEN.search(rest)
+        and "#" not in rest
+        and "@" not in login + parts.path
+        and login.count(":") <= 1
+        and all(port == "" or port.isdecimal() for port in ports)
+        and all("=" in one for one in parts.query.split("&") if one)
+    )
+
+
+def is_url(word: str) -> bool:
+    """Whether a word is meant to name a database on a server."""
+    return word.partition("://")[0] in _SCHEMES and "://" in word
+
+
+def secrets(words: Iterable[str]) -> list[str]:
+    """The passwords in the URLs among some words, as they are written and as they are meant."""
+    found: set[str] = set()
+    for word in words:
+        scheme, _colon, rest = word.partition(":")
+        if scheme not in _SCHEMES:
+            continue
+        rest = rest.removeprefix("//")
+        if _is_sound(rest):
+            whole = f"postgresql://{rest}"
+            found |= {urlsplit(whole).password or "", *(value for name, value in _asked(whole) if name in _SECRET)}
+        else:
+            # All between a name and the host: nobody can tell where a password ends in it.
+            found.add(rest.rpartition("@")[0].partition(":")[2])
+    return sorted({text for one in found if one for text in (one, unquote(one))}, key=len, reverse=True)
 
 
 def _asked(url: str) -> list[tuple[str, str]]:

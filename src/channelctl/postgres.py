@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from channelctl import settings, threads
+from channelctl import ordering, settings, threads
 from channelctl.errors import DatabaseError
 from channelctl.i18n import _
 from channelctl.places import Server
@@ -22,7 +22,9 @@ TEMPLATE = "template0"
 COMMENT = "channelctl"
 GATE = 1667785580
 HOME, OWN = "public", "pg_temp"
-_WAIT_SECONDS = 30.0
+# Longer than a file is waited for: those who write are let in in the order they came, also after sheets of minutes.
+_WAIT_SECONDS = 300.0
+_CONNECT_SECONDS = 30
 _BY_MONTH = {"sale_line": "date"}
 _MONTHS = "months that there are"
 _STORED = "lines stored at once"
@@ -73,7 +75,7 @@ def connect(where: Server, write: bool) -> "psycopg.Connection[Any]":
 
 
 def _open(psycopg: Any, where: Server) -> Any:
-    more = {"application_name": _application(), "connect_timeout": str(max(2, int(wait())))}
+    more = {"application_name": _application(), "connect_timeout": str(max(2, int(min(wait(), _CONNECT_SECONDS))))}
     asked = where.asked
     more = {name: value for name, value in more.items() if name not in asked}
     try:
@@ -83,6 +85,9 @@ def _open(psycopg: Any, where: Server) -> Any:
         if password is None:
             raise
         return psycopg.connect(where.url, password=password, **more)
+    except psycopg.ProgrammingError as error:
+        text = _("{path} cannot be read: {reason}").format(path=where, reason=str(error).strip())
+        raise DatabaseError(text, _("Check the options behind the question mark: docs/server.md")) from None
 
 
 def _no_password(error: BaseException) -> bool:
@@ -142,6 +147,7 @@ def engine(where: Server, write: bool, first: "list[psycopg.Connection[Any]] | N
         hide_parameters=True,
         use_native_hstore=False,
     )
+    ordering.apply(made)
     if write:
         sa.event.listen(made, "begin", _enter)
         threads.attend(made, driver().Error)
@@ -222,9 +228,10 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
 
 def look_over(opened: "Session") -> None:
     """Have the server count what is in tables that much was stored in: until then it plans as if there were little."""
-    for name, count in opened.info.get(_STORED, Counter()).items():
-        if count >= _MANY:
-            opened.connection().exec_driver_sql(f'ANALYZE "{name}"')
+    stored: Counter[str] = opened.info.get(_STORED, Counter())
+    for name in [name for name, count in stored.items() if count >= _MANY]:
+        opened.connection().exec_driver_sql(f'ANALYZE "{name}"')
+        del stored[name]
 
 
 def _store(raw: "psycopg.Connection[Any]", name: str, columns: str, lines: Sequence[tuple[Any, ...]]) -> None:

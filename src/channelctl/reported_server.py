@@ -9,7 +9,7 @@ from channelctl.i18n import _
 from channelctl.places import Server
 from channelctl.postgres import holder
 
-_LOST = ("57P01", "57P02", "57P05", "08")
+_LOST = ("57P01", "57P02", "57P05", "25P03", "08")
 _LOGIN = ("28000", "28P01")
 _FULL = ("53100", "53400", "54")
 _TURN = ("40001", "40P01")
@@ -43,8 +43,8 @@ def said(error: BaseException, where: Server, write: bool = False) -> Channelctl
         return missing(where)
     if state == "42501":
         return denied(error, where)
-    if state == "23505" and settings.current.login:
-        return _unseen(where)
+    if state in ("23503", "23505") and settings.current.login:
+        return _unseen(where, state == "23503")
     if state == "25006":
         return RefusedError(
             _("{path} may only be read: the server is a copy, or set to read only; nothing was changed").format(
@@ -162,8 +162,13 @@ def denied(error: BaseException, where: Server) -> RefusedError:
     )
 
 
-def _unseen(where: Server) -> RefusedError:
-    """There is such a record, and this login does not see it."""
+def _unseen(where: Server, refers: bool) -> RefusedError:
+    """There is such a record, or one that refers to this one, and this login does not see it."""
+    if refers:
+        return RefusedError(
+            _("records that this login does not see refer to what is to go; nothing was changed"),
+            _("Ask whoever sees all of {path}.").format(path=where),
+        )
     return RefusedError(
         _("an office that this login does not see has a record of that name or number already; nothing was changed"),
         _("Choose another, or ask whoever sees all of {path}.").format(path=where),
@@ -204,7 +209,8 @@ def _unreachable(error: BaseException, where: Server) -> ChannelctlError:
     text = str(error)
     if "does not exist" in text and "database" in text:
         return missing(where)
-    if any(word in text for word in ("password", "authentication", "pg_hba.conf", "role")):
+    logins = ("password", "authentication", "pg_hba.conf", "role")
+    if any(word in text for word in logins) and "expected authentication request" not in text:
         return _login(error, where)
     if "starting up" in text or "too many clients" in text or "shutting down" in text:
         return _not_now(where, error)

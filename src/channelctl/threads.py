@@ -99,8 +99,10 @@ def attend(engine: "sa.Engine", mishap: type[Exception]) -> None:
     import sqlalchemy as sa
 
     def give_up(connection: "sa.Connection") -> None:
-        with suppress(mishap):
-            under_way(connection).wait()
+        # Of a connection that broke nothing is known any more: what was under way on it has ended by that.
+        if not connection.invalidated:
+            with suppress(mishap):
+                under_way(connection).wait()
 
     sa.event.listen(engine, "before_cursor_execute", lambda connection, *_: under_way(connection).wait())
     sa.event.listen(engine, "commit", lambda connection: under_way(connection).wait())

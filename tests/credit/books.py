@@ -1,19 +1,25 @@
 """A customer's books in a database of their own, and the same worked out by hand."""
 
 import datetime as dt
+import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
+from channelctl import db
 from channelctl.systems.credit.tables import CreditWriteoff, Payment, PaymentApplication, Receivable
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.sales.tables import SaleLine
+from tests import running, tables
 
 _TABLES = (
     *("batch", "source_sheet", "region", "office", "rep", "customer", "product", "sale_line", "receivable", "payment"),
@@ -148,9 +154,7 @@ def _closes(one: Bill) -> int:
 @contextmanager
 def kept(account: Account) -> Iterator[Session]:
     """The account of customer 1 in a database."""
-    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
-    SQLModel.metadata.create_all(engine, [SQLModel.metadata.tables[name] for name in _TABLES])
-    with Session(engine) as session:
+    with _on_server() if tables.on_server() else _in_memory() as session:
         session.execute(
             sa.text("INSERT INTO batch VALUES (1, '2024-01-01T00:00:00', 't', 'x', '', 0, '', '', 0, NULL)")
         )
@@ -159,7 +163,29 @@ def kept(account: Account) -> Iterator[Session]:
         session.add_all(_rows(account))
         session.flush()
         yield session
+        session.rollback()
+
+
+@contextmanager
+def _in_memory() -> Iterator[Session]:
+    engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    SQLModel.metadata.create_all(engine, [SQLModel.metadata.tables[name] for name in _TABLES])
+    with Session(engine) as session:
+        yield session
     engine.dispose()
+
+
+@contextmanager
+def _on_server() -> Iterator[Session]:
+    """One for all accounts of a test: each is taken back."""
+    where = Path(tempfile.gettempdir()) / f"books-{os.getpid()}"
+    if not tables.is_there(where):
+        tables.put(running.empty(), where)
+        tables.execute(where, "SELECT channelctl_months(?)", [f"2024-{month:02}" for month in range(1, 13)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHANNELCTL_DB", tables.address(where))
+        with db.session(write=True) as session:
+            yield session
 
 
 def _rows(account: Account) -> Iterator[SQLModel]:

@@ -197,9 +197,15 @@ def test_a_file_with_other_bytes(ch: Run, own: Path) -> None:
     assert found.err.startswith(f"channelctl: error: {own} is damaged (")
 
 
-def test_names_of_folders_are_no_patterns(ch: Run, own: Path) -> None:
+def test_names_of_folders_are_no_patterns(ch: Run, lake: Lake, own: Path) -> None:
     odd = own.rename(own.with_name("l*k[e] 'q' 湖"))
-    assert ch("tier", "--engine", "duckdb", "--facts", odd).code == 0
+    assert ch("tier", "--engine", "duckdb", "--facts", odd) == ch("--db", lake.database, "tier")
+
+
+def test_a_file_with_fewer_lines(ch: Run, own: Path) -> None:
+    text = (own / "facts.json").read_text(encoding="utf-8")
+    (own / "facts.json").write_text(text.replace('"rows": 1423', '"rows": 1424'), encoding="utf-8")
+    refused(ch, own, f"{own / 'sale_line'} is damaged (sale_line has 1423 rows, written were 1424)")
 
 
 def test_an_engine_that_is_not_installed(ch: Run, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,11 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(one.name for one in folder.iterdir())
+
+
 def columns(rows: list[dict[str, Any]]) -> str:
     return ", ".join(f'"{name}"' for name in rows[0] if name not in ("month", "is_sale"))
 
@@ -57,16 +62,16 @@ def test_what_is_said(ch: Run, lake: Lake, tmp_path: Path) -> None:
         "2024-05     466   10,195,674.83    10,118,190.73\n"
         "total     1,423   32,440,499.89    32,049,508.57\n"
         "\n"
-        f"1,423 sale lines and 1,063 rows of 43 other tables are in {tmp_path / 'lake'}, as of 2024-06-03\n"
+        f"1,423 sale lines and 977 rows of 43 other tables are in {tmp_path / 'lake'}, as of 2024-06-03\n"
     )
 
 
 def test_every_table_holds_the_rows_of_the_database(lake: Lake) -> None:
     told = manifest(lake.folder)
     with tables.connected(lake.database_path) as database:
-        names = set(tables.table_names(database)) - facts.LEFT_OUT - {"alembic_version"}
-        assert set(told["tables"]) == names
-        for name in sorted(names):
+        kept = set(tables.table_names(database)) - facts.LEFT_OUT - {"alembic_version"}
+        assert set(told["tables"]) == kept
+        for name in sorted(kept):
             own = rows(lake.folder, name)
             assert len(own) == told["tables"][name]["rows"]
             live = "WHERE ended_batch_id IS NULL" if name == "sale_line" else ""
@@ -169,7 +174,7 @@ def test_a_lake_is_replaced_as_a_whole(ch: Run, lake: Lake, tmp_path: Path) -> N
         assert ch("--db", lake.database, "export", "facts", "--output", "lake", "--format", format).code == 0
         assert {file.suffix for file in (tmp_path / "lake").rglob("part-*")} == {f".{format}"}
     assert tree(tmp_path / "lake") == tree(lake.folder)
-    assert os.listdir(tmp_path) == ["lake"]
+    assert names(tmp_path) == ["lake"]
 
 
 def test_an_empty_folder_will_do(ch: Run, lake: Lake, tmp_path: Path) -> None:
@@ -238,7 +243,7 @@ USAGE = (
 @pytest.mark.parametrize(("words", "code", "said"), USAGE)
 def test_usage(words: tuple[str, ...], code: int, said: str, ch: Run, lake: Lake, tmp_path: Path) -> None:
     assert ch("--db", lake.database, "export", "facts", *words) == (code, "", said)
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_a_folder_in_no_folder(ch: Run, lake: Lake, tmp_path: Path) -> None:
@@ -258,7 +263,7 @@ def test_without_pyarrow(ch: Run, lake: Lake, tmp_path: Path, monkeypatch: pytes
         "channelctl: error: this needs pyarrow, which is not installed here\n"
         'Install it: pip install "channelctl[parquet]"\n',
     )
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
     assert ch("--db", lake.database, "export", "facts", "--output", "lake", "--format", "csv").code == 0
 
 
@@ -282,7 +287,7 @@ def test_what_fails_leaves_the_lake_that_was_there(
         "channelctl: error: lake cannot be written: No space left on device\nWhat was there before is there still.\n",
     )
     assert tree(tmp_path / "lake") == tree(lake.folder)
-    assert os.listdir(tmp_path) == ["lake"]
+    assert names(tmp_path) == ["lake"]
 
 
 def test_a_new_lake_that_cannot_take_its_place_leaves_the_old_one(
@@ -300,7 +305,7 @@ def test_a_new_lake_that_cannot_take_its_place_leaves_the_old_one(
     monkeypatch.setattr(Path, "rename", fail)
     assert ch(*words).code == 3
     assert tree(tmp_path / "lake") == tree(lake.folder)
-    assert os.listdir(tmp_path) == ["lake"]
+    assert names(tmp_path) == ["lake"]
 
 
 @posix
@@ -342,10 +347,10 @@ def test_a_run_that_is_killed_half_way_leaves_the_old_lake_and_the_next_one_its_
         assert ch("--wait", "0", *words).code == 75
         process.send_signal(signal.SIGKILL)
     assert tree(tmp_path / "lake") == tree(lake.folder)
-    assert len(os.listdir(tmp_path)) > 1
+    assert len(names(tmp_path)) > 1
     assert ch(*words).code == 0
     assert tree(tmp_path / "lake") == tree(lake.folder)
-    assert os.listdir(tmp_path) == ["lake"]
+    assert names(tmp_path) == ["lake"]
 
 
 def test_a_run_that_was_killed_between_the_two_names_is_made_good(ch: Run, lake: Lake, tmp_path: Path) -> None:
@@ -354,10 +359,10 @@ def test_a_run_that_was_killed_between_the_two_names_is_made_good(ch: Run, lake:
     (tmp_path / "lake").rename(tmp_path / ".lake.before")
     assert ch(*words, "--format", "xlsx").code == 2
     assert ch(*words).code == 0
-    assert os.listdir(tmp_path) == ["lake"]
+    assert names(tmp_path) == ["lake"]
     (tmp_path / ".lake.before").mkdir()
     assert ch(*words).code == 0
-    assert os.listdir(tmp_path) == ["lake"]
+    assert names(tmp_path) == ["lake"]
 
 
 def test_others_write_meanwhile_and_the_lake_is_of_one_moment(

@@ -111,7 +111,7 @@ def test_sums_are_exact(engine: shim.Engine) -> None:
 TRANSLATED = (
     (
         'SELECT t."class", t.word FROM t WHERE t.id = :id ORDER BY t.word COLLATE "C"',
-        'SELECT `t`.`class`, `t`.`word` FROM `t` WHERE `t`.`id` = 7 ORDER BY `t`.`word`',
+        "SELECT `t`.`class`, `t`.`word` FROM `t` WHERE `t`.`id` = 7 ORDER BY `t`.`word`",
     ),
     (
         "SELECT t.id, t.word, sum(t.n) AS n FROM t GROUP BY t.id",

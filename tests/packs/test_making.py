@@ -12,7 +12,7 @@ from channelctl.packs.definition import PackPlan
 from channelctl.packs.making import Asked
 from channelctl.report import out
 from tests.conftest import Run
-from tests.tables import everything, is_there
+from tests.tables import everything, is_there, names
 
 MONTH = {"--month": "2024-05", "--as-of": "2024-05-31"}
 PLACES = {"month": "2024-05", "previous_month": "2024-04", "day": "2024-05-31"}
@@ -184,7 +184,7 @@ def test_what_is_no_report_is_refused_before_anything_is_done(ch: Run, sample: P
     done = ch("report", "run", "my.toml", "--output", "x.html")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"channelctl: error: pack “my”, report 2: {said}"), done.err
-    assert sorted(path.name for path in Path().iterdir()) == ["channel.db", "my.toml"]
+    assert names(Path()) == ["channel.db", "my.toml"]
     assert everything(sample) == before
 
 

@@ -24,6 +24,8 @@ ROWS = 600
 _LATE = 1.1
 _WORDS = ("error: ", "interrupted")
 _LOGS = Path("said.txt")
+_FORKED = 0.05
+_LENGTHS: dict[tuple[str, ...], dict[str, int]] = {}
 
 
 class Work(NamedTuple):
@@ -120,7 +122,7 @@ def _run(words: Sequence[str], meanwhile: Callable[[int], None], after: float) -
 
 def _signalled(sign: signal.Signals) -> Hurt:
     def hurt(_ground: Ground, work: Work, chance: random.Random) -> tuple[Done, str]:
-        after = _moment(work, chance)
+        after = max(_moment(work, chance), _FORKED)
         return _run(work.words, lambda process: os.kill(process, sign), after), f"after {after * 1000:.0f} ms"
 
     return hurt
@@ -150,13 +152,22 @@ def _stopped(how: Any) -> Hurt:
     return hurt
 
 
+def _length(ground: Ground, work: Work, direction: str) -> int:
+    """How many bytes are said while nothing happens; found out once."""
+    words = tuple(work.words)
+    if words not in _LENGTHS:
+        whole = Proxy(ground.server.address)
+        done = _through(whole, work)
+        whole.close()
+        assert done.code == 0, done
+        _begin_anew(ground.server)
+        _LENGTHS[words] = {"sent": whole.sent, "received": whole.received}
+    return _LENGTHS[words][direction]
+
+
 def _cut(direction: str, for_good: bool = False) -> Hurt:
     def hurt(ground: Ground, work: Work, chance: random.Random) -> tuple[Done, str]:
-        whole = Proxy(ground.server.address)
-        _through(whole, work)
-        whole.close()
-        _begin_anew(ground.server)
-        at = chance.randrange(whole.sent if direction == "sent" else whole.received)
+        at = chance.randrange(_length(ground, work, direction))
         cut = Cut(sent=at, for_good=for_good) if direction == "sent" else Cut(received=at, for_good=for_good)
         broken = Proxy(ground.server.address, cut)
         done = _through(broken, work)

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from tests.servers import Address
 
-_COMMIT = b"COMMIT"
+_WRITES, _COMMIT = b"channelctl_gate", b"COMMIT"
 _PIECE = 4_096
 _DONE = 0.2
 
 
 class Cut(NamedTuple):
-    """Where it breaks: after so many bytes sent or received, or at a COMMIT: before it gets there, or its answer back.
+    """Where it breaks: after so many bytes sent or received, or at the COMMIT of one who writes: before it
+    gets there, or its answer back.
 
     With `for_good` nobody gets through any more afterwards.
     """
@@ -58,9 +59,11 @@ class Proxy:
 
     def _send(self, client: socket.socket, server: socket.socket, silent: threading.Event) -> None:
         """What the program says, to the server."""
+        writes = False
         with suppress(OSError):
             while piece := client.recv(_PIECE):
-                if not self.broken and self._cut.commit and _COMMIT in piece:
+                writes = writes or _WRITES in piece
+                if not self.broken and self._cut.commit and writes and _COMMIT in piece:
                     self.broken = True
                     silent.set()
                     if self._cut.commit == "after":

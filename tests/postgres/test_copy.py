@@ -253,7 +253,8 @@ HINT = "\nCorrect that record there, then run it again.\n"
         ),
         (
             "INSERT INTO saved_map VALUES (7, 'n', CAST(x'eda080' AS TEXT), '{}')", [], 4,
-            "{file} is damaged (saved_map: invalid continuation byte); it was left as it is\nRestore a backup, or name another: --db PATH\n",
+            "{file} is damaged (saved_map: invalid continuation byte); it was left as it is\n"
+            "Restore a backup, or name another: --db PATH\n",
         ),
         (
             "UPDATE batch SET rejected = ?", [2**31], 3,

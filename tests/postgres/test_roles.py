@@ -134,6 +134,7 @@ def test_no_row_is_made_for_another_office(held: Held, login: Any) -> None:
     rows = Rows(login)
     for table in MINE:
         said = world.of_office(table, held.other) if table in OF_OFFICE else dict(held.others[table])
+        said |= {world.NAMED[table]: "wu"} if table in world.NAMED else {}
         insertion = rows.insertion(table, **said)
         assert refused(login, *insertion) == DENIED, table
 
@@ -202,7 +203,6 @@ def test_months_of_sales_cannot_be_read_by_their_own_names(login: Any) -> None:
         "UPDATE change SET before = '{}'",
         "DELETE FROM batch",
         "UPDATE batch SET \"user\" = 'sun'",
-        "GRANT SELECT ON customer TO PUBLIC",
         "COPY customer TO '/tmp/taken'",
         "COPY customer TO PROGRAM 'cat'",
         "SELECT pg_read_file('postgresql.conf')",
@@ -215,6 +215,13 @@ def test_months_of_sales_cannot_be_read_by_their_own_names(login: Any) -> None:
 )
 def test_nothing_opens_what_is_held(login: Any, query: str) -> None:
     assert refused(login, query) == DENIED
+
+
+@pytest.mark.parametrize("login", ["wu", "zhou"], indirect=True)
+def test_what_one_may_do_cannot_be_passed_on(login: Any) -> None:
+    login.execute("GRANT ALL ON customer TO PUBLIC")
+    public = "SELECT count(*) FROM pg_class, aclexplode(relacl) WHERE relname = 'customer' AND grantee = 0"
+    assert login.execute(public).fetchone() == (0,)
 
 
 def test_row_security_switched_off_is_an_error_and_no_way_round(login: Any) -> None:

@@ -9,8 +9,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from channelctl import postgres
-from tests import processes
 from tests.conftest import Run
 from tests.credit.granting import POLICY, applied, begin
 from tests.credit.owed import invoices, limits
@@ -24,6 +22,7 @@ from tests.rebates.ledger import rules, sold, take
 pytestmark = pytest.mark.sqlite("has a server of its own")
 
 LINES = 300
+PATIENCE = 200
 Done = tuple[int, str, str]
 
 
@@ -53,6 +52,8 @@ def office(ch: Run, here: str) -> Office:
     policy(POLICY.replace('wang = "manager"', 'tester = "manager"'))
     given = ch("credit", "release", "K2", "500", "--until", "2024-06-10", "--reason", "回款在途")
     assert given.code == 0, given.err
+    # All customers of these sheets are known before: nothing builds on those that a sheet made.
+    assert ch("import", _sheet("known", range(20_000, 20_400))).code == 0
     assert ch("import", _sheet("wrong", range(9_000, 9_000 + LINES))).code == 0
     [(wrong,)] = rows(here, "SELECT max(id) FROM batch")
     release = re.search(r"release (R\d+)", given.out)
@@ -69,7 +70,14 @@ def _amount(lines: range) -> int:
 
 
 def _begun(url: str, *words: object, user: str = "tester") -> "subprocess.Popen[bytes]":
-    return start(*words, env=environment(CHANNELCTL_DB=url, CHANNELCTL_USER=user), cwd=Path.cwd())
+    env = environment(CHANNELCTL_DB=url, CHANNELCTL_USER=user, HOME=str(Path.cwd()))
+    return start(*words, env=env, cwd=Path.cwd())
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> Done:
+    """Twenty on two processors take their time."""
+    process.wait(PATIENCE)
+    return finish(process)
 
 
 def test_twenty_at_once_lose_and_double_nothing(ch: Run, office: Office) -> None:
@@ -84,10 +92,10 @@ def test_twenty_at_once_lose_and_double_nothing(ch: Run, office: Office) -> None
         "approve": [_begun(url, "credit", "approve", office.application, user=one) for one in ("lisi", "zhao", "lisi")],
         "use": [_begun(url, *check, f"S{one}") for one in range(3)],
         "undo": [_begun(url, "batch", "undo", office.wrong) for _one in range(2)],
-        "read": [_begun(url, *words) for words in (["tier", "--all-time"], ["score", "--all-time"], ["status"])],
+        "read": [_begun(url, *words) for words in (["tier", "--all-time"], ["credit", "ageing"], ["status"])],
     }
     assert sum(map(len, work.values())) == 20
-    done = {what: [finish(one) for one in running] for what, running in work.items()}
+    done = {what: [_ended(one) for one in running] for what, running in work.items()}
     assert {what: sorted(code for code, _out, _err in ended) for what, ended in done.items()} == {
         "import": [0, 0, 0, 0],
         "import the same": [0, 0, 0],
@@ -146,7 +154,7 @@ def writer(ch: Run, here: str) -> Iterator[Any]:
 
 READING = [
     ["tier", "--all-time"],
-    ["score", "--all-time"],
+    ["credit", "ageing"],
     ["status"],
     ["customer", "list"],
     ["batch", "list"],
@@ -173,11 +181,10 @@ WRITING = [
     ["import", "second.csv"],
     ["batch", "undo", "1"],
     ["rebate", "settle", "--month", "2024-05"],
-    ["db", "copy", "first.db", "URL"],
 ]
 
 
-@pytest.mark.parametrize("words", WRITING[:-1], ids=lambda words: " ".join(words[:2]))
+@pytest.mark.parametrize("words", WRITING, ids=lambda words: " ".join(words[:2]))
 def test_who_writes_is_said_to_who_does_not_wait(ch: Run, writer: Any, here: str, words: list[str]) -> None:
     _sheet("second", range(LINES, 2 * LINES))
     before = rows(here, "SELECT count(*) FROM batch")
@@ -185,7 +192,8 @@ def test_who_writes_is_said_to_who_does_not_wait(ch: Run, writer: Any, here: str
     process = writer.info.backend_pid
     assert (result.code, result.out) == (75, "")
     assert result.err == (
-        f"channelctl: error: {here} is being written by channelctl: channelctl import (process {process} of the server)\n"
+        f"channelctl: error: {here} is being written by channelctl: channelctl import"
+        f" (process {process} of the server)\n"
         "Try again, or wait longer: --wait SECONDS\n"
     )
     assert rows(here, "SELECT count(*) FROM batch") == before
@@ -209,10 +217,6 @@ def test_a_writer_that_comes_to_its_end_is_waited_for(writer: Any, here: str) ->
     assert finish(waiting)[0] == 0
 
 
-def test_the_wait_for_a_server_outlasts_a_large_sheet(ch: Run) -> None:
-    assert postgres.wait() >= 300
-
-
 def test_readers_see_whole_batches(ch: Run, here: str) -> None:
     assert ch("init").code == 0
     sheets = [range(number * 2_000, (number + 1) * 2_000) for number in range(3)]
@@ -222,7 +226,7 @@ def test_readers_see_whole_batches(ch: Run, here: str) -> None:
         while any(one.poll() is None for one in writers):
             seen.add(connection.execute("SELECT count(*), count(DISTINCT batch_id) FROM sale_line").fetchone())
             readings += 1
-    assert [finish(one)[0] for one in writers] == [0, 0, 0]
+    assert [_ended(one)[0] for one in writers] == [0, 0, 0]
     assert readings > 20
     assert seen <= {(2_000 * number, number) for number in range(4)}
     assert rows(here, "SELECT count(*) FROM sale_line") == [(6_000,)]
@@ -232,32 +236,27 @@ def test_readers_see_whole_batches(ch: Run, here: str) -> None:
 
 
 def test_of_several_that_make_the_database_one_does(here: str) -> None:
-    done = [finish(one) for one in [_begun(here, "init") for _one in range(4)]]
+    done = [_ended(one) for one in [_begun(here, "init") for _one in range(3)]]
     assert sorted((code, out.partition(":")[0]) for code, out, _err in done) == [
         (0, "new database"),
-        *[(0, "there already")] * 3,
+        *[(0, "there already")] * 2,
     ], done
 
 
-def test_several_may_import_into_a_database_that_is_not_there_yet(here: str) -> None:
-    sheets = [range(number * LINES, (number + 1) * LINES) for number in range(4)]
-    done = [finish(one) for one in [_begun(here, "import", _sheet(f"s{one.start}", one)) for one in sheets]]
-    assert [code for code, _out, _err in done] == [0] * 4, done
+def test_several_may_import_into_a_database_that_is_not_there_yet(ch: Run, here: str) -> None:
+    sheets = [range(number * LINES, (number + 1) * LINES) for number in range(3)]
+    done = [_ended(one) for one in [_begun(here, "import", _sheet(f"s{one.start}", one)) for one in sheets]]
+    assert [code for code, _out, _err in done] == [0] * 3, done
     expected = sum(map(len, sheets)), sum(map(_amount, sheets))
     assert rows(here, "SELECT count(*), sum(amount) FROM sale_line") == [expected]
-    _nothing_twice_numbered(here)
-
-
-def _nothing_twice_numbered(url: str) -> None:
-    assert rows(url, "SELECT count(*) = max(id) FROM batch") == [(True,)]
-    checked = processes.run("db", "check", env=environment(CHANNELCTL_DB=url))
-    assert checked[0] == 0, checked
+    assert rows(here, "SELECT count(*), max(id) FROM batch") == [(3, 3)]
+    assert ch("db", "check").code == 0
 
 
 def test_a_first_import_that_is_refused_takes_nothing_from_others(here: str) -> None:
     Path("bad.csv").write_text("what is this\n1\n", encoding="utf-8")
-    bad = [_begun(here, "import", "bad.csv") for _one in range(3)]
+    bad = [_begun(here, "import", "bad.csv") for _one in range(2)]
     good = [_begun(here, "import", _sheet("good", range(LINES))) for _one in range(2)]
-    assert {finish(one)[0] for one in bad} == {3}
-    assert [finish(one)[0] for one in good] == [0, 0]
+    assert {_ended(one)[0] for one in bad} == {3}
+    assert [_ended(one)[0] for one in good] == [0, 0]
     assert rows(here, "SELECT count(*) FROM sale_line") == [(LINES,)]

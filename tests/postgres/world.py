@@ -173,6 +173,7 @@ NAMED: Mapping[str, str] = {
     "credit_decision": "decided_by",
     "credit_limit": "approved_by",
     "credit_release": "approver",
+    "credit_release_use": "used_by",
     "credit_writeoff": "approver",
 }
 # The tables whose rows go with a row of another: column -> table and its key; and what else makes them an office's.

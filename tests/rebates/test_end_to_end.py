@@ -19,7 +19,7 @@ SELECT l.document, c.code, c.name, p.name, sum(l.quantity) / 10000, sum(l.amount
 FROM sale_line l JOIN customer c ON c.id = l.customer_id JOIN product p ON p.id = l.product_id
 WHERE c.code = ? AND l.date BETWEEN '2024-04-01' AND '2024-04-30' AND l.ended_batch_id IS NULL
 AND p.category IN ('智能手机', '功能手机')
-GROUP BY l.document, p.id HAVING sum(l.quantity) > 0 ORDER BY 5 DESC LIMIT 1
+GROUP BY l.document, c.id, p.id HAVING sum(l.quantity) > 0 ORDER BY 5 DESC LIMIT 1
 """
 
 

@@ -32,6 +32,13 @@ class Duck:
         self._tables = dict(lake.tables)
         self._opened = self._library.connect(":memory:", config=config)
 
+    def _see(self, name: str, table: Table) -> None:
+        """Have a table by its name."""
+        self._opened.execute(_view(self._folder, name, table))
+        if table.months:
+            rows = self._opened.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()  # noqa: S608  a quoted name
+            facts.check_rows(self._folder, name, table, rows[0])
+
     def ask(self, sql: str, tables: Collection[str]) -> Answer:
         """Run a query.
 
@@ -41,7 +48,7 @@ class Duck:
         """
         try:
             for name in self._tables.keys() & tables:
-                self._opened.execute(_view(self._folder, name, self._tables.pop(name)))
+                self._see(name, self._tables.pop(name))
             done = self._opened.execute(sql)
             return [column[0] for column in done.description or ()], done.fetchall()
         except self._library.OutOfMemoryException as error:

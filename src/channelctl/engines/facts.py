@@ -160,6 +160,13 @@ def _check(folder: Path, file: File) -> None:
         raise damaged(place, told, folder)
 
 
+def check_rows(folder: Path, name: str, table: Table, seen: int) -> None:
+    """Refuse to count by a table of which an engine sees more or fewer rows than were written."""
+    if seen != table.rows:
+        told = _("{table} has {seen} rows, written were {known}")
+        raise damaged(folder / name, told.format(table=name, seen=seen, known=table.rows), folder)
+
+
 def damaged(place: Path, why: str, folder: Path) -> DatabaseError:
     """A file of a lake is not what was written."""
     return DatabaseError(_("{path} is damaged ({reason})").format(path=place, reason=why), _again(folder))

@@ -1,6 +1,7 @@
 """Apache Spark: one machine or a cluster of them, as CHANNELCTL_SPARK_MASTER says."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
@@ -37,16 +38,19 @@ class Spark:
         """Have a table by its name."""
         table = self._tables.pop(name)
         columns = [*map(_quoted, table.columns), *_nulls(ABSENT.get(name, {}))]
-        self._read(table).selectExpr(*columns).createOrReplaceTempView(name)
+        read = self._read(table)
+        if table.months:
+            # A file that Spark does not find it takes for empty.
+            facts.check_rows(self._folder, name, table, read.count())
+        read.selectExpr(*columns).createOrReplaceTempView(name)
         self._seen.append(name)
 
     def _read(self, table: Table) -> Any:
         if not table.files:
             return self._session.sql(f"SELECT {', '.join(_nulls(table.columns))} WHERE FALSE")
         types = ", ".join(f"{_quoted(name)} {_TYPES[type_]}" for name, type_ in table.columns.items())
-        # Names are taken as they are, not as patterns.
-        reader = self._session.read.schema(types).option("__globPaths__", "false")
-        return reader.parquet(*(f"file:{(self._folder / file.path).resolve()}" for file in table.files))
+        files = (_plain(str((self._folder / file.path).resolve())) for file in table.files)
+        return self._session.read.schema(types).parquet(*(f"file:{file}" for file in files))
 
     def ask(self, sql: str, tables: Collection[str]) -> Answer:
         """Run a query.
@@ -68,6 +72,11 @@ class Spark:
         """Forget the tables; the session stays for the next."""
         for name in self._seen:
             self._session.catalog.dropTempView(name)
+
+
+def _plain(path: str) -> str:
+    """A path whose signs stand for themselves."""
+    return re.sub(r"([][{}*?\\\\])", r"\\\1", path)
 
 
 def _nulls(columns: Mapping[str, Type]) -> list[str]:
@@ -97,7 +106,7 @@ def _session(sql: Any) -> Any:
     told = tempfile.TemporaryFile()
     with told:
         try:
-            with _aside(told):
+            with _aside(told), _utf8():
                 return _builder(sql, master).getOrCreate()
         except Exception as error:
             raise RefusedError(
@@ -135,6 +144,19 @@ def _aside(told: IO[bytes]) -> Iterator[None]:
         for number, own in zip((1, 2), held, strict=True):
             os.dup2(own, number)
             os.close(own)
+
+
+@contextmanager
+def _utf8() -> Iterator[None]:
+    """Have Java take the names of files for UTF-8, as we do."""
+    held = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        yield
+    finally:
+        os.environ.pop("LC_ALL")
+        if held is not None:
+            os.environ["LC_ALL"] = held
 
 
 def _why(error: Exception, told: IO[bytes]) -> str:

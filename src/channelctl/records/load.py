@@ -87,6 +87,9 @@ class RecordLoader(RowReader):
             counts.existing += 1
             return
         id_ = self._find(values)
+        if id_ is None and self.kind.named:
+            code = values.get("code")
+            id_ = self.target.resolver(self.kind.name).bounds.new(code or "", code is not None)
         if isinstance(id_, Flaw):
             self.target.report(id_, number, "name", values.get("name"))
             counts.rejected += 1

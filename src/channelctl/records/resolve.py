@@ -55,8 +55,8 @@ class Resolver:
                 self._office[row[0]] = row[4]
         self._next_id = self._first_new = last_id(session, kind) + 1
         taken = [int(code[1:]) for code in (*self.by_code, *self.aliases.by_text) if is_generated(code)]
-        self._bounds = Bounds(session, kind)
-        self._next_code = 1 + max(self._bounds.last_code(GENERATED), *taken, 0)
+        self.bounds = Bounds(session, kind)
+        self._next_code = 1 + max(self.bounds.last_code(GENERATED), *taken, 0)
         self.created = 0
         self.namesakes: list[str] = []
 
@@ -89,11 +89,11 @@ class Resolver:
         """The record of a row's code and name, made if need be; None where the row names none."""
         if code is not None:
             known = self.of_code(code)
-            return self._bounds.own(known) if known is not None else self._new(code, name or code, attributes, trace)
+            return self.bounds.own(known) if known is not None else self._new(code, name or code, attributes, trace)
         if name is None:
             return None
         found = self.find(name)
-        return self._bounds.own(found) if found is not None else self._new(None, name, attributes, trace)
+        return self.bounds.own(found) if found is not None else self._new(None, name, attributes, trace)
 
     def refusal(self, code: str | None, name: str | None) -> Flaw | None:
         """Why a row that names this is refused; None where it is not. Makes nothing."""
@@ -101,7 +101,7 @@ class Resolver:
             return None
         found = self.find(name or "") if code is None else self.of_code(code)
         if found is not None:
-            return own if isinstance(own := self._bounds.own(found), Flaw) else None
+            return own if isinstance(own := self.bounds.own(found), Flaw) else None
         return self.unknown(code or name or "", name or code or "", code is not None)
 
     def known(self, code: str | None, name: str | None) -> int | None:
@@ -175,7 +175,7 @@ class Resolver:
 
         Where records are made as sheets name them nothing is, unless it is a name near that of a known record.
         """
-        if flaw := self._bounds.new(word, coded):
+        if flaw := self.bounds.new(word, coded):
             return flaw
         if self._create:
             return None if coded else self.doubt(name or word)

@@ -69,9 +69,14 @@ class AliasLoader(RecordLoader):
 
     def _resolve(self, number: int, values: dict[str, Any]) -> dict[str, Any] | None:
         """A row whose alias is the code of a customer is refused: the code would go on standing for that one."""
-        if self.target.resolver("customer").by_code.get(values["alias"]) is not None:
-            text = _("“{name}” is the code of a customer, and cannot stand for another").format(name=values["alias"])
-            self.target.report(Flaw("E313", text), number, "alias", values["alias"])
+        resolver, alias, flaw = self.target.resolver("customer"), values["alias"], None
+        if resolver.by_code.get(alias) is not None:
+            text = _("“{name}” is the code of a customer, and cannot stand for another").format(name=alias)
+            flaw = Flaw("E313", text)
+        elif alias not in resolver.aliases.by_text:
+            flaw = resolver.bounds.new(alias, True)
+        if flaw is not None:
+            self.target.report(flaw, number, "alias", alias)
             return None
         return super()._resolve(number, values)
 

@@ -118,15 +118,22 @@ def signed(found: Audited) -> str:
 def sold(session: Session, book: Book) -> Iterator[Sold]:
     """What was sold to whom on which days, since the price list begins."""
     first = book.first_day
+    by = (LINE.c.product_id, LINE.c.customer_id, LINE.c.date)
+    each = (
+        select(*by, func.count().label("lines"))
+        .where(*conditions(None, Scope(), no_sale()), LINE.c.date >= first, LINE.c.quantity > Decimal(0))
+        .group_by(*by)
+        .subquery()
+        .c
+    )
     query = (
         select(
-            LINE.c.product_id, col(Product.code), col(Product.name), LINE.c.customer_id, col(Customer.channel),
-            col(Customer.class_), LINE.c.date, func.count(),
+            each.product_id, col(Product.code), col(Product.name), each.customer_id, col(Customer.channel),
+            col(Customer.class_), each.date, each.lines,
         )
-        .join_from(LINE, Product, LINE.c.product_id == col(Product.id))
-        .join(Customer, LINE.c.customer_id == col(Customer.id))
-        .where(*conditions(None, Scope(), no_sale()), LINE.c.date >= first, LINE.c.quantity > Decimal(0))
-        .group_by(LINE.c.product_id, LINE.c.customer_id, LINE.c.date, col(Product.id), col(Customer.id))
+        .join(Product, each.product_id == col(Product.id))
+        .join(Customer, each.customer_id == col(Customer.id))
+        .order_by(each.product_id, each.customer_id, each.date)
     )  # fmt: skip
     for product, code, name, customer, channel, class_, day, lines in session.execute(query):
         yield Sold(product, code, name, Buyer(customer, channel, class_), day, lines)

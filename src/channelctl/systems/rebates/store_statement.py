@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from channelctl.i18n import listed
 from channelctl.records.resolve import lookup
-from channelctl.storage import Batch, Day
+from channelctl.storage import Batch, Day, is_set
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.rebates import rules_settle, store_payout, store_settle
 from channelctl.systems.rebates.rules import ZERO, Rule
@@ -196,7 +196,7 @@ def history(session: Session, customer: str | None) -> History:
         )
         .join(settled, and_(col(settled.settlement_id) == col(made.id), *chosen))
         .join(Batch, col(Batch.id) == col(made.batch_id))
-        .group_by(col(made.id))
+        .group_by(*made.__table__.c, *Batch.__table__.c)  # type: ignore[attr-defined]
         .order_by(col(made.id))
     )  # fmt: skip
     windows = _windows(session, chosen)
@@ -214,7 +214,7 @@ def _is_late() -> Any:
     earlier = aliased(RebateSettlement)
     end = type_coerce(func.substr(col(RebateSettled.window), 12), Day)
     return exists().where(
-        col(earlier.final).is_(True), col(earlier.id) < col(RebateSettlement.id), col(earlier.through) >= end
+        is_set(earlier.final), col(earlier.id) < col(RebateSettlement.id), col(earlier.through) >= end
     )
 
 

@@ -172,6 +172,7 @@ class Overlap:
                 )
                 target.report(Flaw("W116", text.format(count=count)), None, "")
         elif self.compares and self.mode == "skip" and counts.new:
+            db.look_over(self._session)
             if count := earlier.stand_beside(self._session, self._batch, self._used, bool(counts.existing)):
                 text = ngettext(
                     "{count} new line stands beside an earlier one of the same day, customer and product",

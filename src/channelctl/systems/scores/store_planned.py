@@ -70,7 +70,10 @@ def planned(session: Session, month: str, period: Period) -> Iterator[Planned]:
         .outerjoin(_MARK, by_hand)
         .outerjoin(nets, and_(*own))
         .where(_PLAN.c.month == month)
-        .group_by(_PLAN.c.id, _OFFICE.c.id, _CUSTOMER.c.id, _MARK.c.id)
+        .group_by(
+            _PLAN.c.id, _PLAN.c["class"], _PLAN.c.core, _PLAN.c.target, _OFFICE.c.id, _OFFICE.c.code, _OFFICE.c.name,
+            _CUSTOMER.c.id, _CUSTOMER.c.code, _CUSTOMER.c.name, _CUSTOMER.c.channel, _MARK.c.id, _MARK.c.score,
+        )
     )  # fmt: skip
     return (Planned(*row) for row in session.execute(query).all())
 

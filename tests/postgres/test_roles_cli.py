@@ -1,0 +1,397 @@
+"""Commands of logins that are kept to their offices: what they see, what is refused to them, and how that is said."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+from tests.conftest import Result, Run
+from tests.making import policy
+from tests.postgres import world
+from tests.postgres.conftest import connected, rows
+
+pytest.importorskip("psycopg", reason="psycopg is not installed")
+pytestmark = pytest.mark.sqlite("has a server of its own")
+
+As = Callable[..., Result]
+_SURVEYED = (
+    "ownership=私营", "legal_representative=王强", "founded_on=2010-03-01", "registered_capital=1000000",
+    "premises=门店两间", "staff=0", "brands=星河", "yearly_sales=8000000", "assets=3000000", "debts=0", "bank=工行",
+    "bank_rating=A", "payment_record=良好", "other_suppliers=好", "litigation=无",
+)  # fmt: skip
+_POLICY = '[credit]\nauthority = { manager = 300000 }\napprovers = { qian = "manager", wang = "manager" }\n'
+
+
+@pytest.fixture(scope="module")
+def model(system: servers.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database that each test has a copy of."""
+    world.made(system, "roles_cli", tmp_path_factory.mktemp("roles"))
+    return "roles_cli"
+
+
+@pytest.fixture
+def url(system: servers.Server, model: str) -> Iterator[str]:
+    """A database of the test's own, for its owner."""
+    with connected(system.address.url()) as owner:
+        owner.execute(f'CREATE DATABASE own TEMPLATE "{model}" STRATEGY file_copy')
+        yield system.address.url("own")
+        owner.execute("DROP DATABASE own WITH (FORCE)")
+
+
+@pytest.fixture
+def by(url: str, system: servers.Server, ch: Run, monkeypatch: pytest.MonkeyPatch) -> As:
+    """A command of somebody's login: by("wang", "customer", "list")."""
+
+    def run(user: str, *words: object) -> Result:
+        monkeypatch.setenv("CHANNELCTL_DB", url if user == "boss" else system.address.url("own", user))
+        return ch(*words)
+
+    monkeypatch.setenv("CHANNELCTL_USER", "boss")
+    return run
+
+
+def sheet(name: str, text: str) -> Path:
+    Path(name).write_text(text, encoding="utf-8")
+    return Path(name)
+
+
+def codes(result: Result) -> list[str]:
+    assert result.code == 0, result.err
+    return [row["code"] for row in result.data["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("user", "seen"),
+    [
+        ("zhao", ["H1", "H2"]),
+        ("wu", ["H1", "H2"]),
+        ("feng", ["J1"]),
+        ("li", ["B1", "H1", "H2"]),
+        ("sun", ["B1", "H1", "H2", "J1"]),
+    ],
+)
+def test_a_list_shows_what_is_ones_own(by: As, user: str, seen: list[str]) -> None:
+    assert codes(by(user, "customer", "list", "--format", "json")) == seen
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [("zhao", "zhao sees 杭州 only\n"), ("li", "li sees 杭州, 宁波 only\n"), ("sun", ""), ("boss", "")],
+)
+def test_what_a_login_sees_is_said(by: As, user: str, said: str) -> None:
+    assert by(user, "customer", "list").err == said
+
+
+def test_reports_are_of_ones_own_rows(by: As) -> None:
+    tiers = by("zhao", "tier", "--month", "2024-05", "--format", "json").data
+    assert [(row["customer_code"], row["net_sales"]) for row in tiers["rows"]] == [("H1", 1000), ("H2", 300)]
+    scores = by("zhao", "score", "--month", "2024-05", "--format", "json").data
+    assert [row["office_code"] for row in scores["rows"]] == ["HZ"]
+    batches = by("zhao", "batch", "list", "--format", "json").data
+    assert {row["net_sales"] for row in batches["rows"]} == {None}
+    assert by("zhao", "audit", "list", "--format", "json").data["rows"] == []
+    assert by("boss", "audit", "list", "--format", "json").data["rows"] != []
+    known = by("zhao", "customer", "list", "--known", "2024-06-03", "--format", "json")
+    assert codes(known) == ["H1", "H2"]
+
+
+def test_a_record_of_another_office_is_not_there(by: As) -> None:
+    for words in (("customer", "show", "J1"), ("customer", "set", "J1", "city=x"), ("customer", "remove", "J1")):
+        done = by("wu", *words)
+        assert (done.code, done.err.splitlines()[0]) == (2, "channelctl: error: no customer “J1”"), words
+
+
+def test_who_reads_only_writes_nothing(by: As) -> None:
+    done = by("zhao", "customer", "set", "H1", "city=x")
+    assert (done.code, done.out) == (3, "")
+    assert done.err.splitlines()[0] == "channelctl: error: this login may only read; nothing was changed"
+
+
+def test_who_has_no_role_is_told_so(by: As, system: servers.Server) -> None:
+    with connected(system.address.url()) as owner:
+        owner.execute("DROP ROLE IF EXISTS guest")
+        owner.execute("CREATE ROLE guest LOGIN")
+    done = by("guest", "customer", "list")
+    where = system.address.url("own", "guest")
+    assert (done.code, done.out, done.err) == (
+        3,
+        "",
+        f"channelctl: error: this login has no role in {where}\n"
+        "Whoever owns the database gives it one: channelctl db grant --role reader --user USER\n",
+    )
+
+
+def test_rows_of_other_offices_are_refused_row_by_row(by: As, url: str) -> None:
+    text = (
+        "日期,单号,行号,办事处,客户编码,客户名称,产品,数量,金额\n"
+        "2024-05-06,N1,1,杭州,H1,杭州一号,手机,1,10\n"
+        "2024-05-06,N1,2,南京,H1,杭州一号,手机,1,20\n"
+        "2024-05-06,N1,3,杭州,J1,南京一号,手机,1,30\n"
+        "2024-05-06,N1,4,合肥,H1,杭州一号,手机,1,40\n"
+    )
+    done = by("wang", "import", sheet("s.csv", text))
+    assert done.code == 3
+    assert "s.csv:3  E317  办事处: this login does not write for that office" in done.out + done.err
+    assert "E316  客户名称: customer J1 is of an office that this login does not see" in done.out + done.err
+    assert "s.csv:5  E317" in done.out + done.err
+    assert rows(url, "SELECT count(*) FROM sale_line") == [(4,)]
+    part = by("wang", "import", "s.csv", "--partial")
+    assert part.code == 1, part.err
+    assert rows(url, "SELECT amount FROM sale_line WHERE document = 'N1'") == [(100_000,)]
+    assert rows(url, 'SELECT "user" FROM batch ORDER BY id DESC LIMIT 1') == [("wang",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("customer", "add", "code=J1", "name=x", "office=杭州"),
+            "customer J1 is of an office that this login does not",
+        ),
+        (("customer", "add", "code=Q1", "name=x", "office=南京"), "this login does not write for that office"),
+        (("customer", "add", "code=Q1", "name=x"), "of another office or of none"),
+        (("customer", "set", "H1", "office=南京"), "this login does not write for that office"),
+        (("office", "set", "HZ", "city=x"), "this login may not change that (office)"),
+        (("office", "add", "code=Q", "name=合肥"), "this login does not write for that office"),
+        (("tier", "--month", "2024-05", "--apply"), "--office OFFICE"),
+        (("score", "close", "--month", "2024-05"), "gives no such approval (score_close)"),
+        (("customer", "alias", "add", "H1", "J1"), "customer J1 is of an office that this login does not see"),
+        (("erase", "customer", "H1", "--yes"), "wang may not erase"),
+        (("batch", "undo", "8"), "batch 8 is boss's"),
+        (("backup", "b.backup"), "sees only a part"),
+        (("db", "grant", "--role", "manager", "--user", "wang"), "wang does not own"),
+        (("db", "revoke", "--user", "zhao"), "wang does not own"),
+    ],
+)
+def test_what_is_not_for_a_login_is_refused_and_changes_nothing(
+    by: As, url: str, words: tuple[str, ...], said: str
+) -> None:
+    before = contents(url)
+    done = by("wang", *words)
+    assert done.code in (2, 3), (done.out, done.err)
+    assert said in done.out + done.err
+    assert contents(url) == before
+
+
+def contents(url: str) -> list[object]:
+    """How many rows each table has, and the customers and offices as they are."""
+    named = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition ORDER BY 1"
+    )
+    with connected(url) as owner:
+        names = [name for (name,) in owner.execute(named)]
+        counts = [(name, owner.execute(f'SELECT count(*) FROM "{name}"').fetchone()) for name in names]
+        whole = [owner.execute(f"SELECT * FROM {name} ORDER BY id").fetchall() for name in ("customer", "office")]
+    return [*counts, *whole]
+
+
+def test_generated_codes_and_numbers_are_given_once(by: As, url: str) -> None:
+    for number, (user, office) in enumerate((("feng", "南京"), ("wang", "杭州"), ("feng", "南京"))):
+        done = by(user, "customer", "add", f"name={user}的店{number}", f"office={office}")
+        assert done.code == 0, done.err
+        assert by(user, "credit", "investigate", {"feng": "J1", "wang": "H1"}[user], "staff=3").code == 0
+    made = rows(url, "SELECT code, office_id FROM customer WHERE code ~ '^N0' ORDER BY code")
+    assert [code for code, _office in made] == ["N00001", "N00002", "N00003"]
+    numbers = rows(url, "SELECT number FROM credit_investigation ORDER BY id")
+    assert numbers == [("DC240603-1",), ("DC240603-2",), ("DC240603-3",)]
+
+
+def test_a_name_that_is_taken_unseen_is_no_bug(by: As) -> None:
+    assert by("feng", "customer", "alias", "add", "J1", "Old Shop").code == 0
+    said = by("wang", "customer", "alias", "add", "H1", "Old Shop")
+    assert (said.code, said.err.splitlines()[0]) == (
+        2,
+        "channelctl: error: Alias: customer Old Shop is of an office that this login does not see",
+    )
+    # Written otherwise it is the same name, which only the server finds.
+    done = by("wang", "customer", "alias", "add", "H1", "old shop")
+    assert (done.code, done.err.splitlines()[0]) == (
+        3,
+        "channelctl: error: an office that this login does not see has a record of that name or number already;"
+        " nothing was changed",
+    )
+
+
+def test_an_approval_is_the_approvers_own(by: As, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy(_POLICY)
+    assert by("wang", "credit", "investigate", "H1", *_SURVEYED).code == 0
+    applied = by("wang", "credit", "apply", "H1", 100_000)
+    assert applied.code == 0, applied.err
+    number = applied.out.partition(" ")[0]
+    monkeypatch.setenv("CHANNELCTL_USER", "qian")
+    own = by("wang", "credit", "approve", number)
+    assert own.code == 3
+    assert rows(url, "SELECT count(*) FROM credit_decision") == [(0,)]
+    monkeypatch.setenv("CHANNELCTL_USER", "wang")
+    done = by("qian", "credit", "approve", number)
+    assert done.code == 0, done.err
+    assert rows(url, "SELECT decided_by, limit_amount FROM credit_decision") == [("qian", 1_000_000_000)]
+    assert rows(url, "SELECT approved_by FROM credit_limit") == [("qian",)]
+    assert rows(url, 'SELECT "user" FROM batch ORDER BY id DESC LIMIT 1') == [("qian",)]
+    assert rows(url, 'SELECT DISTINCT "user" FROM audit_entry WHERE batch_id = (SELECT max(id) FROM batch)') == [
+        ("qian",)
+    ]
+    assert by("feng", "credit", "limit", "list", "--format", "json").code in (0, 2)
+    assert rows(url, "SELECT count(*) FROM credit_limit") == [(1,)]
+
+
+def test_the_servers_owner_is_named_by_the_environment(by: As, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANNELCTL_USER", "somebody")
+    assert by("boss", "customer", "set", "H1", "city=x").code == 0
+    assert rows(url, 'SELECT "user" FROM batch ORDER BY id DESC LIMIT 1') == [("somebody",)]
+
+
+def test_a_frozen_plan_is_changed_with_the_approvers_login(by: As, url: str) -> None:
+    assert by("wang", "plan", "freeze", "--month", "2024-05", "--office", "杭州").code == 0
+    words = ("plan", "approve", "H1", "--month", "2024-05", "--target", "9000", "--reason", "x")
+    refused = by("wang", *words)
+    assert refused.code == 3
+    assert rows(url, "SELECT max(number) FROM plan_version") == [(1,)]
+    done = by("qian", *words)
+    assert done.code == 0, done.err
+    assert rows(url, "SELECT max(number) FROM plan_version") == [(2,)]
+    assert rows(url, "SELECT target FROM plan_line JOIN customer c ON c.id = customer_id WHERE code = 'H1'") == [
+        (90_000_000,)
+    ]
+    assert by("qian", "batch", "undo", rows(url, "SELECT max(id) FROM batch")[0][0]).code == 0
+    assert rows(url, "SELECT max(number) FROM plan_version") == [(1,)]
+
+
+def test_a_month_is_closed_by_who_approves_everywhere(by: As, url: str) -> None:
+    done = by("zhou", "score", "close", "--month", "2024-05", "--force")
+    assert done.code == 0, done.err
+    assert rows(url, "SELECT count(*) FROM score_closed") == [(3,)]
+    shown = by("zhao", "score", "--month", "2024-05", "--format", "json")
+    assert [row["office_code"] for row in shown.data["rows"]] == ["HZ"]
+
+
+def test_tiers_of_ones_own_office_are_kept(by: As, url: str) -> None:
+    done = by("wang", "tier", "--month", "2024-05", "--office", "杭州", "--apply")
+    assert done.code == 0, done.err
+    assert rows(url, "SELECT customer_code FROM tier_grade ORDER BY 1") == [("H1",), ("H2",)]
+    assert rows(system_url(url, "feng"), "SELECT count(*) FROM tier_run") == [(0,)]
+    assert rows(system_url(url, "zhao"), "SELECT count(*) FROM tier_run") == [(1,)]
+
+
+def system_url(url: str, user: str) -> str:
+    return url.replace(f"//{servers.OWNER}@", f"//{user}@")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("H1,杭州一号,手机", "1 rows of batch"),
+        ("H9,新店,新货", "records that this login does not see refer to what is to go"),
+    ],
+)
+def test_ones_own_batch_is_undone_whole_or_not_at_all(by: As, url: str, line: str, said: str) -> None:
+    text = f"日期,单号,行号,办事处,客户编码,客户名称,产品,数量,金额\n2024-05-06,N1,1,杭州,{line},1,10\n"
+    there = "SELECT (SELECT count(*) FROM sale_line), (SELECT count(*) FROM customer), (SELECT count(*) FROM product)"
+    before = rows(url, there)
+    assert by("wang", "import", sheet("s.csv", text)).code == 0
+    done = rows(url, there)
+    batch = rows(url, "SELECT max(id) FROM batch")[0][0]
+    for other, own in (("宁波", False), ("杭州", True)):
+        assert by("boss", "db", "revoke", "--user", "wang").code == 0
+        assert by("boss", "db", "grant", "--role", "operator", "--office", other, "--user", "wang").code == 0
+        undone = by("wang", "batch", "undo", batch)
+        assert undone.code == (0 if own else 3), undone.err
+        assert own or said in undone.err
+        assert rows(url, there) == (before if own else done)
+
+
+def test_what_a_login_sees_is_checked_and_the_rest_said(by: As) -> None:
+    done = by("zhao", "db", "check")
+    assert done.code == 0, done.err
+    assert "the references and the audit log are checked by whoever sees all of the database" in done.out + done.err
+    whole = by("sun", "db", "check", "--format", "json")
+    assert [row["check"] for row in whole.data["rows"]] == ["integrity", "references", "audit", "postgresql"]
+    assert whole.code == 0
+
+
+def test_roles_are_listed(by: As) -> None:
+    done = by("boss", "db", "users", "--format", "csv")
+    assert done.code == 0
+    assert done.out.splitlines()[1:] == [
+        "feng,operator,南京,,2024-06-03",
+        "li,reader,,东区,2024-06-03",
+        "qian,approver,杭州,,2024-06-03",
+        "sun,reader,,,2024-06-03",
+        "wang,operator,杭州,,2024-06-03",
+        "wu,manager,杭州,,2024-06-03",
+        "zhao,reader,杭州,,2024-06-03",
+        "zhou,manager,,,2024-06-03",
+    ]
+    own = by("wang", "db", "users", "--format", "csv")
+    assert own.out.splitlines()[1:] == ["wang,operator,杭州,,2024-06-03"]
+
+
+def test_a_role_is_given_and_taken(by: As, url: str) -> None:
+    given = by("boss", "db", "grant", "--role", "operator", "--office", "NJ", "--user", "zhao")
+    assert (given.code, given.out, given.err) == (0, "zhao: operator, NJ\n", "")
+    again = by("boss", "db", "grant", "--role", "operator", "--office", "南京", "--user", "zhao")
+    assert (again.code, again.out) == (0, "nothing to do: zhao is operator, 南京\n")
+    assert codes(by("zhao", "customer", "list", "--format", "json")) == ["H1", "H2", "J1"]
+    # What is seen and not written is told from what is not there.
+    mixed = by("zhao", "customer", "set", "H1", "city=x")
+    assert (mixed.code, mixed.err.splitlines()[0]) == (
+        3,
+        "channelctl: error: this login may not change that (customer); nothing was changed",
+    )
+    assert by("zhao", "customer", "set", "J1", "city=x").code == 0
+    taken = by("boss", "db", "revoke", "--user", "zhao", "--role", "operator")
+    assert (taken.code, taken.out) == (0, "zhao is no longer operator\n")
+    assert by("zhao", "customer", "set", "H1", "city=x").code == 3
+    assert by("boss", "db", "revoke", "--user", "zhao").code == 0
+    assert by("zhao", "customer", "list").code == 3
+    left = "SELECT count(*) FROM pg_class, aclexplode(relacl) WHERE grantee = 'zhao'::regrole"
+    assert rows(url, left) == [(0,)]
+    assert by("boss", "db", "revoke", "--user", "zhao").code == 2
+    logged = [row["command"] for row in by("boss", "batch", "list", "--format", "json").data["rows"][:3]]
+    assert logged == ["db revoke", "db revoke", "customer set"]
+    assert by("boss", "batch", "undo", rows(url, "SELECT max(id) FROM batch")[0][0]).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--role", "chief", "--user", "wang"), 2, "no role “chief”"),
+        (("--role", "reader", "--user", "wang", "--office", "合肥"), 2, "no office “合肥”"),
+        (("--role", "reader", "--user", "wang", "--region", "南区"), 2, "no region “南区”"),
+        (("--role", "reader", "--user", "nobody.there"), 2, "has no login “nobody.there”"),
+        (("--role", "reader", "--user", servers.OWNER), 3, "owns the database or all of the server"),
+        (("--role", "reader", "--user", "pg_monitor"), 3, "pg_monitor is no login, but a group"),
+    ],
+)
+def test_a_grant_that_cannot_be_says_why(by: As, url: str, words: tuple[str, ...], code: int, said: str) -> None:
+    before = contents(url)
+    done = by("boss", "db", "grant", *words)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert contents(url) == before
+
+
+@pytest.mark.parametrize("words", [("grant", "--role", "reader", "--user", "x"), ("revoke", "--user", "x"), ("users",)])
+def test_a_file_knows_no_logins(ch: Run, words: tuple[str, ...]) -> None:
+    assert ch("--db", "here.db", "init").code == 0
+    done = ch("--db", "here.db", "db", *words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "channelctl: error: here.db is a file, and a file knows no logins: whoever may open it sees all of it\n"
+        "Roles are for a database on a server: --db postgresql://…\n"
+    )
+
+
+def test_roles_go_on_for_the_same_offices_after_a_restore(by: As, url: str, ch: Run) -> None:
+    assert by("boss", "backup", "b.backup").code == 0
+    with connected(url) as owner:
+        owner.execute("UPDATE member SET office_id = 7777 WHERE login = 'feng'")
+    ch("--db", "other.db", "init")
+    for code, name in (("XX", "新处"), ("HZ", "杭州")):
+        assert ch("--db", "other.db", "office", "add", f"code={code}", f"name={name}").code == 0
+    assert by("boss", "restore", "other.db").code == 0
+    held = "SELECT code FROM member JOIN office ON office.id = office_id WHERE login = 'wang'"
+    assert rows(url, held) == [("HZ",)]
+    assert rows(url, "SELECT count(*) FROM member WHERE login = 'feng'") == [(0,)]
