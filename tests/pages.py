@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 import pytest
 
-from channelctl import cli, db, i18n, settings
+from channelctl import cli, i18n, places, settings
 from tests.conftest import ROOT, SAMPLE, forget
 from tests.tables import Kept, address, on_server, put
 
@@ -152,7 +152,7 @@ class Session:
         if start == "sample":
             data.mkdir()
             put(self.sample, data / "channel.db")
-        self.patch.setattr(db, "data_folder", lambda: data)
+        self.patch.setattr(places, "data_folder", lambda: data)
         self.patch.delenv("CHANNELCTL_DB", raising=False)
         if on_server():
             self.patch.setenv("CHANNELCTL_DB", self._database())
@@ -181,16 +181,16 @@ class Session:
         forget()
         out, err = _Stream(screen, terminal), _Stream(screen if terminal else io.BytesIO(), False)
         with redirect_stdout(out), redirect_stderr(err):
-            known = {HOME: str(db.data_folder()), ADDRESS: self._database()}
+            known = {HOME: str(places.data_folder()), ADDRESS: self._database()}
             self.code = cli.run([_told(word, known) for word in _expanded(words[1:])])
         i18n.use("en")
         shown = ADDRESS if ADDRESS in words else f"{HOME}/channel.db"
         text = screen.getvalue().decode().replace(self._database(), shown)
-        return text.replace(str(db.data_folder()), HOME)
+        return text.replace(str(places.data_folder()), HOME)
 
     @staticmethod
     def _database() -> str:
-        return address(db.data_folder() / "channel.db")
+        return address(places.data_folder() / "channel.db")
 
 
 def _told(word: str, known: Mapping[str, str]) -> str:

@@ -150,11 +150,9 @@ def program() -> "typer.Typer":
 
 def _settle(words: list[str]) -> list[str]:
     """Take the options that may stand anywhere off the line and put them in force."""
-    from channelctl import i18n, settings
+    from channelctl import i18n, places, settings
     from channelctl.errors import UsageError
     from channelctl.i18n import _
-
-    from channelctl import places
 
     settings.current.secrets = places.secrets([*words, os.environ.get("CHANNELCTL_DB", "")])
     taken, rest = _split(words)

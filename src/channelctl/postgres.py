@@ -81,17 +81,13 @@ def _open(psycopg: Any, where: Server) -> Any:
     try:
         return psycopg.connect(where.url, **more)
     except psycopg.OperationalError as error:
-        password = _from_keyring(where) if _no_password(error) else None
+        password = _from_keyring(where) if "no password supplied" in str(error) else None
         if password is None:
             raise
         return psycopg.connect(where.url, password=password, **more)
     except psycopg.ProgrammingError as error:
-        text = _("{path} cannot be read: {reason}").format(path=where, reason=str(error).strip())
-        raise DatabaseError(text, _("Check the options behind the question mark: docs/server.md")) from None
-
-
-def _no_password(error: BaseException) -> bool:
-    return "no password supplied" in str(error)
+        text = _("{path} cannot be read: {reason}")
+        raise DatabaseError(text.format(path=where, reason=str(error).strip())) from None
 
 
 def _from_keyring(where: Server) -> str | None:

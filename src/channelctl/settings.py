@@ -21,7 +21,8 @@ class Settings:
 
     `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over. Where a
     report is to be made from what was known by a day or batch, `asked` is what was asked for and `known` what it came
-    to; with `read_only` nothing may be written. `login` is who the server keeps to a part of its database; `secrets` are passwords that no message may repeat. Another `engine` reads the folder `facts`.
+    to; with `read_only` nothing may be written. `login` is who the server keeps to a part of its database;
+    `secrets` are passwords that no message may repeat. Another `engine` reads the folder `facts`.
     """
 
     database: str = ""

@@ -1,11 +1,14 @@
 """What sheets may name where a login is kept to its own offices: nobody else's records, and no office but its own."""
 
-from sqlmodel import Session
+from typing import TYPE_CHECKING
 
 from channelctl import held
 from channelctl.i18n import _
 from channelctl.records import Kind
 from channelctl.sheets.problems import Flaw
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 # The kinds whose records have codes and are not seen by everybody.
 _CODED = ("customer", "contact", "rep")
@@ -14,7 +17,7 @@ _CODED = ("customer", "contact", "rep")
 class Bounds:
     """The bounds of one kind; whoever owns the database has none."""
 
-    def __init__(self, session: Session, kind: Kind) -> None:
+    def __init__(self, session: "Session", kind: Kind) -> None:
         self._session, self._kind = session, kind
         self._offices = held.offices(session) if kind.name == "office" and held.is_held() else None
 
@@ -26,7 +29,8 @@ class Bounds:
         """What is wrong with a record that is not seen: it is another office's, or an office."""
         if self._offices is not None:
             return _anothers()
-        if coded and held.is_held() and self._kind.name in _CODED and held.is_taken(self._session, self._kind.name, word):
+        held_back = coded and held.is_held() and self._kind.name in _CODED
+        if held_back and held.is_taken(self._session, self._kind.name, word):
             text = _("{kind} {code} is of an office that this login does not see")
             return Flaw("E316", text.format(kind=self._kind.one, code=word))
         return None
@@ -36,7 +40,7 @@ class Bounds:
         return last_number(self._session, self._kind.name, start) if self._kind.name in _CODED else 0
 
 
-def last_number(session: Session, kind_name: str, start: str) -> int:
+def last_number(session: "Session", kind_name: str, start: str) -> int:
     """The last number behind a beginning that records of a kind have or had, where not all of them are seen; else 0."""
     return held.last_number(session, kind_name, start)
 

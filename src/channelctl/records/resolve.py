@@ -1,6 +1,6 @@
 """From the codes and names in a sheet, or typed, to the records they mean."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import func, or_, select

@@ -63,7 +63,9 @@ def overdue(session: Session, as_of: dt.date, policy: CreditPolicy, whose: Whose
     )
     people = {row[0]: row[1:] for row in session.execute(query)}
     bill = RECEIVABLE.c
-    contested = {tuple(row) for row in session.execute(select(bill.customer_id, bill.number).where(is_set(bill.disputed)))}
+    contested = {
+        tuple(row) for row in session.execute(select(bill.customer_id, bill.number).where(is_set(bill.disputed)))
+    }
     found = []
     for one in store_ledger.open_items(session, as_of, policy, whose.ids):
         days = (as_of - one.due_date).days
