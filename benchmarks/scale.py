@@ -25,7 +25,8 @@ _REPORTS = {
 
 def main(server: str, largest: int, rounds: int) -> int:
     """Print the table."""
-    heads = ("lines", "what", "file, s", "server, s", "ratio", "file, growth", "server, growth", "file, MiB", "server, MiB")
+    sides = ("file, s", "server, s", "ratio", "file, growth", "server, growth", "file, MiB", "server, MiB")
+    heads = ("lines", "what", *sides)
     print("".join(f"{head:>15}" for head in heads), flush=True)
     lines, before = 10_000, dict[str, tuple[Cost, Cost]]()
     while lines <= largest:

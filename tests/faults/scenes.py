@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-from channelctl import db, making
+from channelctl import making, versions
 from tests.faults import stage
 
 ROWS = 3_000
@@ -113,7 +113,7 @@ def _older(folder: Path) -> None:
     """A database of the first version, with data in it."""
     _two_batches(folder)
     (folder / "channel.db").rename(folder / "newer.db")
-    with mock.patch.object(db, "HEAD", "0001"):
+    with mock.patch.object(versions, "HEAD", "0001"):
         making.create()
     with closing(sqlite3.connect(folder / "channel.db")) as older, older:
         older.execute("ATTACH ? AS newer", (str(folder / "newer.db"),))

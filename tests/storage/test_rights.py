@@ -17,6 +17,7 @@ from channelctl.errors import BusyError, DatabaseError
 from tests.conftest import Run
 from tests.processes import environment, run
 from tests.storage.files import ask, contents, lines, litter, mode, note, posix
+from tests.tables import Kept, put
 
 pytestmark = pytest.mark.sqlite("the mode and the owner of a file")
 
@@ -37,12 +38,12 @@ def test_everything_it_makes_is_its_owners_only(tmp_path: Path, sheet: Path) -> 
 
 
 @pytest.fixture
-def shared(sample_database: bytes) -> Iterator[Path]:
+def shared(sample_database: Kept) -> Iterator[Path]:
     """The sample database in a folder that everybody may look into."""
     folder = Path(tempfile.mkdtemp(prefix="channelctl-test-"))
     folder.chmod(0o755)
     file = folder / "channel.db"
-    file.write_bytes(sample_database)
+    put(sample_database, file)
     file.chmod(0o644)
     yield file
     folder.chmod(0o755)
