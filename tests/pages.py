@@ -181,7 +181,8 @@ class Session:
         forget()
         out, err = _Stream(screen, terminal), _Stream(screen if terminal else io.BytesIO(), False)
         with redirect_stdout(out), redirect_stderr(err):
-            known = {HOME: str(places.data_folder()), ADDRESS: self._database()}
+            database = self._database()
+            known = {f"{HOME}/channel.db": database, HOME: str(places.data_folder()), ADDRESS: database}
             self.code = cli.run([_told(word, known) for word in _expanded(words[1:])])
         i18n.use("en")
         shown = ADDRESS if ADDRESS in words else f"{HOME}/channel.db"
