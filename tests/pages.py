@@ -7,6 +7,7 @@ A ```console block holds commands after "$ " and what they print. A comment abov
     <!-- example: empty -->           a new folder without anything
     <!-- example: server -->          a new folder with the sample sheets, no database yet on the server of the run;
                                       without one the block, and those that go on from it, are passed over
+    <!-- example: sample local -->    the same where the database is a file; passed over where it is on a server
     <!-- example: zh -->              in Chinese (pages named *.zh-CN.md always are)
     <!-- file: may.csv empty -->      above a ```csv block: writes it into the folder; .xlsx makes a workbook of it
     <!-- file: new.toml -->           above a ```toml block: the same
@@ -135,6 +136,7 @@ class Session:
         start = next((mark for mark in marks if mark in _STARTS), "" if self.folders else "sample")
         if start:
             self._start(start)
+            self.passes_over = on_server() if "local" in marks else start == "server" and not on_server()
         self.patch.setenv("CHANNELCTL_LANG", "zh" if chinese else "en")
         self.patch.setenv("COLUMNS", str(COLUMNS))
         self.patch.setenv("LINES", str(LINES))
@@ -143,7 +145,6 @@ class Session:
 
     def _start(self, start: str) -> None:
         self.folders += 1
-        self.passes_over = start == "server" and not on_server()
         folder, data = self.base / f"{self.folders}", self.base / f"home{self.folders}"
         if start == "empty":
             folder.mkdir()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from channelctl import copying, db, drafts, making_file, making_server, reported, settings, sqlite, versions
+from channelctl import copying, db, drafts, making_file, making_server, places, reported, settings, sqlite, versions
 from channelctl.errors import RefusedError
 from channelctl.i18n import _, reason
 from channelctl.places import Server
@@ -91,7 +91,7 @@ def beside(where: db.Place, what: str) -> Path:
     """The name of a copy: beside a file, in the folder for a user's data where the database is on a server."""
     if not isinstance(where, Server):
         return where.with_name(f"{where.name}.{what}")
-    folder = db.data_folder()
+    folder = places.data_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder / f"{drafts.plain(where.name)}.{what}"
 

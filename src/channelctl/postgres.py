@@ -95,9 +95,10 @@ def _from_keyring(where: Server) -> str | None:
     try:
         import keyring
 
-        return keyring.get_password("channelctl", str(where))
+        kept: str | None = keyring.get_password("channelctl", str(where))
     except Exception:
         return None
+    return kept
 
 
 def _may_come(error: BaseException) -> bool:
