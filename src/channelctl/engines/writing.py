@@ -153,15 +153,15 @@ def _tables() -> "list[sa.Table]":
 def _table(session: "Session", table: "sa.Table", draft: Path, format: str, no_sale: Collection[str]) -> Table:
     columns = _columns(table)
     (draft / table.name).mkdir(mode=0o700)
-    rows = _rows(session, table, columns)
-    if table.name == LINES:
-        return _lines(rows, columns, draft, format, no_sale)
-    path, count = f"{table.name}/part-0.{format}", 0
-    opened = writer(format, draft / path, columns)
-    while some := list(islice(rows, _AT_ONCE)):
-        opened.write(some)
-        count += len(some)
-    return Table(count, columns, (File(path, count, opened.close()),))
+    with _rows(session, table, columns) as rows:
+        if table.name == LINES:
+            return _lines(rows, columns, draft, format, no_sale)
+        path, count = f"{table.name}/part-0.{format}", 0
+        opened = writer(format, draft / path, columns)
+        while some := list(islice(rows, _AT_ONCE)):
+            opened.write(some)
+            count += len(some)
+        return Table(count, columns, (File(path, count, opened.close()),))
 
 
 def _columns(table: "sa.Table") -> dict[str, Type]:
@@ -177,7 +177,8 @@ def _columns(table: "sa.Table") -> dict[str, Type]:
     }
 
 
-def _rows(session: "Session", table: "sa.Table", columns: Mapping[str, Type]) -> Iterator[Row]:
+@contextmanager
+def _rows(session: "Session", table: "sa.Table", columns: Mapping[str, Type]) -> Iterator[Iterator[Row]]:
     """A table's rows as they are stored; sale lines by day, without those that were corrected."""
     import sqlalchemy as sa
 
@@ -187,8 +188,8 @@ def _rows(session: "Session", table: "sa.Table", columns: Mapping[str, Type]) ->
     query = sa.select(*plain).order_by(*table.primary_key.columns)
     if table.name == LINES:
         query = sa.select(*plain).where(table.c.ended_batch_id.is_(None)).order_by(table.c.date, table.c.id)
-    result = session.connection().execution_options(yield_per=_AT_ONCE).execute(query)
-    return (tuple(row) for row in result)
+    with session.connection().execution_options(yield_per=_AT_ONCE).execute(query) as result:
+        yield (tuple(row) for row in result)
 
 
 def _lines(
