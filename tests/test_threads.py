@@ -9,6 +9,21 @@ import pytest
 from channelctl import threads
 
 
+_before: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def only_own() -> None:
+    """Libraries of tests before may have threads of their own in this process."""
+    _before.clear()
+    _before.update(threading.enumerate())
+
+
+def started() -> list[threading.Thread]:
+    """The threads that there are since the test began."""
+    return [one for one in threading.enumerate() if one not in _before]
+
+
 def counted(last: int, fail: bool = False) -> Iterator[int]:
     yield from range(last)
     if fail:
@@ -18,7 +33,7 @@ def counted(last: int, fail: bool = False) -> Iterator[int]:
 @pytest.mark.parametrize("last", [0, 1, 7, 8, 9, 500])
 def test_all_pieces_in_order(last: int) -> None:
     assert list(threads.ahead(counted(last))) == list(range(last))
-    assert threading.active_count() == 1
+    assert not started()
 
 
 @pytest.mark.parametrize("last", [0, 1, 50])
@@ -28,7 +43,7 @@ def test_what_goes_wrong_is_raised_where_it_would_have_been(last: int) -> None:
         for piece in threads.ahead(counted(last, fail=True)):
             found.append(piece)
     assert found == list(range(last))
-    assert threading.active_count() == 1
+    assert not started()
 
 
 @pytest.mark.parametrize("taken", [1, 3, 20])
@@ -36,7 +51,7 @@ def test_who_takes_no_more_leaves_no_thread_behind(taken: int) -> None:
     pieces = threads.ahead(counted(10_000))
     assert [next(pieces) for _time in range(taken)] == list(range(taken))
     pieces.close()  # type: ignore[attr-defined]
-    assert threading.active_count() == 1
+    assert not started()
 
 
 def test_work_beside_is_done_one_piece_after_the_other() -> None:
@@ -50,7 +65,7 @@ def test_work_beside_is_done_one_piece_after_the_other() -> None:
 def test_work_beside_leaves_no_thread_behind() -> None:
     beside = threads.Beside()
     beside.start(lambda: None)
-    (thread,) = [one for one in threading.enumerate() if one is not threading.main_thread()]
+    (thread,) = started()
     del beside
     thread.join(10)
     assert not thread.is_alive()
