@@ -8,7 +8,6 @@ import pytest
 
 from channelctl import threads
 
-
 _before: set[threading.Thread] = set()
 
 
