@@ -25,7 +25,7 @@ HOME, OWN = "public", "pg_temp"
 # Longer than a file is waited for: those who write are let in in the order they came, also after sheets of minutes.
 _WAIT_SECONDS = 300.0
 _CONNECT_SECONDS = 30
-_BY_MONTH = {"sale_line": "date"}
+BY_MONTH = {"sale_line": "date"}
 _MONTHS = "months that there are"
 _STORED = "lines stored at once"
 _TRANSACTION = "transaction's number"
@@ -209,7 +209,7 @@ def bulk_insert(opened: "Session", table: "sa.Table", names: Sequence[str], rows
     raw, lines = connection_of(opened), list(rows)
     if not lines:
         return 0
-    day = _BY_MONTH.get(table.name)
+    day = BY_MONTH.get(table.name)
     if day is not None:
         place = list(names).index(day)
         _have_months(opened, {line[place][:7] for line in lines})

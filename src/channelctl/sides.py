@@ -19,7 +19,6 @@ from channelctl.places import Server
 _AT_ONCE = 5_000
 _BYTES_AT_ONCE = 1 << 18
 _OWN = ("alembic_version", "member")
-_BY_MONTH = {"sale_line": "date"}
 _BYTES = ("BLOB", "bytea")
 _SIGNS = {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 _WRITTEN = {written[1]: sign for sign, written in _SIGNS.items()}
@@ -214,7 +213,7 @@ class Database:
 
     def store(self, table: Table, chunks: Iterable[bytes]) -> None:
         """As Side has it."""
-        day = _BY_MONTH.get(table.name)
+        day = postgres.BY_MONTH.get(table.name)
         known: set[str] = set()
         for chunk in chunks:
             with self._taken(table):
