@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from channelctl import cli, i18n, policy, postgres, settings
 from channelctl.systems.customers import rules as customer_rules
-from tests import quick, selecting, servers, tables
+from tests import parking, quick, selecting, servers, tables
 
 hypothesis_settings.register_profile("channelctl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("channelctl")
@@ -46,7 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("engine") != "postgres":
         os.environ.pop(tables.SERVER, None)
         selecting.listen()
-    elif tables.SERVER not in os.environ:
+        return
+    parking.park()
+    if tables.SERVER not in os.environ:
         server = servers.Server(config.getoption("server"))
         config.add_cleanup(server.remove)
         os.environ[tables.SERVER] = server.address.url("")[:-1]
@@ -140,7 +142,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     monkeypatch.chdir(tmp_path)
     settings.current = settings.Settings()
     if tables.on_server():
-        monkeypatch.setattr(postgres, "TEMPLATE", tables.template())
+        monkeypatch.setattr(postgres, "MODEL", tables.model())
     if request.node.get_closest_marker("sqlite") is None:
         quick.migrate_once(monkeypatch)
     forget()

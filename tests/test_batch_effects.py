@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Run
 from tests.making import exact, holds_to_schema, report, sheet
+from tests.tables import examples
 from tests.tiers.made import month, region
 
 HEADINGS = "单号 行号 日期 客户 金额 状态"
@@ -98,7 +99,7 @@ LINE = st.tuples(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(files=st.lists(st.lists(LINE, min_size=1, max_size=6, unique_by=lambda line: line[:2]), min_size=2, max_size=3))
 def test_the_changes_of_all_batches_add_up_to_the_net_sales(ch: Run, tmp_path: Path, files: list[list[Any]]) -> None:
     database = tmp_path / "p.db"

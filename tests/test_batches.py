@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests import running
 from tests.conftest import SAMPLE, SHEETS, Run, sample_files
 from tests.sheets import written
-from tests.tables import connected, contents, everything, execute, on_server, refusals
+from tests.tables import connected, contents, everything, examples, execute, on_server, refusals
 
 # A failure names its seed; there is nothing to shrink in it.
-SEEDED = settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+SEEDED = settings(max_examples=examples(8), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
 def test_every_sample_sheet_can_be_taken_back_and_imported_again(ch: Run, tmp_path: Path) -> None:

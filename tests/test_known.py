@@ -14,7 +14,7 @@ from channelctl.settings import reading
 from tests import running
 from tests.conftest import Run
 from tests.making import exact, holds_to_schema, report, sheet
-from tests.tables import columns, connected, everything, table_names
+from tests.tables import columns, connected, everything, examples, table_names
 
 SALES = "日期 单据编号 行号 客户编码 客户 办事处 型号 数量 金额"
 DAYS = {"2024-05-10": 1, "2024-05-20": 2, "2024-06-01": 3}
@@ -310,7 +310,7 @@ def shown(batch: int) -> list[tuple[int, str, str]]:
     return [tuple(running.run(*words.split(), "--known", batch, "--format", "json")) for words in REPORTS]  # type: ignore[misc]
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(6))
 @given(steps=st.lists(STEPS, min_size=4, max_size=9))
 def test_the_same_known_gives_the_same_bytes_whatever_came_since(steps: Sequence[Step]) -> None:
     with running.folder():
@@ -319,12 +319,13 @@ def test_the_same_known_gives_the_same_bytes_whatever_came_since(steps: Sequence
         then = {last_batch(): shown(last_batch())}
         for place, step in enumerate(steps, 2):
             do(step, place)
-            then.setdefault(last_batch(), shown(last_batch()))
+            if (last := last_batch()) not in then:
+                then[last] = shown(last)
         for batch, before in then.items():
             assert shown(batch) == before
 
 
-@settings(max_examples=3)
+@settings(max_examples=examples(3))
 @given(steps=st.lists(STEPS, min_size=3, max_size=6))
 def test_what_came_and_was_undone_changes_nothing_either(steps: Sequence[Step]) -> None:
     with running.folder():

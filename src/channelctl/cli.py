@@ -168,6 +168,7 @@ def _settle(words: list[str]) -> list[str]:
     current.database = taken.get("--db") or ""
     current.policy = Path(taken["--policy"] or "") if "--policy" in taken else None
     current.debug = "--debug" in taken
+    current.command = rest[:2]
     current.remarks = []
     if places.secrets(words):
         current.remarks.append(

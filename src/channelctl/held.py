@@ -62,6 +62,14 @@ def offices(opened: "Session") -> set[int] | None:
     return set(_value(opened, "SELECT channelctl_offices('write') || channelctl_offices('approve')"))
 
 
+def seen(opened: "Session") -> dict[int, str] | None:
+    """The offices that a login sees, by number: their codes; None for all."""
+    if may_everywhere(opened, "read"):
+        return None
+    query = "SELECT id, code FROM office WHERE id = ANY (channelctl_offices('read')) ORDER BY code"
+    return dict(connection_of(opened).execute(query).fetchall())
+
+
 def is_taken(opened: "Session", kind: str, code: str) -> bool:
     """Whether a record has a code that this login does not see."""
     return bool(_value(opened, "SELECT count(*) FROM channelctl_taken(%s, ARRAY[%s])", kind, code))

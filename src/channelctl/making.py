@@ -146,8 +146,8 @@ def restore(source: Path) -> Path | None:
     """Put a backup in the database's place, whole; returns the copy kept of what was there, None if nothing was.
 
     Raises:
-        DatabaseError: the backup is missing, damaged or of a newer version, or one of the two files is not ours.
-            Nothing was changed then.
+        DatabaseError: the backup is missing, damaged or of a newer version, one of the two files is not ours, or the
+            database on a server is of another version. Nothing was changed then.
     """
     target = db.place()
     if not isinstance(target, Server) and sqlite.is_there(target) and not sqlite.is_ours(target):
@@ -167,6 +167,7 @@ def _restore_there(source: Path, target: Server) -> Path | None:
         if not making_server.is_there(target):
             making_server.fill(draft, target)
             return None
+        db.check_version()
         kept = backup(beside(target, "before-restore"))
         making_server.refill(draft, target)
         return kept

@@ -1,5 +1,6 @@
 """Making, upgrading, copying and filling a database on a server: in one transaction, or not at all."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 DATABASE, TABLES = "database", "tables"
-_HOMES = ("postgres", "template1")
+HOMES = ("postgres", "template1")
+# Of whose rows it is noted which offices see the customers in them: at the end, of all at once.
+_NOTED = ("plan_line", "sale_line", "score_mark")
 # How each rule between tables, and each index that keeps none, is taken away and made again.
 _RULES = """
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
@@ -69,9 +72,8 @@ def _found(where: Server) -> tuple[str | None, str]:
             raise
     made = DATABASE
     with _beside(where) as connection:
-        like = "" if postgres.TEMPLATE != "template0" else " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         try:
-            connection.execute(f'CREATE DATABASE {_quoted(where.name)} TEMPLATE "{postgres.TEMPLATE}"{like}')
+            connection.execute(f"CREATE DATABASE {_quoted(where.name)} {postgres.MODEL}")
         except (postgres.driver().errors.DuplicateDatabase, postgres.driver().errors.UniqueViolation):
             made = TABLES
     with postgres.connect(where, write=False) as connection:
@@ -82,7 +84,7 @@ def _found(where: Server) -> tuple[str | None, str]:
 def _beside(where: Server) -> Iterator["psycopg.Connection[Any]"]:
     """A connection to the server that works outside of any database of ours."""
     driver = postgres.driver()
-    for home in _HOMES:
+    for home in HOMES:
         with suppress(driver.OperationalError):
             connection = postgres.connect(where.other(home), write=False)
             break
@@ -98,13 +100,26 @@ def _quoted(name: str) -> str:
 
 
 def unmake(where: Server) -> None:
-    """Take a database away that was made a moment ago, unless somebody has written to it since."""
-    driver = postgres.driver()
-    with suppress(driver.Error), _beside(where) as connection:
-        with postgres.connect(where, write=True) as inside:
-            if inside.execute("SELECT 1 FROM batch LIMIT 1").fetchone():
-                return
-        connection.execute(f"DROP DATABASE {_quoted(where.name)}")
+    """Take a database away that was made a moment ago, unless somebody has written to it since.
+
+    A server that is told to drop one waits until those who are connected have left, whatever they stored in it. Under
+    another name nobody comes to it any more, so what is in it then stays as it is.
+    """
+    with suppress(postgres.driver().Error, DatabaseError), _beside(where) as connection:
+        if _holds_data(where):
+            return
+        aside = where.other(f"{where.name[:40]}_{os.getpid()}")
+        connection.execute(f"ALTER DATABASE {_quoted(where.name)} RENAME TO {_quoted(aside.name)}")
+        if _holds_data(aside):
+            connection.execute(f"ALTER DATABASE {_quoted(aside.name)} RENAME TO {_quoted(where.name)}")
+        else:
+            connection.execute(f"DROP DATABASE {_quoted(aside.name)}")
+
+
+def _holds_data(where: Server) -> bool:
+    with postgres.connect(where, write=False) as connection:
+        found = postgres.revision(connection)
+        return found is None or (found != "" and bool(connection.execute("SELECT 1 FROM batch LIMIT 1").fetchone()))
 
 
 def _migrate(where: Server, empty: bool = False) -> bool:
@@ -188,7 +203,7 @@ def fill(source: Path | Server, where: Server) -> list[copying.CopiedRow]:
                 return _fill(source, where, connection)
         except BaseException:
             if made == DATABASE:
-                _take_away(where)
+                unmake(where)
             raise
 
 
@@ -205,18 +220,14 @@ def _check_empty(where: Server, connection: "sa.Connection") -> None:
         )
 
 
-def _take_away(where: Server) -> None:
-    """Drop a database of which nothing was committed."""
-    with suppress(postgres.driver().Error, DatabaseError), _beside(where) as connection:
-        connection.execute(f"DROP DATABASE {_quoted(where.name)}")
-
-
 def _fill(source: Path | Server, where: Server, connection: "sa.Connection") -> list[copying.CopiedRow]:
     """Copy all tables; what keeps them in order is made anew at the end: that is quicker than row by row."""
     raw = _raw(connection)
     made_anew = [statement for query in (_RULES, _INDEXES) for row in raw.execute(query) for statement in row]
     for taken in made_anew[::2]:
         raw.execute(taken)
+    for table in _NOTED:
+        raw.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     with copying.reading(source) as side:
         done = copying.between(side, Database(raw, where), side.tables(), where)
     try:
@@ -224,6 +235,9 @@ def _fill(source: Path | Server, where: Server, connection: "sa.Connection") -> 
             raw.execute(statement)
     except postgres.driver().errors.ForeignKeyViolation as error:
         raise copying.broken_references(source, str(error.diag.table_name)) from error
+    for table in _NOTED:
+        raw.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    raw.execute("SELECT channelctl_see()")
     raw.execute("ANALYZE")
     return done
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from channelctl import audit, clock, db, held
 from channelctl.columns import Col
 from channelctl.errors import RefusedError, UsageError
-from channelctl.i18n import _, listed
+from channelctl.i18n import _, either, listed
 from channelctl.places import Server
 from channelctl.postgres import connection_of
 from channelctl.records.resolve import lookup
@@ -25,10 +25,10 @@ EVERYWHERE: Scope = (None, None)
 def role_text(role: str) -> str:
     """A role as a person reads it."""
     known = {
-        "reader": _("reader"),
-        "operator": _("operator"),
-        "approver": _("approver"),
-        "manager": _("manager"),
+        "reader": either("只读员", "reader"),
+        "operator": either("操作员", "operator"),
+        "approver": either("审批员", "approver"),
+        "manager": either("经理", "manager"),
     }
     return known.get(role, role)
 

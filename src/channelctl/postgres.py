@@ -1,6 +1,5 @@
 """PostgreSQL: how it is opened, how much is stored at once, and how what writes is let in one by one."""
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from sqlmodel import Session
 
-TEMPLATE = "template0"
+# What a new database is made from: nothing of anybody's, its text by code point.
+MODEL = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
 COMMENT = "channelctl"
 GATE = 1667785580
 HOME, OWN = "public", "pg_temp"
@@ -109,7 +109,7 @@ def _may_come(error: BaseException) -> bool:
 
 def _application() -> str:
     """What the server's list of connections shows: the command's own words, no option's value."""
-    words = [word for word in sys.argv[1:3] if word.isalpha()]
+    words = [word for word in settings.current.command if word.isalpha()]
     return " ".join(["channelctl", *words])[:_NAME_MOST]
 
 
@@ -156,7 +156,8 @@ def _enter(connection: "sa.Connection") -> None:
     milliseconds = max(1, round(wait() * 1000))
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
     connection.info[_TRANSACTION] = connection.exec_driver_sql("SELECT channelctl_gate()").scalar_one()
-    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    # To compile a question to many months takes longer than to answer it, where one writes.
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 0; SET LOCAL jit = off")
 
 
 def revision(raw: "psycopg.Connection[Any]") -> str | None:

@@ -59,6 +59,12 @@ def said(error: BaseException, where: Server, write: bool = False) -> Channelctl
             ).format(path=where),
             _("Make room there and run it again."),
         )
+    if state == "53200":
+        text = _("{path} has too few locks or too little memory for this ({reason}); nothing was changed")
+        return RefusedError(
+            text.format(path=where, reason=_first_line(error)),
+            _("Each month of sales takes some: have max_locks_per_transaction raised (256) and the server restarted."),
+        )
     if state == "57014":
         return BusyError(
             _("{path} ended the command: it took longer than the server allows").format(path=where),
@@ -139,10 +145,21 @@ def denied(error: BaseException, where: Server) -> RefusedError:
             _("this login may not keep tiers of all offices; nothing was changed"),
             _("Name an office that it writes for: --office OFFICE"),
         )
+    if "permission denied to create" in str(error):
+        return RefusedError(
+            _("this login may not do that: {reason}; nothing was changed").format(reason=_first_line(error)),
+            _(
+                "Whoever runs the server lets it: ALTER ROLE … CREATEDB, or CREATEROLE for new logins; or makes an"
+                " empty database that belongs to it: CREATE DATABASE … OWNER …"
+            ),
+        )
+    if "would be affected by row-level security" in str(error):
+        return RefusedError(
+            _("only whoever owns {path} may copy or replace all of it; nothing was changed").format(path=where),
+            _("Run it with the owner's login: --db postgresql://OWNER@…"),
+        )
     if table == "channelctl_gate":
         text = _("this login may only read; nothing was changed")
-    elif "would be affected by row-level security" in str(error):
-        text = _("this login sees only a part of {table}, and all of it is needed; nothing was changed")
     elif "row-level security" in str(error) and table in _APPROVED:
         text = _(
             "this login gives no such approval ({table}): its role does not, it is of another office, or it approves"
@@ -209,21 +226,27 @@ def _unreachable(error: BaseException, where: Server) -> ChannelctlError:
     text = str(error)
     if "does not exist" in text and "database" in text:
         return missing(where)
+    if any(word in text for word in ("starting up", "shutting down", "too many clients", "too many connections")):
+        return _not_now(where, error)
     logins = ("password", "authentication", "pg_hba.conf", "role")
     if any(word in text for word in logins) and "expected authentication request" not in text:
         return _login(error, where)
-    if "starting up" in text or "too many clients" in text or "shutting down" in text:
-        return _not_now(where, error)
-    return DatabaseError(
-        _("{path} cannot be reached: {reason}").format(path=where, reason=_first_line(error)),
-        _("Check the name of the server, its port and the network, and that it runs."),
-    )
+    if "definition of service" in text or "service file" in text:
+        hint = _("PGSERVICEFILE (~/.pg_service.conf) has the services that a URL can name.")
+    elif any(word in text for word in ("certificate", "SSL", "TLS")):
+        hint = _("The URL says how TLS is checked: ?sslmode=verify-full&sslrootcert=FILE; docs/server.md tells more.")
+    else:
+        hint = _("Check the name of the server, its port and the network, and that it runs.")
+    return DatabaseError(_("{path} cannot be reached: {reason}").format(path=where, reason=_first_line(error)), hint)
 
 
 def _login(error: BaseException, where: Server) -> DatabaseError:
     return DatabaseError(
         _("{path} refused the login: {reason}").format(path=where, reason=_first_line(error)),
-        _("Keep the password in PGPASSFILE (~/.pgpass), a service file or the keyring; docs/server.md tells how."),
+        _(
+            "Check the login and its password, which PGPASSFILE (~/.pgpass), a service file or the keyring keeps;"
+            " docs/server.md tells how."
+        ),
     )
 
 

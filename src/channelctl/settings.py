@@ -22,7 +22,8 @@ class Settings:
     `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over. Where a
     report is to be made from what was known by a day or batch, `asked` is what was asked for and `known` what it came
     to; with `read_only` nothing may be written. `login` is who the server keeps to a part of its database;
-    `secrets` are passwords that no message may repeat. Another `engine` reads the folder `facts`.
+    `secrets` are passwords that no message may repeat; `command` is how the line begins, without options. Another
+    `engine` reads the folder `facts`.
     """
 
     database: str = ""
@@ -38,6 +39,7 @@ class Settings:
     facts: Path = Path()
     remarks: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
+    command: list[str] = field(default_factory=list)
 
 
 current = Settings()

@@ -18,7 +18,7 @@ from channelctl.places import Server
 
 _AT_ONCE = 5_000
 _BYTES_AT_ONCE = 1 << 18
-_OWN = ("alembic_version", "member")
+_OWN = ("alembic_version", "customer_seen", "member")
 _BYTES = ("BLOB", "bytea")
 _SIGNS = {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 _WRITTEN = {written[1]: sign for sign, written in _SIGNS.items()}

@@ -8,7 +8,7 @@ from channelctl.errors import DatabaseError
 from channelctl.i18n import _
 from channelctl.places import Place, Server, place
 
-HEAD = "0008"
+HEAD = "0010"
 
 
 def revision() -> str:

@@ -13,7 +13,7 @@ from tests import running
 from tests.conftest import Run
 from tests.making import report, sheet
 from tests.running import run
-from tests.tables import contents
+from tests.tables import contents, examples
 
 ITEMS = "客户 发票号 开票日期 到期日 产品 数量 应收金额 税额 关联单号 备注"
 MAY, JUNE, JULY = "2024-05-03", "2024-06-02", "2024-07-02"
@@ -132,7 +132,7 @@ def test_rows_without_items_do_not_add_up(ch: Run) -> None:
     assert (counts, [(row, code) for row, code, _said in problems]) == ((1, 0, 0, 1), [(3, "E302")])
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(
         st.tuples(st.sampled_from("甲乙"), st.sampled_from(("F1", "F2")), st.integers(-500, 900)),

@@ -14,6 +14,7 @@ from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_paid import Credit, Debit, paid
 from channelctl.systems.credit.tables import CreditLimit
 from tests.credit.books import Account, Bill, Hand, Money, Sold, by_hand, day, kept
+from tests.tables import examples
 
 D = Decimal
 POLICY = CreditPolicy()
@@ -313,7 +314,7 @@ def accounts(draw: st.DrawFn) -> Account:
     return Account(bills, paid, chosen, lost)
 
 
-MORE = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+MORE = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @MORE

@@ -15,7 +15,7 @@ from tests.conftest import Run
 from tests.making import EXPECTED, exact, policy, report, sheet
 from tests.running import run
 from tests.sheets import written
-from tests.tables import contents
+from tests.tables import contents, examples
 
 OWED = "客户 应收单号 单据日期 应收类型 应收金额 到期日 账期"
 FULL = "客户 应收单号 单据日期 应收类型 应收金额 已收金额 未收金额"
@@ -419,7 +419,7 @@ def test_an_import_that_is_undone_leaves_nothing(ch: Run, kind: str) -> None:
     assert contents(Path("channel.db")) == before
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     st.lists(
         st.tuples(

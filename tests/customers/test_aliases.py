@@ -11,7 +11,7 @@ from channelctl.records.names import alias_key, name_key
 from tests import running
 from tests.conftest import Run
 from tests.making import holds_to_schema, report, sheet
-from tests.tables import contents
+from tests.tables import contents, examples
 
 SALES = "日期 客户 金额"
 CODED = "日期 客户编码 客户 金额"
@@ -167,7 +167,7 @@ def test_the_list_holds_to_its_schema_and_a_customer_with_aliases_stays(ch: Run)
 WORDS = st.text("恒达通讯ABab12 （）=-+@'", min_size=1, max_size=6).filter(lambda word: bool(name_key(word)))
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(st.dictionaries(WORDS, st.sampled_from(["K1", "K2", "K3"]), min_size=1, max_size=6))
 def test_what_is_exported_imports_again_and_changes_nothing(chosen: dict[str, str]) -> None:
     with running.folder():

@@ -16,7 +16,7 @@ from channelctl.systems.sales.rules import content
 from tests import running
 from tests.conftest import Run
 from tests.making import holds_to_schema, report, sheet
-from tests.tables import connected, contents, everything
+from tests.tables import connected, contents, everything, examples
 
 CODED = "日期 单据编号 行号 客户编码 客户 型号 数量 金额"
 
@@ -269,7 +269,7 @@ LINE = st.tuples(
 )
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(
     sheets=st.lists(st.lists(LINE, min_size=1, max_size=8), min_size=1, max_size=2),
     parents=st.dictionaries(st.sampled_from(CODES), st.sampled_from(CODES)),

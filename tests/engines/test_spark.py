@@ -16,6 +16,7 @@ from tests.conftest import Run
 from tests.engines.conftest import Lake
 from tests.engines.test_shim import NASTY
 
+pytestmark = pytest.mark.sqlite("reads a lake, which is the same from a server: tests/engines/test_facts.py")
 needed = [name for name in ("pyspark", "sqlglot") if not util.find_spec(name)]
 needed += [] if shutil.which("java") else ["java"]
 installed = pytest.mark.skipif(bool(needed), reason=f"not installed: {', '.join(needed)}")
@@ -38,6 +39,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHANNELCTL_SPARK_MASTER", "local-cluster[2,1,1024]")
         patch.setenv("SPARK_CONF_DIR", str(folder))
+        patch.setattr(spark, "_FEW", 1)
         before = _papers()
         yield
     if "pyspark" in sys.modules:

@@ -440,7 +440,7 @@ def test_a_login_that_sees_a_part_copies_nothing(ch: Run, blank: Path, home: str
     try:
         result = ch("db", "copy", home.replace("//channelctl@", "//seer@"), tmp_path / "part.db")
         assert (result.code, result.out) == (3, "")
-        assert "this login sees only a part of " in result.err
+        assert "only whoever owns " in result.err
         assert not (tmp_path / "part.db").exists()
     finally:
         with connected(home) as server:

@@ -167,7 +167,7 @@ def _owner(server: servers.Server, name: str = "postgres") -> str:
 @pytest.mark.parametrize(
     ("login", "name", "code", "said"),
     [
-        ("wang:falsch", "postgres", 4, 'refused the login: password authentication failed for user "wang"\nKeep the '),
+        ("wang:falsch", "postgres", 4, 'refused the login: password authentication failed for user "wang"\nCheck the '),
         ("nobody:geheim", "postgres", 4, 'refused the login: password authentication failed for user "nobody"\n'),
         ("wang", "postgres", 4, "refused the login: "),
         ("wang:geheim", "nothing", 4, "there is no database at "),
@@ -208,6 +208,22 @@ def test_no_place_left_is_said_and_a_place_that_comes_is_taken(
         assert "takes no connection now: sorry, too many clients already\nTry again in a moment.\n" in result.err
         threading.Timer(0.5, taken.pop_all().close).start()
         assert ch("status").code == 0
+
+
+def test_too_few_locks_are_said(ch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = servers.Server("embedded", max_connections="10", max_locks_per_transaction="10")
+    try:
+        monkeypatch.setenv("CHANNELCTL_DB", url := server.address.url("few"))
+        done = ch("init")
+        assert (done.code, done.out) == (3, "")
+        assert done.err == (
+            f"{ERROR}{url} has too few locks or too little memory for this (out of shared memory);"
+            " nothing was changed\n"
+            "Each month of sales takes some: have max_locks_per_transaction raised (256) and the server restarted.\n"
+        )
+        assert rows(url, "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == [(0,)]
+    finally:
+        server.remove()
 
 
 @pytest.fixture

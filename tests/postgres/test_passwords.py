@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from channelctl import cli, places, postgres
+from channelctl import cli, places, postgres, settings
 from channelctl.errors import DatabaseError
 from tests import servers
 from tests.conftest import Run
@@ -75,7 +75,8 @@ def test_without_a_password_it_is_said_where_to_keep_one(plain: str, ch: Run) ->
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith(f"channelctl: error: {plain} refused the login: ")
     assert done.err.endswith(
-        "Keep the password in PGPASSFILE (~/.pgpass), a service file or the keyring; docs/server.md tells how.\n"
+        "Check the login and its password, which PGPASSFILE (~/.pgpass), a service file or the keyring keeps;"
+        " docs/server.md tells how.\n"
     )
 
 
@@ -189,7 +190,8 @@ def test_the_servers_list_of_connections_names_the_command_and_no_option(
     plain: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPASSWORD", SECRET)
-    monkeypatch.setattr(sys, "argv", ["channelctl", "import", f"--db=postgresql://u:{QUOTED}@h/x"])
+    monkeypatch.setattr(settings, "current", settings.Settings())
+    cli._settle([f"--db=postgresql://u:{QUOTED}@h/x", "import", f"--db=postgresql://u:{QUOTED}@h/x", "a.csv"])
     with postgres.connect(places.Server(plain), write=False) as connection:
         found = connection.execute("SELECT current_setting('application_name')").fetchone()
     assert found == ("channelctl import",)

@@ -154,12 +154,11 @@ def test_rows_of_other_offices_are_refused_row_by_row(by: As, url: str) -> None:
         (("customer", "set", "H1", "office=南京"), "this login does not write for that office"),
         (("office", "set", "HZ", "city=x"), "this login may not change that (office)"),
         (("office", "add", "code=Q", "name=合肥"), "this login does not write for that office"),
-        (("tier", "--month", "2024-05", "--apply"), "--office OFFICE"),
         (("score", "close", "--month", "2024-05"), "gives no such approval (score_close)"),
         (("customer", "alias", "add", "H1", "J1"), "customer J1 is of an office that this login does not see"),
         (("erase", "customer", "H1", "--yes"), "wang may not erase"),
         (("batch", "undo", "8"), "batch 8 is boss's"),
-        (("backup", "b.backup"), "sees only a part"),
+        (("backup", "b.backup"), "only whoever owns"),
         (("db", "grant", "--role", "manager", "--user", "wang"), "wang does not own"),
         (("db", "revoke", "--user", "zhao"), "wang does not own"),
     ],
@@ -395,3 +394,38 @@ def test_roles_go_on_for_the_same_offices_after_a_restore(by: As, url: str, ch: 
     held = "SELECT code FROM member JOIN office ON office.id = office_id WHERE login = 'wang'"
     assert rows(url, held) == [("HZ",)]
     assert rows(url, "SELECT count(*) FROM member WHERE login = 'feng'") == [(0,)]
+
+
+def test_a_customer_that_buys_in_an_office_is_seen_by_it_without_what_hangs_on_it(
+    by: As, url: str, system: servers.Server
+) -> None:
+    def seen() -> list[str]:
+        return codes(by("wang", "customer", "list", "--format", "json"))
+
+    hanging = ("contact", "credit_hold", "payment", "price", "promise", "receivable", "stock_count", "tier_mark")
+    assert "J1" not in seen()
+    assert (
+        by("boss", "import", sheet("across.csv", "日期,单号,办事处,客户编码,金额\n2024-05-09,A1,杭州,J1,70\n")).code
+        == 0
+    )
+    assert "J1" in seen()
+    customer = world.office(url, "NJ", "J1").customer
+    with connected(url) as owner:
+        for table in hanging:
+            world.Rows(owner).insert(table, customer_id=customer)
+    for table in hanging:
+        query = f'SELECT count(*) FROM "{table}" WHERE customer_id = {customer}'
+        assert rows(url, query) == [(1,)], table
+        assert rows(system.address.url("own", "wang"), query) == [(0,)], table
+    refused = by("wang", "customer", "set", "J1", "city=x")
+    assert (refused.code, rows(url, "SELECT city FROM customer WHERE code = 'J1'")) == (3, [(None,)])
+    assert by("boss", "customer", "merge", "J1", "B1").code == 0
+    assert "B1" in seen()
+    with connected(url) as owner:
+        owner.execute(
+            "INSERT INTO customer_seen (office_id, customer_id) SELECT id, 9999 FROM office WHERE code = 'HZ'"
+        )
+        gone = world.Rows(owner).insert("customer", id=9999, office_id=world.office(url, "NJ", "B1").id)
+        owner.execute("DELETE FROM customer WHERE id = 9999")
+        assert gone["id"] == 9999
+    assert rows(url, "SELECT count(*) FROM customer_seen WHERE customer_id = 9999") == [(0,)]

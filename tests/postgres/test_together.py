@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from channelctl import making_server, places
+from tests import servers
 from tests.conftest import Run
 from tests.credit.granting import POLICY, applied, begin
 from tests.credit.owed import invoices, limits
@@ -19,6 +22,7 @@ from tests.postgres.conftest import connected, rows
 from tests.processes import environment, finish, start
 from tests.rebates.ledger import rules, sold, take
 
+psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
 pytestmark = pytest.mark.sqlite("has a server of its own")
 
 LINES = 300
@@ -260,3 +264,26 @@ def test_a_first_import_that_is_refused_takes_nothing_from_others(here: str) -> 
     assert {_ended(one)[0] for one in bad} == {3}
     assert [_ended(one)[0] for one in good] == [0, 0]
     assert rows(here, "SELECT count(*) FROM sale_line") == [(LINES,)]
+
+
+def test_who_takes_back_what_he_made_takes_nothing_that_is_being_stored_in_it(here: str) -> None:
+    where = places.Server(here)
+    assert making_server.create(where)
+    other = psycopg.connect(here)
+    other.execute("INSERT INTO batch (at, \"user\", command, rejected) VALUES ('2024-06-03', 'li', 'import', 0)")
+
+    def leave() -> None:
+        other.commit()
+        other.close()
+
+    threading.Timer(0.5, leave).start()
+    making_server.unmake(where)
+    assert rows(here, 'SELECT "user" FROM batch') == [("li",)]
+
+
+def test_what_he_made_and_nobody_else_uses_is_taken_back(here: str, system: servers.Server) -> None:
+    where = places.Server(here)
+    assert making_server.create(where)
+    making_server.unmake(where)
+    names = [name for (name,) in rows(system.address.url(), "SELECT datname FROM pg_database")]
+    assert [name for name in names if name.startswith(where.name[:40])] == []

@@ -192,14 +192,14 @@ OF_OFFICE = (
     "activation", "contact", "credit_application", "credit_decision", "credit_hold", "credit_investigation",
     "credit_limit", "credit_release", "credit_writeoff", "customer", "customer_alias", "office_target", "open_order",
     "payment", "payment_application", "plan_line", "plan_version", "price", "promise", "rebate_payout", "receivable",
-    "rep", "sale_line", "score_mark", "sell_out", "stock_count", "tier_mark", "tier_run",
+    "sale_line", "score_mark", "sell_out", "stock_count", "tier_mark", "tier_run",
 )  # fmt: skip
 OF_BATCH = ("source_sheet", "kept_file", "change", "audit_entry")
 COMMON = (
     "alembic_version", "batch", "calendar_day", "class_target", "office", "product", "rebate_rule",
-    "rebate_settlement", "region", "saved_map", "score_close",
+    "rebate_settlement", "region", "rep", "saved_map", "score_close",
 )  # fmt: skip
-OWN = ("member",)
+OWN = ("customer_seen", "member")
 
 
 def seed(rows: Rows, one: Office, marked: str) -> dict[str, dict[str, object]]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Run
 from tests.sheets.written import book
+from tests.tables import examples
 
 HEAD = "日期,办事处,客户,产品,数量,金额\n"
 WEEK = "2024-05-01,杭州,甲,A,3,30\n2024-05-03,杭州,乙,A,1,5\n2024-05-03,南京,丙,A,1,5\n2024-05-09,杭州,甲,A,1,9\n"
@@ -101,7 +102,7 @@ def test_a_changed_line_is_named(ch: Run, tmp_path: Path) -> None:
 LINE = st.tuples(st.integers(1, 4), st.sampled_from("甲乙"), st.integers(1, 3))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(first=st.lists(LINE, min_size=1, max_size=8), second=st.lists(LINE, min_size=1, max_size=8))
 def test_after_replace_the_days_covered_hold_the_sheet_and_nothing_else(
     ch: Run, tmp_path: Path, first: list[tuple[int, str, int]], second: list[tuple[int, str, int]]

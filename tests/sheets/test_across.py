@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import Result, Run
 from tests.sheets import written
 from tests.sheets.lines import ENDS, by_customer, errors, sold, told
-from tests.tables import address, is_there, remove
+from tests.tables import address, examples, is_there, remove
 
 # One table
 
@@ -267,7 +267,7 @@ def test_a_table_that_lacks_something_beside_others_is_said(ch: Run, tmp_path: P
 FIGURE = st.integers(-(10**9), 10**9).map(lambda units: Decimal(units).scaleb(-2))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.dictionaries(
         st.sampled_from(["甲", "乙", "丙", "丁", "合计商贸"]),

@@ -3,6 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.conftest import Run
 from tests.sheets import written
@@ -36,6 +39,24 @@ def test_totals_headings_and_signatures_are_not_sales(ch: Run, tmp_path: Path) -
     assert problems(done.data) == []
     assert counts(done.data["rows"][0]) == (4, 4, 0, 0, 0, 9)
     assert total(tmp_path) == Decimal("330.5")
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        (["昨天", "甲", "abc"], [("E202", 3), ("E204", 3)]),
+        (["制表：王伟", "审核：李娜", "日期：5月"], []),
+        (["以下为杭州", "以下为杭州", "以下为杭州"], []),
+        ([None, "甲", "另议"], []),
+    ],
+)
+def test_a_short_row_with_words_for_day_and_figure_is_a_line_that_cannot_be_read(
+    row: list[Any], wrong: list[tuple[str, int]], ch: Run, tmp_path: Path
+) -> None:
+    rows = [["日期", "客户", "金额"], [dt.date(2024, 5, 3), "乙", 100], row, [dt.date(2024, 5, 4), "丙", 1]]
+    done = ch("import", written.xlsx(tmp_path / "a.xlsx", rows), "--format", "json")
+    assert [(one["code"], one["row"]) for one in done.data["problems"]] == wrong
+    assert (done.code, done.data["rows"][0]["skipped"]) == ((3, 0) if wrong else (0, 1))
 
 
 def test_totals_without_a_label_are_seen_by_their_sum(ch: Run, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from channelctl.sheets.load import load_file
 from channelctl.sheets.results import FileResult, Options
 from channelctl.sheets.wording import text
 from tests.sheets import written
-from tests.tables import address, connected, everything, is_there, remove
+from tests.tables import address, connected, everything, examples, is_there, remove
 
 HEAD = ["日期", "客户名称", "型号", "数量", "金额"]
 KEYED = [*HEAD, "单据编号", "行号"]
@@ -95,7 +95,7 @@ def test_a_text_that_was_read_reads_the_same_again(cell: str) -> None:
     assert text(once) == once
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(lines(bad=True), min_size=1, max_size=12))
 def test_rows_in_and_rows_refused_are_the_rows_read_and_sums_are_exact(rows: list[Line]) -> None:
     good = [row for row in rows if row.good]
@@ -112,7 +112,7 @@ def test_rows_in_and_rows_refused_are_the_rows_read_and_sums_are_exact(rows: lis
             assert amounts(folder) == units(rows)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.lists(lines(bad=True), min_size=1, max_size=10))
 def test_without_partial_it_is_all_or_nothing(rows: list[Line]) -> None:
     with database() as folder:
@@ -125,7 +125,7 @@ def test_without_partial_it_is_all_or_nothing(rows: list[Line]) -> None:
             assert amounts(folder) == units(rows)
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.lists(lines(), min_size=1, max_size=10), st.data(), st.booleans())
 def test_importing_again_in_any_order_adds_nothing(rows: list[Line], data: st.DataObject, keyed: bool) -> None:
     keys = data.draw(st.lists(st.sampled_from(["1", "2", "3"]), min_size=len(rows), max_size=len(rows)))
@@ -140,7 +140,7 @@ def test_importing_again_in_any_order_adds_nothing(rows: list[Line], data: st.Da
         assert amounts(folder) == units(rows)
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.lists(lines(), min_size=2, max_size=12), st.integers(0, 12), st.integers(0, 12))
 def test_overlapping_exports_in_either_order_give_the_longest_story(rows: list[Line], left: int, right: int) -> None:
     cells = [[*row.cells, f"SO{number}", "1"] for number, row in enumerate(rows)]
@@ -154,7 +154,7 @@ def test_overlapping_exports_in_either_order_give_the_longest_story(rows: list[L
     assert counted[0] == counted[1] == units(rows)
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.lists(st.lists(lines(), min_size=1, max_size=4), min_size=1, max_size=4), st.data())
 def test_the_order_of_files_does_not_change_totals(files: list[list[Line]], data: st.DataObject) -> None:
     tables = [[HEAD, *(row.cells for row in rows)] for rows in files]
@@ -174,7 +174,7 @@ def test_the_order_of_files_does_not_change_totals(files: list[list[Line]], data
     assert seen[0] == seen[1]
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(
     st.lists(lines(bad=True), min_size=1, max_size=8), st.lists(lines(bad=True), min_size=1, max_size=8), st.booleans()
 )
@@ -190,7 +190,7 @@ def test_a_dry_run_predicts_what_the_run_does(before: list[Line], rows: list[Lin
         assert (would.problems, would.created, would.exit_code) == (did.problems, did.created, did.exit_code)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.lists(lines(), min_size=1, max_size=8), st.sampled_from([1_000, 10_000]))
 def test_a_unit_changes_the_figures_on_paper_only(rows: list[Line], factor: int) -> None:
     unit = {1_000: "千元", 10_000: "万元"}[factor]
@@ -203,7 +203,7 @@ def test_a_unit_changes_the_figures_on_paper_only(rows: list[Line], factor: int)
             assert amounts(folder) == units(rows)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.lists(lines(), min_size=1, max_size=10), st.data())
 def test_totals_rows_change_nothing(rows: list[Line], data: st.DataObject) -> None:
     cells: list[list[Any]] = []
@@ -223,7 +223,7 @@ def test_totals_rows_change_nothing(rows: list[Line], data: st.DataObject) -> No
         assert amounts(folder) == units(rows)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     st.lists(
         st.lists(

@@ -21,7 +21,7 @@ ABSENT: Mapping[str, Mapping[str, Type]] = {
     "change": {"before": "text", "after": "text"},
 }
 # The database's own papers, and people's: a lake holds what figures are made of.
-LEFT_OUT = frozenset({"audit_entry", "contact", "kept_file", "member", "saved_map"})
+LEFT_OUT = frozenset({"audit_entry", "contact", "customer_seen", "kept_file", "member", "saved_map"})
 
 
 @dataclass(frozen=True)

@@ -45,5 +45,10 @@ def last_number(session: "Session", kind_name: str, start: str) -> int:
     return held.last_number(session, kind_name, start)
 
 
+def offices_seen(session: "Session") -> dict[int, str] | None:
+    """The offices that whoever is at it sees, by number: their codes; None for all."""
+    return held.seen(session)
+
+
 def _anothers() -> Flaw:
     return Flaw("E317", _("this login does not write for that office"))

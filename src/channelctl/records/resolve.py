@@ -30,7 +30,7 @@ def is_generated(code: str) -> bool:
 class Resolver:
     """The records of one kind by code and name; makes those that a sheet names and the database lacks.
 
-    A code finds its record; a name finds the one record so called. New ones wait in memory until `flush`.
+    A code finds its record; a name finds the one so called. New ones wait for `flush`; without a batch none is made.
     """
 
     def __init__(self, session: Session, kind: Kind, batch_id: int = 0, create: bool = True) -> None:
@@ -53,10 +53,10 @@ class Resolver:
             self._remember(row[0], row[1], row[2], row[3])
             if office is not None:
                 self._office[row[0]] = row[4]
-        self._next_id = self._first_new = last_id(session, kind) + 1
+        self._next_id = self._first_new = last_id(session, kind) + 1 if batch_id else 0
         taken = [int(code[1:]) for code in (*self.by_code, *self.aliases.by_text) if is_generated(code)]
         self.bounds = Bounds(session, kind)
-        self._next_code = 1 + max(self.bounds.last_code(GENERATED), *taken, 0)
+        self._next_code = 1 + max(self.bounds.last_code(GENERATED), *taken, 0) if batch_id else 0
         self.created = 0
         self.namesakes: list[str] = []
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, type_coerce, update
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select, tuple_, type_coerce, update
 from sqlmodel import Session, col
 
 from channelctl.storage import BIG
@@ -81,26 +81,35 @@ def lost_returns(session: Session, batch_id: int) -> list[tuple[int | None, int,
 
 
 def like_lines(
-    session: Session, batch_id: int, line_keys: Sequence[int], content_keys: Sequence[int]
+    session: Session,
+    batch_id: int,
+    line_keys: Sequence[int],
+    content_keys: Sequence[int],
+    days: tuple[str, str] | None = None,
 ) -> tuple[Mapping[int, list[Known]], Mapping[int, list[Known]]]:
-    """The live lines of other batches by line key, and by content, in the order they came."""
+    """The live lines of other batches by line key, and by content, in the order they came.
+
+    The day is part of the content: with the first and the last of these `days` fewer lines are looked through.
+    """
     by_line: dict[int, list[Known]] = {}
     by_content: dict[int, list[Known]] = {}
-    for column, keys, found in ((LINE.c.line_key, line_keys, by_line), (LINE.c.content_key, content_keys, by_content)):
+    then = () if days is None else (type_coerce(LINE.c.date, Text).between(*days),)
+    asked = ((LINE.c.line_key, line_keys, by_line, ()), (LINE.c.content_key, content_keys, by_content, then))
+    for column, keys, found, more in asked:
         distinct = list(dict.fromkeys(keys))
         for start in range(0, len(distinct), _KEYS_AT_ONCE):
-            for known in _known(session, batch_id, column.in_(distinct[start : start + _KEYS_AT_ONCE])):
+            for known in _known(session, batch_id, column.in_(distinct[start : start + _KEYS_AT_ONCE]), *more):
                 found.setdefault(known.line_key if column is LINE.c.line_key else known.content_key, []).append(known)  # type: ignore[arg-type]
     return by_line, by_content
 
 
-def _known(session: Session, batch_id: int, where: ColumnElement[bool]) -> Iterator[Known]:
+def _known(session: Session, batch_id: int, *where: ColumnElement[bool]) -> Iterator[Known]:
     names = ("unit_price", "amount_taxed", "tax", "cost")
     units = [type_coerce(LINE.c[name], BIG) for name in names]
     own = (LINE.c.id, LINE.c.line_key, LINE.c.content_key, LINE.c.line_no, LINE.c.rep_id)
     query = (
         select(*own, *units, LINE.c.status, type_coerce(LINE.c.amount, BIG))
-        .where(where, LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id)
+        .where(*where, LINE.c.ended_batch_id.is_(None), LINE.c.batch_id != batch_id)
         .order_by(LINE.c.id)
     )
     for row in session.execute(query):

@@ -66,11 +66,14 @@ class Overlap:
 
     def new_lines(self, target: Target, lines: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The lines that are not in the database yet; of a changed line the old version ends."""
+        days = [line[_DATE] for line in lines]
         by_line, by_content = earlier.like_lines(
             self._session,
             self._batch,
             [line[-2] for line in lines if line[-2] is not None],
             [line[-1] for line in lines],
+            # A server looks through the months of these days only; a file has one index for all.
+            (min(days), max(days)) if days and db.on_server(self._session) else None,
         )
         if not by_line and not by_content:
             return lines

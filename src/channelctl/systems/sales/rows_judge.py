@@ -45,7 +45,8 @@ class Judge:
         if wording.is_unreadable(words, [flaw.code for flaw in flaws.values()], flaws.get("date")):
             return "error"
         figures = columns["amount"][place] is not None or columns["quantity"][place] is not None
-        if not figures and ((not dated and len(words) <= 3) or wording.is_signature(words[0] if words else "")):
+        few = not dated and len(words) <= 3 and not self._fills(cells, flaws)
+        if not figures and (few or wording.is_signature(words[0] if words else "")):
             return "note"
         named = ("customer_code", "customer", "document", "product")
         blank = all(columns[name][place] is None for name in named)
@@ -56,6 +57,16 @@ class Judge:
             if any(self._sums.is_sum(name, said[name]) for name in _telling(said)):
                 return "total"
         return "error"
+
+    def _fills(self, cells: Sequence[Any], flaws: Mapping[str, Flaw]) -> bool:
+        """Whether a word stands for the day and another for a figure: a line that cannot be read, however short."""
+        said = {
+            name: wording.text(cells[self._places[name]])
+            for name in ("date", "amount", "quantity")
+            if name in flaws and name in self._places and self._places[name] < len(cells)
+        }
+        day = said.pop("date", None)
+        return day is not None and any(word is not None and word != day for word in said.values())
 
     def _is_total(self, words: Sequence[str], columns: Mapping[str, Column], place: int, dated: bool) -> bool:
         """Whether a label says so, and no day with a customer or document says otherwise (Total sells oil)."""

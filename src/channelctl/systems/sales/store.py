@@ -15,6 +15,7 @@ from channelctl.i18n import _, listed
 from channelctl.keeping import once
 from channelctl.period import Period
 from channelctl.records import kinds
+from channelctl.records.bounds import offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.storage import BIG, Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
@@ -35,7 +36,8 @@ LINE = SaleLine.__table__  # type: ignore[attr-defined]
 class Scope:
     """Which sales are meant; None is all. Ids of region, office, rep and product; a channel, an industry.
 
-    `words` are the options as the titles say them: (option, code, name).
+    `offices` are all that a login sees, where it sees some. `words` are the options as the titles say them: (option,
+    code, name).
     """
 
     region: int | None = None
@@ -44,6 +46,7 @@ class Scope:
     product: int | None = None
     channel: str | None = None
     industry: str | None = None
+    offices: tuple[int, ...] | None = None
     words: tuple[tuple[str, str, str], ...] = ()
 
     @property
@@ -57,13 +60,20 @@ class Scope:
 
 
 def scope(session: Session, **asked: str | None) -> Scope:
-    """The scope that the options name by codes and names.
+    """The scope that the options name by codes and names; of a login that sees some offices only, these.
 
     Raises:
         UsageError: a code, name, channel or industry that there is not.
     """
     found: dict[str, Any] = {}
     words: list[tuple[str, str, str]] = []
+    if "office" in asked and asked["office"] is asked.get("region") is None:
+        # Its customers' sales elsewhere, which it sees, are no sales of its own.
+        own = offices_seen(session)
+        if own is not None and len(own) == 1:
+            (asked["office"],) = own.values()
+        elif own is not None:
+            found["offices"] = tuple(own)
     for option, word in asked.items():
         if word is None:
             continue
@@ -146,6 +156,8 @@ def conditions(
         found.append(or_(LINE.c.region_id == scope.region, LINE.c.office_id.in_(offices), own))
     if scope.office is not None:
         found.append(or_(LINE.c.office_id == scope.office, _of_customers_in([scope.office])))
+    if scope.offices is not None:
+        found.append(or_(LINE.c.office_id.in_(scope.offices), _of_customers_in(scope.offices)))
     if scope.product is not None:
         found.append(LINE.c.product_id == scope.product)
     if scope.rep is not None:

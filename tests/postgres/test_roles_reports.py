@@ -1,0 +1,140 @@
+"""What an office's login is shown is what whoever sees all is shown of that office: customers buy in several."""
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from decimal import Decimal
+
+import pytest
+
+from channelctl import cli, settings
+from tests import servers
+from tests.conftest import Run, Text, sample_files
+from tests.making import exact
+from tests.postgres.conftest import connected
+
+pytestmark = pytest.mark.sqlite("has a server of its own")
+
+OF_OFFICE = (
+    "tier --month 2024-05", "tier --by rep", "tier --by product --month 2024-05", "tier --method share",
+    "tier --method rfm", "score --month 2024-05", "progress", "progress --by customer", "progress --by rep",
+    "progress movers", "progress stopped", "progress trend",
+)  # fmt: skip
+# Not of the office: what another's customer owes, and how the other offices do.
+NOT_SHOWN = ("Credit", "Rank")
+OF_LOGIN = (
+    *OF_OFFICE, "report month --month 2024-05", "report daily", "report customer {customer}", "status", "tier alarms",
+    "score explain {customer} --month 2024-05", "customer list", "customer show {customer}", "customer duplicates",
+    "rep list", "office list", "plan show --month 2024-05", "plan check --month 2024-05", "price list", "price audit",
+    "price waterfall N7310 --customer {customer}", "rebate accrue --month 2024-05", "rebate gap",
+    "rebate policy list", "rebate explain {customer} --month 2024-05", "credit ageing", "credit overdue",
+    "credit dso", "credit risk", "credit status", "stock cover", "stock check", "stock strays", "freshness", "quality",
+    "batch list", "audit list", "export sales", "export customer", "export plan",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def region(system: servers.Server) -> Iterator[servers.Address]:
+    """The sample region, with a reader and an operator of 杭州, and a reader of its whole region."""
+    with connected(system.address.url()) as owner, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHANNELCTL_DB", system.address.url("region"))
+        patch.setenv("CHANNELCTL_TODAY", "2024-06-03")
+        settings.current = settings.Settings()
+        with redirect_stdout(Text()), redirect_stderr(Text()):
+            assert cli.run(["import", *map(str, sample_files())]) == 0
+            owner.execute("CREATE ROLE jun LOGIN")
+            for user, role, where in (("rui", "reader", "杭州"), ("ou", "operator", "杭州")):
+                owner.execute(f"CREATE ROLE {user} LOGIN")
+                assert cli.run(["db", "grant", "--role", role, "--office", where, "--user", user]) == 0
+        yield system.address
+        owner.execute("DROP DATABASE region WITH (FORCE)")
+        owner.execute("DROP ROLE rui, ou, jun")
+
+
+@pytest.mark.parametrize("words", OF_OFFICE)
+def test_of_its_office_it_is_shown_what_anybody_is(
+    words: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+    for user in (servers.OWNER, "rui"):
+        monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
+        done = ch(*words.split(), "--office", "杭州", "--format", "csv")
+        assert done.code in (0, 1), done.err
+        rows = list(csv.DictReader(io.StringIO(done.out.lstrip("\ufeff"))))
+        assert rows
+        shown.append([{name: cell for name, cell in row.items() if name not in NOT_SHOWN} for row in rows])
+    assert shown[1] == shown[0]
+
+
+@pytest.mark.parametrize("user", ["rui", "ou"])
+@pytest.mark.parametrize("words", OF_LOGIN)
+def test_every_report_is_of_what_it_sees(
+    words: str, user: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
+    done = ch(*words.format(customer="C00016").split())
+    assert done.code in (0, 1), done.err
+
+
+@pytest.mark.parametrize("words", ["tier --month 2024-05", "progress", "progress --by customer"])
+def test_who_sees_one_office_need_not_name_it(
+    words: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    assert ch(*words.split()) == ch(*words.split(), "--office", "杭州")
+
+
+def test_of_several_offices_it_is_shown_what_they_sold(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sold(user: str, *words: str) -> Decimal:
+        monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
+        return Decimal(exact(ch("tier", "--month", "2024-05", *words, "--format", "json"))["totals"]["net_sales"])
+
+    offices = ("南京", "无锡")
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    for office in offices:
+        assert ch("db", "grant", "--role", "reader", "--office", office, "--user", "jun").code == 0
+    assert sold("jun") == sum(sold(servers.OWNER, "--office", office) for office in offices)
+    assert sold("jun", "--office", "南京") == sold(servers.OWNER, "--office", "南京")
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("db", "revoke", "--user", "jun").code == 0
+
+
+def test_what_an_office_exports_comes_in_again_and_changes_nothing(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "ou"))
+    assert ch("export", "sales", "--month", "2024-05", "--output", "mine.csv").code == 0
+    done = ch("import", "mine.csv", "--format", "json")
+    (row,) = done.data["rows"]
+    assert (done.code, row["new"], row["changed"], row["rejected"]) == (0, 0, 0, 0), done.out
+
+
+def test_tiers_of_all_are_those_of_an_office(ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("tier", "--apply").code == 0
+    wanted = ch("tier", "history", "C00016", "--format", "json").data["rows"]
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    found = ch("tier", "history", "C00016", "--format", "json").data["rows"]
+    assert wanted
+    assert found == wanted
+    foreign = ch("tier", "history", "C00003")
+    assert foreign.code == 2, foreign.out
+
+
+@pytest.mark.parametrize("office", ["无锡", "苏州", "南京", "宁波"])
+@pytest.mark.parametrize(
+    "words", ["tier", "tier --by rep", "status", "progress movers", "report month", "rebate accrue --month 2024-05"]
+)
+def test_every_office_has_its_reports(
+    words: str, office: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("db", "grant", "--role", "reader", "--office", office, "--user", "jun").code == 0
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "jun"))
+    done = ch(*words.split())
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("db", "revoke", "--user", "jun").code == 0
+    assert done.code in (0, 1), done.err
