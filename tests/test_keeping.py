@@ -110,7 +110,7 @@ def test_a_list_is_the_askers_own() -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_all_is_read_by_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Whatever is written on a server, also by the tests of another process, looks like a change.
+    # A server tells that somebody wrote, not in which database: tests of another process do, too.
     monkeypatch.setattr(postgres, "state", lambda _opened: "nobody wrote")
     with connections(monkeypatch) as opened, db.kept():
         for _report in range(5):
@@ -133,7 +133,8 @@ def test_what_others_wrote_is_read_after_a_rest(sample: Any, tmp_path: Path) -> 
         add_customer(database)
         with db.session() as session:
             assert counted(session)[0] == before + 1
-    assert len(asked) == 2
+    # A server tells that somebody wrote, not in which database: tests of another process do, too.
+    assert len(asked) == 2 or (on_server() and len(asked) == 3)
 
 
 @pytest.mark.sqlite("files that lock, or are replaced")

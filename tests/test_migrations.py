@@ -257,6 +257,20 @@ def test_init_makes_it_once(ch: Run, tmp_path: Path) -> None:
     assert where.read_bytes() == made
 
 
+@pytest.mark.parametrize(("revision", "reason"), [("0003", "table "), ("0003x", "schema 0003x")])
+def test_one_whose_tables_are_not_those_of_its_version_is_not_upgraded(
+    ch: Run, sample: Path, revision: str, reason: str
+) -> None:
+    with closing(sqlite3.connect(sample)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.close()
+    whole = sample.read_bytes()
+    done = ch("db", "upgrade")
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith(f"channelctl: error: {sample} is damaged ({reason}"), done.err
+    assert sample.read_bytes() == whole
+
+
 class Full(int):
     """A number that cannot be written: the disk is full."""
 

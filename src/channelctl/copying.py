@@ -23,6 +23,19 @@ class CopiedRow(NamedTuple):
     digest: Annotated[str, Col("校验值", "Digest")]
 
 
+def alike(source: Side, target: Side, named: Path | Server) -> list[Table]:
+    """The tables of a source, which are to be those of the target.
+
+    Raises:
+        DatabaseError: they are not, whatever version the source says that it is of.
+    """
+    tables = source.tables()
+    ours, theirs = ({(table.name, *table.columns) for table in side} for side in (target.tables(), tables))
+    if ours != theirs:
+        raise reported.damaged(named, _("table {name}").format(name=min(ours ^ theirs)[0]))
+    return tables
+
+
 def between(source: Side, target: Side, tables: Sequence[Table], named: Path | Server) -> list[CopiedRow]:
     """Copy tables and read them back; both sides' transactions are the caller's.
 
@@ -100,7 +113,8 @@ def _filled(opened: sqlite3.Connection, side: Side, source: Path | Server, named
     indexes = opened.execute(query).fetchall()
     for name, _sql in indexes:
         opened.execute(f'DROP INDEX "{name}"')
-    done = between(side, File(opened, named), side.tables(), named)
+    file = File(opened, named)
+    done = between(side, file, alike(side, file, source), named)
     for _name, sql in indexes:
         opened.execute(sql)
     broken = opened.execute("PRAGMA foreign_key_check").fetchone()

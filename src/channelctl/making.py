@@ -75,9 +75,11 @@ def upgrade() -> Path | None:
     found = db.revision()
     if found == versions.HEAD:
         return None
-    if found > versions.HEAD:
-        db.check_version()
     where = db.place()
+    if not found or found > versions.HEAD:
+        db.check_version()
+    elif not versions.is_known(found):
+        raise reported.damaged(where, _("schema {found}").format(found=found))
     kept = backup(beside(where, f"before-{versions.HEAD}"), found)
     if isinstance(where, Server):
         making_server.upgrade(where)

@@ -229,7 +229,8 @@ def _fill(source: Path | Server, where: Server, connection: "sa.Connection") -> 
     for table in _NOTED:
         raw.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     with copying.reading(source) as side:
-        done = copying.between(side, Database(raw, where), side.tables(), where)
+        target = Database(raw, where)
+        done = copying.between(side, target, copying.alike(side, target, source), where)
     try:
         for statement in reversed(made_anew[1::2]):
             raw.execute(statement)

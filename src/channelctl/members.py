@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 ROLES = ("reader", "operator", "approver", "manager")
+OWNER = "owner"
 Scope = tuple[int | None, int | None]
 EVERYWHERE: Scope = (None, None)
 
@@ -29,18 +30,29 @@ def role_text(role: str) -> str:
         "operator": either("操作员", "operator"),
         "approver": either("审批员", "approver"),
         "manager": either("经理", "manager"),
+        OWNER: either("所有者", "owner"),
     }
     return known.get(role, role)
 
 
+def scope_text(scope: str) -> str:
+    """What a role is for, as a person reads it."""
+    return {
+        "everywhere": either("全部", "everywhere"),
+        "office": either("办事处", "office"),
+        "region": either("大区", "region"),
+    }.get(scope, scope)
+
+
 class UserRow(NamedTuple):
-    """A role of a login; `office` and `region` say where it holds, neither: everywhere."""
+    """A role of a login, and where it holds; the owner's is no role that was given."""
 
     user: Annotated[str, Col("用户", "User")]
     role: Annotated[str, Col("角色", "Role", words=role_text)]
+    scope: Annotated[str, Col("范围", "Scope", words=scope_text)]
     office: Annotated[str | None, Col("办事处", "Office")]
     region: Annotated[str | None, Col("大区", "Region")]
-    since: Annotated[str, Col("起始", "Since", kind="date")]
+    since: Annotated[str | None, Col("起始", "Since", kind="date")]
 
 
 class Granted(NamedTuple):
@@ -66,15 +78,20 @@ def require_server() -> Server:
 
 
 def users() -> list[UserRow]:
-    """Every role of every login that the one who asks may know of, by login."""
+    """Whoever owns the database, then every role of every login that the one who asks may know of, by login."""
     require_server()
+    owner = "SELECT relowner::regrole::text FROM pg_class WHERE oid = 'batch'::regclass"
     query = """
-        SELECT login, role, office.name, region.name, since FROM member
+        SELECT login, role, CASE WHEN member.office_id IS NOT NULL THEN 'office'
+            WHEN member.region_id IS NOT NULL THEN 'region' ELSE 'everywhere' END, office.name, region.name, since
+        FROM member
         LEFT JOIN office ON office.id = member.office_id LEFT JOIN region ON region.id = member.region_id
         ORDER BY login, role, region.code NULLS FIRST, office.code NULLS FIRST
     """
     with db.session() as session:
-        return [UserRow(*row) for row in connection_of(session).execute(query)]
+        raw = connection_of(session)
+        owners = [UserRow(str(name), OWNER, "everywhere", None, None, None) for (name,) in raw.execute(owner)]
+        return owners + [UserRow(*row) for row in raw.execute(query)]
 
 
 def grant(

@@ -25,6 +25,7 @@ HOME, OWN = "public", "pg_temp"
 # Longer than a file is waited for: those who write are let in in the order they came, also after sheets of minutes.
 _WAIT_SECONDS = 300.0
 _CONNECT_SECONDS = 30
+_TABLE_SECONDS = 5.0
 BY_MONTH = {"sale_line": "date"}
 _MONTHS = "months that there are"
 _STORED = "lines stored at once"
@@ -86,8 +87,10 @@ def _open(psycopg: Any, where: Server) -> Any:
             raise
         return psycopg.connect(where.url, password=password, **more)
     except psycopg.ProgrammingError as error:
-        text = _("{path} cannot be read: {reason}")
-        raise DatabaseError(text.format(path=where, reason=str(error).strip())) from None
+        raise DatabaseError(
+            _("{path} cannot be read: {reason}").format(path=where, reason=str(error).strip()),
+            _("A URL looks like this: {url}").format(url="postgresql://USER@HOST:5432/NAME?sslmode=verify-full"),
+        ) from None
 
 
 def _from_keyring(where: Server) -> str | None:
@@ -145,19 +148,30 @@ def engine(where: Server, write: bool, first: "list[psycopg.Connection[Any]] | N
         use_native_hstore=False,
     )
     ordering.apply(made)
+    sa.event.listen(made, "begin", _enter if write else _read)
     if write:
-        sa.event.listen(made, "begin", _enter)
         threads.attend(made, driver().Error)
     return made
 
 
 def _enter(connection: "sa.Connection") -> None:
     """Wait for the gate; the transaction's number tells afterwards whether it was committed."""
-    milliseconds = max(1, round(wait() * 1000))
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, round(wait() * 1000))}")
     connection.info[_TRANSACTION] = connection.exec_driver_sql("SELECT channelctl_gate()").scalar_one()
     # To compile a question to many months takes longer than to answer it, where one writes.
-    connection.exec_driver_sql("SET LOCAL lock_timeout = 0; SET LOCAL jit = off")
+    connection.exec_driver_sql(f"{_bound()}; SET LOCAL jit = off")
+
+
+def _read(connection: "sa.Connection") -> None:
+    connection.exec_driver_sql(_bound())
+
+
+def _bound() -> str:
+    """For how long a table is waited for that somebody keeps to himself: VACUUM FULL, an administrator's LOCK TABLE.
+
+    What the server itself looks after tables with gives way within a second or two, however short the wait is.
+    """
+    return f"SET LOCAL lock_timeout = {round(max(wait(), _TABLE_SECONDS) * 1000)}"
 
 
 def revision(raw: "psycopg.Connection[Any]") -> str | None:
@@ -280,20 +294,3 @@ def state(opened: "Session") -> str:
     row = connection_of(opened).execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
     assert row is not None  # noqa: S101
     return str(row[0])
-
-
-def holder(where: Server) -> str:
-    """Who keeps others from writing: login and command, where the server tells."""
-    psycopg = driver()
-    query = (
-        "SELECT usename, application_name, pid FROM pg_locks JOIN pg_stat_activity USING (pid)"
-        " WHERE locktype = 'advisory' AND classid = 0 AND objid = %s AND granted AND pid <> pg_backend_pid()"
-        " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    )
-    with suppress(psycopg.Error), connect(where, write=False) as connection:
-        row = connection.execute(query, (GATE,)).fetchone()
-        if row is not None:
-            return _("{user}: {command} (process {process} of the server)").format(
-                user=row[0], command=row[1] or "?", process=row[2]
-            )
-    return _("somebody else")

@@ -8,6 +8,7 @@ from channelctl import settings
 from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
 from channelctl.holder import holder
 from channelctl.i18n import _, reason
+from channelctl.places import Place
 
 
 def said(error: BaseException, where: Path, write: bool = False) -> ChannelctlError | None:
@@ -43,12 +44,15 @@ def _busy(where: Path) -> BusyError:
 
 
 def _is_of_the_file(error: BaseException) -> bool:
-    """Whether a table is missing that the file's version has, or a text in it is none."""
-    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(("no such ", "Could not decode"))
+    """Whether a table is missing that the file's version has, or is there before its time, or a text in it is none."""
+    words = ("no such ", "Could not decode", "duplicate column")
+    return isinstance(error, sqlite3.OperationalError) and (
+        str(error).startswith(words) or str(error).endswith(" already exists")
+    )
 
 
-def damaged(where: Path, reason: str) -> DatabaseError:
-    """What SQLite reads there cannot be right."""
+def damaged(where: Place, reason: str) -> DatabaseError:
+    """What is read there cannot be right."""
     return DatabaseError(
         _("{path} is damaged ({reason}); it was left as it is").format(path=where, reason=reason),
         _("Restore a backup, or name another: --db PATH"),

@@ -1,19 +1,22 @@
 """What PostgreSQL and its driver report, as errors that say what to do."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
-from channelctl import settings
+from channelctl import postgres, settings
 from channelctl.errors import BusyError, ChannelctlError, DatabaseError, RefusedError
 from channelctl.i18n import _
 from channelctl.places import Server
-from channelctl.postgres import holder
+from channelctl.reported import damaged
 
 _LOST = ("57P01", "57P02", "57P05", "25P03", "08")
 _LOGIN = ("28000", "28P01")
 _FULL = ("53100", "53400", "54")
 _TURN = ("40001", "40P01")
 _COMING = ("57P03", "53300")
+# A table, column, function or rule is missing, or is there twice.
+_DEFINED = ("42P01", "42P07", "42701", "42703", "42704", "42710", "42723", "42883")
 _APPROVED = (
     "credit_decision", "credit_limit", "credit_release", "credit_writeoff", "plan_version", "rebate_settled",
     "rebate_settlement", "score_close", "score_closed",
@@ -28,7 +31,7 @@ def said(error: BaseException, where: Server, write: bool = False) -> Channelctl
         return _unreachable(error, where) if not _was_open(error) else lost(where, write)
     if state == "55P03":
         return BusyError(
-            _("{path} is being written by {who}").format(path=where, who=holder(where)),
+            _("{path} is being written by {who}").format(path=where, who=_holder(where)),
             _("Try again, or wait longer: --wait SECONDS"),
         )
     if state in _TURN:
@@ -70,7 +73,7 @@ def said(error: BaseException, where: Server, write: bool = False) -> Channelctl
             _("{path} ended the command: it took longer than the server allows").format(path=where),
             _("Ask for less, or have the server's statement_timeout raised."),
         )
-    if state in ("42P01", "42703", "42883"):
+    if state in _DEFINED:
         return damaged(where, _first_line(error))
     if state.startswith(("XX", "58")):
         return damaged(where, _first_line(error))
@@ -102,14 +105,6 @@ def foreign(where: Server) -> DatabaseError:
     return DatabaseError(
         _("{path} is not a channelctl database; it was left as it is").format(path=where),
         _("Name another one: --db PATH"),
-    )
-
-
-def damaged(where: Server, reason: str) -> DatabaseError:
-    """A table of ours is not as it should be."""
-    return DatabaseError(
-        _("{path} is damaged ({reason}); it was left as it is").format(path=where, reason=reason),
-        _("Restore a backup, or name another: --db PATH"),
     )
 
 
@@ -192,6 +187,27 @@ def _unseen(where: Server, refers: bool) -> RefusedError:
     )
 
 
+def _holder(where: Server) -> str:
+    """Who keeps others out: login and command, where the server tells; of all, or of a table."""
+    psycopg = postgres.driver()
+    # Whoever writes keeps the gate, the one who waits for a table too: who keeps a table without it comes first.
+    query = """
+        SELECT usename, application_name, pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE granted AND pid <> pg_backend_pid()
+            AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND ((locktype = 'advisory' AND classid = 0 AND objid = %s)
+                OR (locktype = 'relation' AND mode = 'AccessExclusiveLock'))
+        GROUP BY usename, application_name, pid ORDER BY bool_or(locktype = 'advisory'), pid LIMIT 1
+    """
+    with suppress(psycopg.Error), postgres.connect(where, write=False) as connection:
+        row = connection.execute(query, (postgres.GATE,)).fetchone()
+        if row is not None:
+            return _("{user}: {command} (process {process} of the server)").format(
+                user=row[0], command=row[1] or "?", process=row[2]
+            )
+    return _("somebody else")
+
+
 def _table(text: str) -> str:
     found = re.search(r'(?:table|relation|sequence|function) "?(\w+)"?', text)
     return found[1] if found else ""
@@ -233,7 +249,7 @@ def _unreachable(error: BaseException, where: Server) -> ChannelctlError:
         return _login(error, where)
     if "definition of service" in text or "service file" in text:
         hint = _("PGSERVICEFILE (~/.pg_service.conf) has the services that a URL can name.")
-    elif any(word in text for word in ("certificate", "SSL", "TLS")):
+    elif any(word in text for word in ("certificate", "SSL", "TLS", "sslmode")):
         hint = _("The URL says how TLS is checked: ?sslmode=verify-full&sslrootcert=FILE; docs/server.md tells more.")
     else:
         hint = _("Check the name of the server, its port and the network, and that it runs.")

@@ -80,6 +80,11 @@ def check_revision(where: Place, found: str | None) -> None:
     )
 
 
+def is_known(found: str) -> bool:
+    """Whether this version, or one before it, made tables of this revision."""
+    return found in {f"{number:04}" for number in range(1, int(HEAD) + 1)}
+
+
 def exists() -> bool:
     """Whether there is a database where it should be.
 

@@ -53,6 +53,7 @@ def test_a_survey_says_how_complete_it_is_and_what_it_lacks(ch: Run) -> None:
     [
         (("K9", "staff=1"), "no customer “K9”"),
         (("K1", "K2", "staff=1"), "one customer is investigated at a time, not: K1 K2"),
+        (("staff=1",), "no customer is named"),
         (("K1", "colour=red"), "a credit investigation has no field “colour”"),
         (("K1", "staff=many"), "Staff: “many” is not a number; digits are needed, such as 1,234.50"),
     ],

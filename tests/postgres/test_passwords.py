@@ -159,6 +159,22 @@ def test_a_new_logins_password_leaves_as_what_checks_it_only(
     assert ch("office", "list").code == 0
 
 
+def test_a_login_that_is_there_keeps_its_password(
+    plain: str, locked: servers.Server, ch: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    with owner(locked) as server:
+        server.execute("CREATE ROLE hu LOGIN PASSWORD 'first'")
+        kept = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'hu'").fetchone()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("second\n"))
+    done = ch("db", "grant", "--role", "reader", "--user", "hu", "--create")
+    assert (done.code, done.out) == (0, "hu was there already and keeps its password\nhu: reader, everywhere\n"), (
+        done.err
+    )
+    with owner(locked) as server:
+        assert server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'hu'").fetchone() == kept
+
+
 @pytest.mark.parametrize(("typed", "said"), [("", "a login needs a password"), ("\nx\n", "a login needs a password")])
 def test_a_login_without_a_password_is_not_made(
     plain: str, locked: servers.Server, ch: Run, monkeypatch: pytest.MonkeyPatch, typed: str, said: str

@@ -314,17 +314,18 @@ def test_roles_are_listed(by: As) -> None:
     done = by("boss", "db", "users", "--format", "csv")
     assert done.code == 0
     assert done.out.splitlines()[1:] == [
-        "feng,operator,南京,,2024-06-03",
-        "li,reader,,东区,2024-06-03",
-        "qian,approver,杭州,,2024-06-03",
-        "sun,reader,,,2024-06-03",
-        "wang,operator,杭州,,2024-06-03",
-        "wu,manager,杭州,,2024-06-03",
-        "zhao,reader,杭州,,2024-06-03",
-        "zhou,manager,,,2024-06-03",
+        "channelctl,owner,everywhere,,,",
+        "feng,operator,office,南京,,2024-06-03",
+        "li,reader,region,,东区,2024-06-03",
+        "qian,approver,office,杭州,,2024-06-03",
+        "sun,reader,everywhere,,,2024-06-03",
+        "wang,operator,office,杭州,,2024-06-03",
+        "wu,manager,office,杭州,,2024-06-03",
+        "zhao,reader,office,杭州,,2024-06-03",
+        "zhou,manager,everywhere,,,2024-06-03",
     ]
     own = by("wang", "db", "users", "--format", "csv")
-    assert own.out.splitlines()[1:] == ["wang,operator,杭州,,2024-06-03"]
+    assert own.out.splitlines()[1:] == ["channelctl,owner,everywhere,,,", "wang,operator,office,杭州,,2024-06-03"]
 
 
 def test_a_role_is_given_and_taken(by: As, url: str) -> None:

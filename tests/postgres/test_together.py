@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from channelctl import making_server, places
+from channelctl import making_server, places, postgres
 from tests import servers
 from tests.conftest import Run
 from tests.credit.granting import POLICY, applied, begin
@@ -207,6 +207,24 @@ def test_a_writer_is_waited_for_no_longer_than_asked(ch: Run, writer: Any) -> No
     began = time.monotonic()
     assert ch("--wait", "1", "customer", "add", "甲").code == 75
     assert 1 <= time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("words", [["customer", "list"], ["customer", "add", "甲"]], ids=" ".join)
+def test_a_table_that_an_administrator_keeps_is_not_waited_for_without_end(
+    ch: Run, here: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ch("init").code == 0
+    monkeypatch.setattr(postgres, "_TABLE_SECONDS", 0.2)
+    with psycopg.connect(here, application_name="psql") as other:
+        other.execute("LOCK TABLE customer")
+        result = ch("--wait", "0", *words)
+        process = other.info.backend_pid
+        user = other.info.user
+    assert (result.code, result.out) == (75, "")
+    assert result.err == (
+        f"channelctl: error: {here} is being written by {user}: psql (process {process} of the server)\n"
+        "Try again, or wait longer: --wait SECONDS\n"
+    )
 
 
 def test_a_writer_that_comes_to_its_end_is_waited_for(writer: Any, here: str) -> None:

@@ -41,3 +41,19 @@ def test_it_is_said_and_left_as_it_is(
         assert ch(*words.split()) == (4, "", f"channelctl: error: {home} {said}"), words
     assert rows(home, "SELECT code FROM customer") == [("C2",)]
     assert [path.name for path in Path("data").rglob("*before*")] == []
+
+
+@pytest.mark.parametrize(("revision", "reason"), [("0003", "table "), ("0003x", "schema 0003x")])
+def test_one_whose_tables_are_not_those_of_its_version_is_not_upgraded(
+    revision: str, reason: str, ch: Run, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", home)
+    assert ch("init").code == ch("customer", "add", "C1", "甲").code == 0
+    with connected(home) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = %s", (revision,))
+    done = ch("db", "upgrade")
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith(f"channelctl: error: {home} is damaged ({reason}"), done.err
+    assert done.err.endswith("; it was left as it is\nRestore a backup, or name another: --db PATH\n")
+    assert rows(home, "SELECT version_num FROM alembic_version") == [(revision,)]
+    assert [path.name for path in Path("data").rglob("*before*")] == []

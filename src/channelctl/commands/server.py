@@ -57,6 +57,8 @@ def grant(
     done = members.grant(role, user, office or [], region or [], (lambda: _password(user)) if create else None)
     if done.made:
         out.tell(_("new login: {user}").format(user=user))
+    elif create:
+        out.tell(_("{user} was there already and keeps its password").format(user=user))
     where = listed([*(office or []), *(region or [])]) or _("everywhere")
     text = _("{user}: {role}, {where}") if done.changed else _("nothing to do: {user} is {role}, {where}")
     out.tell(text.format(user=user, role=members.role_text(role), where=where))
@@ -75,7 +77,7 @@ def revoke(user: UserOption, role: SomeRoleOption = None) -> None:
 
 @reports("users", "channelctl.members:UserRow")
 def users() -> Report:
-    """List who may do what, and where; others than the owner see themselves."""
+    """List who may do what, and where: the owner all, others themselves and the owner."""
     from channelctl import members
 
     rows = members.users()

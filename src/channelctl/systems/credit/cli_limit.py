@@ -88,10 +88,8 @@ def investigate(
 
     key, fields = parse(kinds()["credit_investigation"], [*words, *context.args])
     if len(key) != 1:
-        raise UsageError(
-            _("one customer is investigated at a time, not: {words}").format(words=" ".join(key) or "-"),
-            _("channelctl credit investigate CUSTOMER FIELD=VALUE"),
-        )
+        text = _("one customer is investigated at a time, not: {words}") if key else _("no customer is named")
+        raise UsageError(text.format(words=" ".join(key)), _("channelctl credit investigate CUSTOMER FIELD=VALUE"))
     with db.session(write=True) as session:
         given = {name: value or "" for name, value in fields.items()}
         done = store_apply.investigate(session, key[0], given, options.day_of(None))
