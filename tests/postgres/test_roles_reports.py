@@ -12,7 +12,7 @@ from channelctl import cli, settings
 from tests import servers
 from tests.conftest import Run, Text, sample_files
 from tests.making import exact
-from tests.postgres.conftest import connected
+from tests.postgres.conftest import connected, rows
 
 pytestmark = pytest.mark.sqlite("has a server of its own")
 
@@ -61,9 +61,9 @@ def test_of_its_office_it_is_shown_what_anybody_is(
         monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
         done = ch(*words.split(), "--office", "杭州", "--format", "csv")
         assert done.code in (0, 1), done.err
-        rows = list(csv.DictReader(io.StringIO(done.out.lstrip("\ufeff"))))
-        assert rows
-        shown.append([{name: cell for name, cell in row.items() if name not in NOT_SHOWN} for row in rows])
+        table = list(csv.DictReader(io.StringIO(done.out.lstrip("\ufeff"))))
+        assert table
+        shown.append([{name: cell for name, cell in row.items() if name not in NOT_SHOWN} for row in table])
     assert shown[1] == shown[0]
 
 
@@ -122,6 +122,25 @@ def test_tiers_of_all_are_those_of_an_office(ch: Run, region: servers.Address, m
     assert found == wanted
     foreign = ch("tier", "history", "C00003")
     assert foreign.code == 2, foreign.out
+
+
+def test_an_office_grades_whoever_buys_in_it(ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("tier", "--month", "2024-05", "--office", "杭州", "--apply")
+    graded = (
+        "SELECT customer_code, tier, g.net, own.name <> '杭州' FROM tier_grade g JOIN tier_run r ON r.id = g.run_id"
+        " JOIN customer c ON c.code = customer_code JOIN office own ON own.id = c.office_id"
+        " WHERE run_id = (SELECT max(id) FROM tier_run) ORDER BY customer_code"
+    )
+    found = []
+    for user in (servers.OWNER, "ou"):
+        monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
+        done = ch(*words)
+        assert done.code == 0, done.err
+        found += [rows(region.url("region", one), graded) for one in (servers.OWNER, user)]
+        batch = rows(region.url("region"), "SELECT max(id) FROM batch")[0][0]
+        assert ch("batch", "undo", batch).code == 0
+    assert found[0] == found[1] == found[2] == found[3]
+    assert any(stranger for *_, stranger in found[0])
 
 
 @pytest.mark.parametrize("office", ["无锡", "苏州", "南京", "宁波"])

@@ -1,5 +1,6 @@
 """Two regions with three offices, rows of two of them in every table, and logins of people with roles there."""
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -109,6 +110,7 @@ class Rows:
             FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
             WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
             AND attnum > 0 AND NOT attisdropped
+            ORDER BY attrelid, attnum
         """
         self.columns: dict[str, dict[str, tuple[str, bool]]] = {}
         for table, name, type_, free in connection.execute(query):
@@ -151,6 +153,11 @@ class Rows:
         query, values = self.insertion(table, **said)
         row = self._connection.execute(f"{query} RETURNING *", values).fetchone()
         return dict(zip(self.columns[table], row, strict=True))
+
+
+def told(row: Mapping[str, object]) -> str:
+    """A row as it is kept of a record that is gone."""
+    return json.dumps({name: value for name, value in row.items() if not isinstance(value, bytes | memoryview)})
 
 
 def of_office(table: str, one: Office) -> dict[str, object]:
