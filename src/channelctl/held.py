@@ -36,11 +36,12 @@ def login_of(raw: "psycopg.Connection[Any]") -> Login | None:
 def enter(raw: "psycopg.Connection[Any]") -> None:
     """Keep who is held on a connection, and have said what a login that sees a part does see."""
     login = login_of(raw)
-    settings.current.login = login.name if login else ""
+    settings.current.login, settings.current.seen = login.name if login else "", None
     if login is None or login.offices is None:
         return
-    names = listed(login.offices[:_SAID]) + (" …" if len(login.offices) > _SAID else "")
-    remark = _("{user} sees {offices} only").format(user=login.name, offices=names or _("no office"))
+    names = listed(login.offices[:_SAID]) + (" …" if len(login.offices) > _SAID else "") or _("no office")
+    remark = _("{user} sees {offices} only").format(user=login.name, offices=names)
+    settings.current.seen = settings.Seen(names, remark)
     if remark not in settings.current.remarks:
         settings.current.remarks.append(remark)
 

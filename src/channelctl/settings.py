@@ -15,15 +15,22 @@ class Known(NamedTuple):
     batch: int
 
 
+class Seen(NamedTuple):
+    """The offices that a login sees where those are not all, and how that is said."""
+
+    offices: str
+    remark: str
+
+
 @dataclass
 class Settings:
     """The choices of this run.
 
     `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over. Where a
     report is to be made from what was known by a day or batch, `asked` is what was asked for and `known` what it came
-    to; with `read_only` nothing may be written. `login` is who the server keeps to a part of its database;
-    `secrets` are passwords that no message may repeat; `command` is how the line begins, without options. Another
-    `engine` reads the folder `facts`.
+    to; with `read_only` nothing may be written. `login` is who the server keeps to a part of its database, `seen` which
+    part that is; `secrets` are passwords that no message may repeat; `command` is how the line begins, without options.
+    Another `engine` reads the folder `facts`.
     """
 
     database: str = ""
@@ -35,6 +42,7 @@ class Settings:
     known: Known | None = None
     read_only: bool = False
     login: str = ""
+    seen: Seen | None = None
     engine: str = ""
     facts: Path = Path()
     remarks: list[str] = field(default_factory=list)

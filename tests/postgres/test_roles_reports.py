@@ -5,8 +5,10 @@ import io
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from channelctl import cli, settings
 from tests import servers
@@ -124,6 +126,24 @@ def test_tiers_of_all_are_those_of_an_office(ch: Run, region: servers.Address, m
     assert foreign.code == 2, foreign.out
 
 
+@pytest.mark.parametrize("words", ["rebate gap", "rebate accrue --month 2024-05"])
+@pytest.mark.parametrize("office", ["杭州", "南京", "无锡"])
+def test_rebates_are_of_ones_own_customers_and_as_anybody_sees_them(
+    words: str, office: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "SELECT c.code FROM customer c JOIN office o ON o.id = c.office_id WHERE o.name = %s"
+    codes = {code for (code,) in rows(region.url("region"), own, office)}
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("db", "grant", "--role", "reader", "--office", office, "--user", "jun").code == 0
+    whole = ch(*words.split(), "--format", "json").data["rows"]
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "jun"))
+    shown = ch(*words.split(), "--format", "json").data["rows"]
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("db", "revoke", "--user", "jun").code == 0
+    assert shown == [row for row in whole if row["customer_code"] in codes]
+    assert shown
+
+
 def test_an_office_grades_whoever_buys_in_it(ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("tier", "--month", "2024-05", "--office", "杭州", "--apply")
     graded = (
@@ -157,3 +177,39 @@ def test_every_office_has_its_reports(
     monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
     assert ch("db", "revoke", "--user", "jun").code == 0
     assert done.code in (0, 1), done.err
+
+
+@pytest.mark.parametrize("file", ["out.md", "out.html", "out.json", "out.xlsx", "out.csv"])
+def test_a_file_says_which_offices_it_is_of(
+    file: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remark = "rui sees 杭州 only"
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    done = ch("tier", "--month", "2024-05", "--output", file)
+    assert (done.code, done.err.splitlines()[-1]) == (0, remark)
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    assert ch("tier", "--month", "2024-05", "--output", f"whole_{file}").code == 0
+    said = [remark in text(Path(name)) for name in (file, f"whole_{file}")]
+    assert said == [file != "out.csv", False]
+
+
+def text(file: Path) -> str:
+    if file.suffix != ".xlsx":
+        return file.read_text("utf-8")
+    return " ".join(
+        str(cell) for sheet in load_workbook(file) for row in sheet.iter_rows(values_only=True) for cell in row
+    )
+
+
+def test_packs_are_of_the_offices_that_are_seen(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    done = ch("report", "month", "--month", "2024-05", "--output", "month.md")
+    assert done.code == 0, done.err
+    page = text(Path("month.md"))
+    assert page.splitlines()[0].count("杭州") == 1
+    assert "rui sees 杭州 only" in page
+    done = ch("report", "month", "--month", "2024-05", "--all-offices", "--output", "packs/", "--format", "md")
+    assert done.code == 0, done.err
+    assert [name.stem.partition("-")[2] for name in sorted(Path("packs").iterdir())] == ["05-HZ-杭州", "05-all"]

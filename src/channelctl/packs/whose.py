@@ -16,6 +16,7 @@ from channelctl.packs.definition import PackPlan, filled, said
 from channelctl.packs.making import Asked
 from channelctl.period import Period, day
 from channelctl.records import kinds
+from channelctl.records.bounds import offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.systems.org.tables import Office, Region
 from channelctl.systems.sales import store as sales
@@ -61,7 +62,7 @@ def named(plan: PackPlan, whose: Whose) -> Named:
 
 
 def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
-    """A pack for each region, and one for each of its offices; without regions, one for all offices."""
+    """A pack for each region, and one for each of its offices that are seen; without regions, one for all offices."""
     if whose.office:
         raise UsageError(
             _("{first} and {second} contradict each other").format(first="--office", second="--all-offices")
@@ -69,16 +70,19 @@ def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
     with db.session() as session:
         moment, origin = _moment(session, plan, whose), _origin(session)
         region = _record(session, "region", whose.region)[0] if whose.region else None
-        regions = [(one.code, one.name) for one in session.execute(select(Region).order_by(col(Region.code))).scalars()]
-        query = select(col(Office.code), col(Office.name), col(Region.code))
-        found = session.execute(
-            query.join_from(Office, Region, col(Office.region_id) == col(Region.id), isouter=True).order_by(
-                col(Office.code)
-            )
-        ).all()
+        query = select(col(Office.code), col(Office.name), col(Region.code), col(Region.name))
+        query = query.join_from(Office, Region, col(Office.region_id) == col(Region.id), isouter=True)
+        seen = offices_seen(session)
+        if seen is not None:
+            query = query.where(col(Office.id).in_(seen))
+        found = session.execute(query.order_by(col(Office.code))).all()
+        whole = select(col(Region.code), col(Region.name)).order_by(col(Region.code))
+        regions = (
+            session.execute(whole).all() if seen is None else sorted({(row[2], row[3]) for row in found if row[2]})
+        )
     wholes = [("region", *one) for one in regions if region in (None, one[0])]
     scopes = [[one] for one in wholes] if len(regions) > 1 or region else [[]]
-    scopes += [[("office", code, name)] for code, name, of in found if region in (None, of)]
+    scopes += [[("office", code, name)] for code, name, of, _name in found if region in (None, of)]
     return _apart([_named(plan, moment, scope, origin) for scope in scopes])
 
 
@@ -169,7 +173,7 @@ def _named(plan: PackPlan, moment: _Moment, scope: list[tuple[str, str, str]], o
     if settings.current.asked:
         given["--known"] = settings.current.asked
     places = {**codes, "month": moment.code, "previous_month": moment.previous, "day": moment.day.isoformat()}
-    title = " · ".join([filled(said(plan.title), places), *(whose or [either("全部", "all offices")]), moment.label])
+    title = " · ".join([filled(said(plan.title), places), *(whose or [_all()]), moment.label])
     stem = "-".join(
         [
             moment.day.isoformat() if plan.time == "day" else moment.code,
@@ -177,6 +181,11 @@ def _named(plan: PackPlan, moment: _Moment, scope: list[tuple[str, str, str]], o
         ]
     )
     return Named(Asked(title, given, places, tuple(origin)), _UNFIT.sub("_", stem))
+
+
+def _all() -> str:
+    seen = settings.current.seen
+    return seen.offices if seen else either("全部", "all offices")
 
 
 def _origin(session: Session) -> list[tuple[str, str]]:
@@ -192,6 +201,8 @@ def _origin(session: Session) -> list[tuple[str, str]]:
     elif batch is not None:
         text = _("batch {batch}, {file}, on {day}")
         found.append((_("Last import"), text.format(batch=batch.id, file=batch.file_name, day=batch.at[:10])))
+    if settings.current.seen:
+        found.append((_("Seen"), settings.current.seen.remark))
     where = policy.file()
     found.append((_("Policy"), where.name if where else _("the defaults")))
     found.append((_("Made by"), f"channelctl {__version__}"))

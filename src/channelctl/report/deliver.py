@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from channelctl import i18n
+from channelctl import i18n, settings
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed, ngettext
 from channelctl.report import FORMATS, UNITS, Report, Table, files, out, safe
@@ -21,6 +21,8 @@ ENDINGS = {
     ".md": "md",
 }
 _TABLES_ONLY = ("html", "md", "xlsx")
+# What has no place for notes: they are said on stderr.
+_NOTES_BESIDE = ("table", "csv")
 
 
 class Target(NamedTuple):
@@ -58,6 +60,8 @@ def deliver(report: Report, to: Target) -> None:
     """Write the report; remarks that its form does not hold go to stderr."""
     if report.panel and to.format in _TABLES_ONLY:
         report = _tabled(report, to.unit)
+    if settings.current.seen and to.format not in _NOTES_BESIDE:
+        report = replace(report, notes=[*report.notes, settings.current.seen.remark])
     if to.path:
         files.write_whole(to.path, _file(report, to))
         _remarks(report, to.format)
@@ -141,7 +145,7 @@ def _remarks(report: Report, format: str, whole: bool = True) -> None:
             with i18n.speaking("en"):
                 said = _lossy()
         out.remark(said)
-    if format in ("table", "csv"):
+    if format in _NOTES_BESIDE:
         for note in report.notes:
             out.remark(safe.shown(note))
 

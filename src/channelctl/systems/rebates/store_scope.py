@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from channelctl.keeping import once
 from channelctl.records import kinds
+from channelctl.records.bounds import offices_seen
 from channelctl.records.resolve import Resolver
 from channelctl.systems.catalog.tables import Product
 from channelctl.systems.customers.tables import Customer
@@ -123,6 +124,10 @@ class Scopes:
 def _buyers(session: Session) -> dict[int, Buyer]:
     one = Customer
     query = select(col(one.id), col(one.code), col(one.name), col(one.channel), col(one.class_))
+    # Of another office's customer only what it buys in one's own is seen: no measure of what it has earned.
+    offices = offices_seen(session)
+    if offices is not None:
+        query = query.where(col(one.office_id).in_(offices))
     return {row[0]: Buyer(*row) for row in session.execute(query)}
 
 
