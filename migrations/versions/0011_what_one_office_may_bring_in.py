@@ -106,6 +106,36 @@ BEGIN
     RETURN NEW;
 END $$
 """
+# Whose last row of an office went is no customer that the office sees.
+_UNSEE = """
+CREATE FUNCTION channelctl_unsee() RETURNS trigger {definer}
+AS $$
+DECLARE one record;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        FOR one IN SELECT office_id, customer_id FROM gone EXCEPT SELECT office_id, customer_id FROM made LOOP
+            PERFORM channelctl_unsee(one.office_id, one.customer_id);
+        END LOOP;
+    ELSE
+        FOR one IN SELECT DISTINCT office_id, customer_id FROM gone LOOP
+            PERFORM channelctl_unsee(one.office_id, one.customer_id);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END $$
+"""
+_UNSEE_ONE = """
+CREATE FUNCTION channelctl_unsee(office integer, customer integer) RETURNS void {definer}
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM sale_line t WHERE t.customer_id = customer AND t.office_id = office)
+        AND NOT EXISTS (SELECT FROM plan_line t WHERE t.customer_id = customer AND t.office_id = office)
+        AND NOT EXISTS (SELECT FROM score_mark t WHERE t.customer_id = customer AND t.office_id = office)
+    THEN
+        DELETE FROM customer_seen seen WHERE seen.office_id = office AND seen.customer_id = customer;
+    END IF;
+END $$
+"""
 
 
 def upgrade() -> None:
@@ -118,7 +148,7 @@ def upgrade() -> None:
         "definer": _DEFINED.format(security="SECURITY DEFINER", schema=schema),
         "invoker": _DEFINED.format(security="", schema=schema),
     }
-    for function in (_NAMES, _KEPT, _ELSEWHERE, _CHANGED):
+    for function in (_NAMES, _KEPT, _ELSEWHERE, _CHANGED, _UNSEE_ONE, _UNSEE):
         op.execute(function.format(**words))
     for table, when, does in (
         ("customer", "INSERT OR UPDATE", "channelctl_names()"),
@@ -131,11 +161,20 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_{does.partition('(')[0].removeprefix('channelctl_')} BEFORE {when} ON {table}"
             f" FOR EACH ROW WHEN (row_security_active('{schema}.{table}')) EXECUTE FUNCTION {does}"
         )
+    for table in ("plan_line", "sale_line", "score_mark"):
+        for event, rows in (("DELETE", "OLD TABLE AS gone"), ("UPDATE", "OLD TABLE AS gone NEW TABLE AS made")):
+            op.execute(
+                f"CREATE TRIGGER {table}_unsee_{event.lower()} AFTER {event} ON {table}"
+                f" REFERENCING {rows} FOR EACH STATEMENT EXECUTE FUNCTION channelctl_unsee()"
+            )
     _sales()
     _plans()
     _credit()
     _tiers()
     op.execute(f"REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC")
+    # Who has no role has no business there.
+    name = op.get_bind().execute(sa.text("SELECT quote_ident(current_database())")).scalar_one()
+    op.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
     op.execute("SELECT channelctl_rights(login) FROM (SELECT DISTINCT login FROM member) one")
 
 

@@ -23,10 +23,8 @@ _SEALED = ("id", "at", "user", "command", "batch_id", "action", "kind", "record_
 
 
 def user() -> str:
-    """The login that the server holds, else CHANNELCTL_USER, else the operating system's user."""
-    if chosen.current.login:
-        return chosen.current.login
-    named = os.environ.get("CHANNELCTL_USER", "").strip()
+    """The login that the server holds, else CHANNELCTL_USER, the server's login, the operating system's user."""
+    named = chosen.current.login or os.environ.get("CHANNELCTL_USER", "").strip() or chosen.current.owner
     if named:
         return named
     try:

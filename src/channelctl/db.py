@@ -100,7 +100,7 @@ def _of_file(where: Path, write: bool, check: bool, kept: bool) -> Iterator["Ses
     if check:
         check_version()
     marked = reported.mark(where)
-    engine, settings.current.login = sqlite.engine(where, write), ""
+    engine, settings.current.login, settings.current.owner = sqlite.engine(where, write), "", ""
     if write:
         warn_of_share()
     try:

@@ -37,6 +37,7 @@ def enter(raw: "psycopg.Connection[Any]") -> None:
     """Keep who is held on a connection, and have said what a login that sees a part does see."""
     login = login_of(raw)
     settings.current.login, settings.current.seen = login.name if login else "", None
+    settings.current.owner = "" if login else raw.info.user
     if login is None or login.offices is None:
         return
     names = listed(login.offices[:_SAID]) + (" …" if len(login.offices) > _SAID else "") or _("no office")

@@ -40,7 +40,7 @@ def scope_text(scope: str) -> str:
     return {
         "everywhere": either("全部", "everywhere"),
         "office": either("办事处", "office"),
-        "region": either("大区", "region"),
+        "region": either("区域", "region"),
     }.get(scope, scope)
 
 
@@ -51,7 +51,7 @@ class UserRow(NamedTuple):
     role: Annotated[str, Col("角色", "Role", words=role_text)]
     scope: Annotated[str, Col("范围", "Scope", words=scope_text)]
     office: Annotated[str | None, Col("办事处", "Office")]
-    region: Annotated[str | None, Col("大区", "Region")]
+    region: Annotated[str | None, Col("区域", "Region")]
     since: Annotated[str | None, Col("起始", "Since", kind="date")]
 
 

@@ -131,10 +131,7 @@ def denied(error: BaseException, where: Server) -> RefusedError:
     """The login may not do that."""
     table = getattr(getattr(error, "diag", None), "table_name", None) or _table(str(error))
     if table == "alembic_version":
-        return RefusedError(
-            _("this login has no role in {path}").format(path=where),
-            _("Whoever owns the database gives it one: channelctl db grant --role reader --user USER"),
-        )
+        return _no_role(where)
     if table == "tier_run" and "row-level security" in str(error):
         return RefusedError(
             _("this login may not keep tiers of all offices; nothing was changed"),
@@ -171,6 +168,13 @@ def denied(error: BaseException, where: Server) -> RefusedError:
     return RefusedError(
         text.format(table=table, reason=_first_line(error)),
         _("channelctl db users shows what each login may do; whoever owns {path} can grant more.").format(path=where),
+    )
+
+
+def _no_role(where: Server) -> RefusedError:
+    return RefusedError(
+        _("this login has no role in {path}").format(path=where),
+        _("Whoever owns the database gives it one: channelctl db grant --role reader --user USER"),
     )
 
 
@@ -242,6 +246,8 @@ def _unreachable(error: BaseException, where: Server) -> ChannelctlError:
     text = str(error)
     if "does not exist" in text and "database" in text:
         return missing(where)
+    if "permission denied for database" in text:
+        return _no_role(where)
     if any(word in text for word in ("starting up", "shutting down", "too many clients", "too many connections")):
         return _not_now(where, error)
     logins = ("password", "authentication", "pg_hba.conf", "role")

@@ -29,8 +29,8 @@ class Settings:
     `draft_of` is the database that a draft in use stands for; `remarks` are said when the command is over. Where a
     report is to be made from what was known by a day or batch, `asked` is what was asked for and `known` what it came
     to; with `read_only` nothing may be written. `login` is who the server keeps to a part of its database, `seen` which
-    part that is; `secrets` are passwords that no message may repeat; `command` is how the line begins, without options.
-    Another `engine` reads the folder `facts`.
+    part that is, `owner` a login that it keeps to none; `secrets` are passwords that no message may repeat; `command`
+    is how the line begins, without options. Another `engine` reads the folder `facts`.
     """
 
     database: str = ""
@@ -42,6 +42,7 @@ class Settings:
     known: Known | None = None
     read_only: bool = False
     login: str = ""
+    owner: str = ""
     seen: Seen | None = None
     engine: str = ""
     facts: Path = Path()

@@ -7,6 +7,7 @@ import pytest
 
 from channelctl.records import kinds
 from tests import servers
+from tests.conftest import Run
 from tests.postgres import world
 from tests.postgres.conftest import connected
 from tests.postgres.world import BELOW, COMMON, OF_BATCH, OF_OFFICE, OWN, UNDER, Office, Rows
@@ -515,10 +516,22 @@ def test_a_grant_does_not_pass_to_whoever_gets_the_offices_number(held: Held) ->
         owner.rollback()
 
 
-def test_a_login_without_a_role_sees_nothing(held: Held) -> None:
+def test_a_login_without_a_role_does_not_come_in(held: Held, ch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with connected(held.url()) as owner:
         owner.execute("DROP ROLE IF EXISTS nobody_here")
         owner.execute("CREATE ROLE nobody_here LOGIN")
-    with psycopg.connect(held.url("nobody_here")) as nobody:
-        for table in held.columns:
-            assert refused(nobody, f'SELECT 1 FROM "{table}"') == DENIED, table
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(held.url("nobody_here"))
+        monkeypatch.setenv("CHANNELCTL_DB", held.url("nobody_here"))
+        done = ch("status")
+        assert (done.code, done.err) == (
+            3,
+            f"channelctl: error: this login has no role in {held.url('nobody_here')}\n"
+            "Whoever owns the database gives it one: channelctl db grant --role reader --user USER\n",
+        )
+        owner.execute("GRANT CONNECT ON DATABASE roles TO nobody_here")
+        with psycopg.connect(held.url("nobody_here")) as nobody:
+            for table in held.columns:
+                assert refused(nobody, f'SELECT 1 FROM "{table}"') == DENIED, table
+        owner.execute("DROP OWNED BY nobody_here")
+        owner.execute("DROP ROLE nobody_here")

@@ -430,3 +430,33 @@ def test_a_customer_that_buys_in_an_office_is_seen_by_it_without_what_hangs_on_i
         owner.execute("DELETE FROM customer WHERE id = 9999")
         assert gone["id"] == 9999
     assert rows(url, "SELECT count(*) FROM customer_seen WHERE customer_id = 9999") == [(0,)]
+
+
+def test_who_a_customer_is_is_seen_for_as_long_as_it_buys_there(by: As, url: str) -> None:
+    sheet = Path("nb.csv")
+    sheet.write_text("日期,单号,行号,办事处,客户编码,产品,数量,金额\n2024-05-08,N1,1,杭州,J1,手机,1,10\n", "utf-8")
+    assert by("wang", "customer", "show", "J1").code == 2
+    assert by("zhou", "import", sheet).code == 0
+    assert by("wang", "customer", "show", "J1").code == 0
+    [(batch,)] = rows(url, "SELECT max(id) FROM batch")
+    assert by("zhou", "batch", "undo", batch).code == 0
+    assert by("wang", "customer", "show", "J1").code == 2
+    assert rows(
+        url, "SELECT count(*) FROM customer_seen s JOIN customer c ON c.id = customer_id WHERE code = 'J1'"
+    ) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "words", ["tier --office 南京", "score --office NJ", "plan show --office 南京", "report month --office NJ"]
+)
+def test_an_office_that_is_not_seen_has_nothing_to_ask_for(by: As, words: str) -> None:
+    done = by("wang", *words.split())
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith(f"channelctl: error: this login does not see what is of {words.split()[-1]}\n")
+
+
+def test_the_owners_work_is_in_the_logs_name_of_the_owner(url: str, ch: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", url)
+    monkeypatch.delenv("CHANNELCTL_USER")
+    assert ch("customer", "set", "H1", "city=x").code == 0
+    assert rows(url, 'SELECT "user" FROM batch ORDER BY id DESC LIMIT 1') == [(servers.OWNER,)]

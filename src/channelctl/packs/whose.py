@@ -16,7 +16,7 @@ from channelctl.packs.definition import PackPlan, filled, said
 from channelctl.packs.making import Asked
 from channelctl.period import Period, day
 from channelctl.records import kinds
-from channelctl.records.bounds import offices_seen
+from channelctl.records.bounds import office_asked, offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.systems.org.tables import Office, Region
 from channelctl.systems.sales import store as sales
@@ -161,7 +161,8 @@ def _last(session: Session, month: Period) -> dt.date:
 def _record(session: Session, kind: str, word: str) -> tuple[str, str]:
     """Code and name of what a word names."""
     table = kinds()[kind].model().__table__
-    found = session.execute(select(table.c.code, table.c.name).where(table.c.id == lookup(session, kind, word))).one()
+    id_ = office_asked(session, word) if kind == "office" else lookup(session, kind, word)
+    found = session.execute(select(table.c.code, table.c.name).where(table.c.id == id_)).one()
     return found.code, found.name
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from channelctl import held
+from channelctl.errors import RefusedError
 from channelctl.i18n import _
 from channelctl.records import Kind
 from channelctl.sheets.problems import Flaw
@@ -48,6 +49,24 @@ def last_number(session: "Session", kind_name: str, start: str) -> int:
 def offices_seen(session: "Session") -> dict[int, str] | None:
     """The offices that whoever is at it sees, by number: their codes; None for all."""
     return held.seen(session)
+
+
+def office_asked(session: "Session", word: str) -> int:
+    """The office whose rows somebody asks for by its code or name.
+
+    Raises:
+        UsageError: there is none, or the name fits several.
+        RefusedError: it is none of those that the login sees.
+    """
+    from channelctl.records.resolve import lookup
+
+    found, seen = lookup(session, "office", word), held.seen(session)
+    if seen is not None and found not in seen:
+        raise RefusedError(
+            _("this login does not see what is of {office}").format(office=word),
+            _("channelctl db users shows what it may do."),
+        )
+    return found
 
 
 def _anothers() -> Flaw:

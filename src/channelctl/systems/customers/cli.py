@@ -107,10 +107,10 @@ def duplicates(
     Example: channelctl customer duplicates --office 杭州
     """
     from channelctl import db
-    from channelctl.records import resolve
+    from channelctl.records import bounds
     from channelctl.systems.customers import screen, store
 
     with db.session() as session:
-        chosen = resolve.lookup(session, "office", office) if office is not None else None
+        chosen = bounds.office_asked(session, office) if office is not None else None
         rows = store.suspects(session, chosen)
     return screen.duplicates(rows, {"office": office} if office is not None else {})

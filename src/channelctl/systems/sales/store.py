@@ -15,7 +15,7 @@ from channelctl.i18n import _, listed
 from channelctl.keeping import once
 from channelctl.period import Period
 from channelctl.records import kinds
-from channelctl.records.bounds import offices_seen
+from channelctl.records.bounds import office_asked, offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.storage import BIG, Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
@@ -82,7 +82,7 @@ def scope(session: Session, **asked: str | None) -> Scope:
             label = channel_text(found[option]) if option == "channel" else found[option]
             words.append((option, found[option], label))
         else:
-            found[option] = lookup(session, option, word)
+            found[option] = office_asked(session, word) if option == "office" else lookup(session, option, word)
             table = kinds()[option].model().__table__
             code, name = session.execute(select(table.c.code, table.c.name).where(table.c.id == found[option])).one()
             words.append((option, code, name))

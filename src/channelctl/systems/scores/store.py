@@ -13,7 +13,7 @@ from channelctl import policy
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period, day
-from channelctl.records.resolve import lookup
+from channelctl.records.bounds import office_asked
 from channelctl.systems.customers.rules import CustomerPolicy
 from channelctl.systems.org.tables import Office
 from channelctl.systems.plans import store as plans
@@ -110,7 +110,7 @@ def stored(
     session: Session, office: str | None, wanted: str, cut: dt.date | None, within: Area | None = None
 ) -> Scored:  # fmt: skip
     """The scores as they come out of what is stored today, whether the month is closed or not."""
-    asked = lookup(session, "office", office) if office is not None else None
+    asked = office_asked(session, office) if office is not None else None
     found = store_month.computed(session, wanted, cut)
     codes = _within([code for code, id_ in found.ids.items() if asked in (None, id_)], within)
     if not codes:
@@ -250,7 +250,7 @@ def _closed_office(session: Session, closed: Closed, word: str | None) -> str | 
     own = {row.office_code: row.office for row in closed.rows}
     kept = [code for code, name in own.items() if word in (code, name)]
     try:
-        id_ = lookup(session, "office", word)
+        id_ = office_asked(session, word)
     except UsageError:
         if len(kept) == 1:
             return kept[0]

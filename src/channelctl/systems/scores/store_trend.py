@@ -10,7 +10,7 @@ from sqlmodel import Session
 from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import Period, day
-from channelctl.records.resolve import lookup
+from channelctl.records.bounds import office_asked
 from channelctl.systems.plans import store as plans
 from channelctl.systems.scores import rules, rules_trend, store, store_closed, store_month
 from channelctl.systems.scores.rules_trend import TrendMonth, TrendRow, step
@@ -91,7 +91,7 @@ def _code(session: Session, word: str | None, names: dict[str, str]) -> str | No
     if word is None:
         return None
     try:
-        id_ = lookup(session, "office", word)
+        id_ = office_asked(session, word)
     except UsageError:
         kept = [code for code, name in names.items() if word in (code, name)]
         if len(kept) == 1:
