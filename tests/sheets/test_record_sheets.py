@@ -87,3 +87,18 @@ def test_a_record_sheet_has_totals_notes_and_bad_cells_too(ch: Run, tmp_path: Pa
         ("C1", "恒达"),
         ("N00001", "江苏五星电器有限公司"),
     ]
+
+
+@pytest.mark.parametrize("word", ["区域", "大区", "省分"])
+def test_regions_go_by_several_names(ch: Run, word: str) -> None:
+    Path("regions.csv").write_text(f"{word}编码,{word}名称\nR9,江西\n", "utf-8")
+    assert ch("import", "regions.csv").code == 0
+    assert [row["name"] for row in ch("region", "list", "--format", "json").data["rows"]] == ["江西"]
+
+
+def test_what_lacks_nothing_is_not_said_to_lack_something(ch: Run) -> None:
+    Path("regions.csv").write_text("大区编码,大区名儿\nR9,江西\n", "utf-8")
+    done = ch("import", "regions.csv")
+    assert done.code == 3
+    assert "It looks more like regions than like sales." in done.out
+    assert "lacks" not in done.out

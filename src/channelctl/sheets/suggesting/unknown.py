@@ -126,7 +126,8 @@ def _proposal(one: Unknown, found: Guess, result: FileResult, options: Options) 
     if found.against:
         yield speaks_against(found)
     missing = [needed(found.kind, group) for group in found.lacking()]
-    yield _("As {kind} it lacks: {missing}.").format(kind=found.kind.label, missing=listed(missing))
+    if missing:
+        yield _("As {kind} it lacks: {missing}.").format(kind=found.kind.label, missing=listed(missing))
     for each in sorted(found.chosen, key=lambda each: each.sample.index)[:_COLUMNS]:
         yield "  " + proposed(each)
     guessed = {each.sample.index for each in found.chosen}

@@ -15,7 +15,14 @@ class RegionRow:
         str, Col("区域编码", "Region code", ("大区编码", "省分编码", "region id"), kind="code", example="R01")
     ]
     name: Annotated[
-        str, Col("区域名称", "Region name", ("区域", "大区", "省分", "region"), required=True, example="江东")
+        str,
+        Col(
+            "区域名称",
+            "Region name",
+            ("区域", "大区", "大区名称", "省分", "省分名称", "region"),
+            required=True,
+            example="江东",
+        ),
     ]
 
 
