@@ -1,5 +1,6 @@
 """What every test stands on: a database of its own, the command line as a function, the real sheets."""
 
+import gc
 import io
 import json
 import os
@@ -63,6 +64,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """What keeps the databases."""
     return f"databases: {tables.version()}"
+
+
+def pytest_collection_finish() -> None:
+    """What is there from now on stays, and is not looked through for what has gone; nor is the rest at every turn."""
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry", "kept_file", "cu
 Row = tuple[Any, ...]
 _named: dict[str, Path] = {}
 _kept: list[str] = []
+_going: list[Future[None]] = []
 
 
 class Kept:
@@ -182,32 +184,51 @@ def put(kept: Kept, path: str | Path) -> None:
     if isinstance(kept.content, bytes):
         Path(path).write_bytes(kept.content)
     else:
-        _drop(_name(path))
+        parking.let_go()
+        _drop(_name(path), _server())
         _copy(kept.content, _name(path))
 
 
 def remove(path: str | Path) -> None:
     """Take a database away, if it is there."""
     if on_server():
-        _drop(_name(path))
+        parking.let_go()
+        _drop(_name(path), _server())
     else:
         Path(path).unlink(missing_ok=True)
 
 
 def remove_all(but: Path | None = None, below: Path | None = None) -> None:
-    """Take away the databases of this process on the server but those in a folder, and of these those below another."""
-    for name, path in list(_named.items()):
-        if but is None or not path.is_relative_to(but) or (below is not None and path.is_relative_to(below)):
-            _drop(name)
-            del _named[name]
-    if but is None:
-        for name in _kept:
-            _drop(name)
+    """Take away the databases of this process on the server but those in a folder, and of these those below another.
+
+    The server does so while the next test runs; nobody asks for a database of that name again.
+    """
+    going = [
+        name
+        for name, path in _named.items()
+        if but is None or not path.is_relative_to(but) or (below is not None and path.is_relative_to(below))
+    ]
+    for name in going:
+        del _named[name]
+    parking.let_go()
+    _going.extend(_aside().submit(_drop, name, _other_server()) for name in [*going, *(_kept if but is None else ())])
+    while _going and (but is None or _going[0].done()):
+        _going.pop(0).result()
 
 
-def _drop(name: str) -> None:
-    _leave(name)
-    _server().execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def _drop(name: str, server: Any) -> None:
+    _wait_for(name, server)
+    server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "drop")
+
+
+@cache
+def _other_server() -> Any:
+    return _connected()
 
 
 def _name(path: str | Path) -> str:
@@ -224,10 +245,15 @@ def _copy(source: str, name: str) -> str:
 
 
 def _leave(name: str) -> None:
-    """Let go of a database; the server itself looks but ten times a second whether all have left."""
+    """Let go of a database."""
     parking.let_go()
+    _wait_for(name, _server())
+
+
+def _wait_for(name: str, server: Any) -> None:
+    """Until all have left a database: the server itself looks but ten times a second whether they have."""
     for _attempt in range(50):
-        if not _server().execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
+        if not server.execute("SELECT 1 FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone():
             return
         time.sleep(0.001)
 
@@ -240,6 +266,10 @@ def _like(source: str) -> str:
 @cache
 def _server() -> Any:
     """A connection beside the tests, by which databases come and go."""
+    return _connected()
+
+
+def _connected() -> Any:
     import psycopg
 
     return psycopg.connect(f"{os.environ[SERVER]}/postgres", autocommit=True)
