@@ -59,3 +59,11 @@ def schemas(opened: "Session") -> tuple[str, str]:
     """Where the tables are, and where what a session makes for itself is, which stands before them."""
     engine = postgres if on_server(opened) else sqlite
     return engine.HOME, engine.OWN
+
+
+def parts(opened: "Session") -> set[str]:
+    """The parts in which a server keeps tables; a login has rights on the tables alone, and asks them."""
+    if not on_server(opened):
+        return set()
+    query = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relispartition"
+    return {name for (name,) in opened.connection().exec_driver_sql(query)}

@@ -35,7 +35,10 @@ class AuditRow(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """An entry in full; `as_sealed` says whether what is kept is what was sealed, None where nothing is kept."""
+    """An entry in full; `as_sealed` says whether what is kept is what was sealed, None where nothing is kept.
+
+    `whole` is None for whoever does not see every entry before it.
+    """
 
     entry: Annotated[int, Col("序号", "Entry", kind="count")]
     at: Annotated[str, Col("时间", "At")]
@@ -55,7 +58,7 @@ class EntryRow(NamedTuple):
     digest: Annotated[str | None, Col("摘要", "Digest")]
     as_sealed: Annotated[bool | None, Col("内容与摘要相符", "As sealed", kind="flag")]
     seal: Annotated[str, Col("校验码", "Seal")]
-    whole: Annotated[bool, Col("至此日志完整", "Log whole up to here", kind="flag")]
+    whole: Annotated[bool | None, Col("至此日志完整", "Log whole up to here", kind="flag")]
 
 
 class Entry(NamedTuple):
@@ -179,7 +182,8 @@ def shown(session: Session, number: int) -> Entry:
     batch = session.get(Batch, entry.batch_id)
     undid = session.execute(sa.select(col(Batch.id)).where(col(Batch.undone_by) == entry.batch_id)).scalar()
     told = _of_record(session, entry) if entry.kind is not None else _of_batch(session, entry, batch, undid)
-    broken = next((place for place in audit.broken(session) if place <= number), None)
+    checked = audit.may_check(session)
+    broken = next((place for place in audit.broken(session) if place <= number), None) if checked else None
     row = EntryRow(
         entry=number,
         at=entry.at,
@@ -199,7 +203,7 @@ def shown(session: Session, number: int) -> Entry:
         digest=entry.digest,
         as_sealed=told.as_sealed,
         seal=entry.seal,
-        whole=broken is None,
+        whole=broken is None if checked else None,
     )
     return Entry(row, told.changes, broken)
 

@@ -1,15 +1,17 @@
 """The data as it was known by a day or a batch: every table seen without what later batches brought, changed or took.
 
 Views of the connection's own stand before the tables of the same name, so that every query reads the past unchanged.
-Batches that were undone are as if they had never been.
+Batches that were undone are as if they had never been. A login that a server holds to a part sees the past of what it
+sees today.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from channelctl import db
+from channelctl import db, held
 from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import day as day_of
@@ -23,11 +25,12 @@ _ENDED = "ended_batch_id"
 
 
 class _Table(NamedTuple):
-    """A table of the database: its columns, and the references that its rows do not outlive."""
+    """A table of the database: its columns, the references that its rows do not outlive, and those to any record."""
 
     name: str
     columns: list[str]
     owners: list[tuple[str, str]]
+    others: list[tuple[str, str]]
 
 
 class _Past:
@@ -36,6 +39,7 @@ class _Past:
     def __init__(self, session: "Session", batch: int = 0) -> None:
         self._session = session
         self.batch = batch
+        self.whole = held.may_everywhere(session, "read")
         self.home, self.own = db.schemas(session)
 
     def rows(self, query: str, **values: Any) -> list[Any]:
@@ -53,6 +57,10 @@ class _Past:
     def restored(self, table: _Table) -> str:
         """Where rows of a table stand that were otherwise than they are now."""
         return f'{self.own}."known_{table.name}"'
+
+    def sees(self, name: str, record: int) -> bool:
+        """Whether a record was there, of a table that has been seen to before; of its own it is whether it is there."""
+        return self.whole or bool(self.rows(f'SELECT 1 FROM "{name}" WHERE id = :id', id=record))  # noqa: S608  our own names
 
 
 def look_back(session: "Session", word: str) -> Known:
@@ -131,17 +139,22 @@ def _date(past: _Past, batch: int) -> str:
 
 
 def _tables(session: "Session") -> Iterator[_Table]:
-    """The tables whose rows belong to a batch, themselves or by the row that they go with."""
+    """The tables whose rows belong to a batch, themselves or by the row that they go with; those referred to first."""
     import sqlalchemy as sa
 
     seen = sa.inspect(session.connection())
-    columns, keys = seen.get_multi_columns(), seen.get_multi_foreign_keys()
-    found = {}
+    parts = db.parts(session)
+    names = [name for name in seen.get_table_names() if name not in parts]
+    columns, keys = seen.get_multi_columns(filter_names=names), seen.get_multi_foreign_keys(filter_names=names)
+    found, records = {}, {str(kind.model().__tablename__) for kind in kinds().values()}
     for place, listed in columns.items():
         owned = [key for key in keys[place] if key["options"].get("ondelete") == "CASCADE"]
         owners = [(key["constrained_columns"][0], key["referred_table"]) for key in owned]
-        found[place[1]] = _Table(place[1], [column["name"] for column in listed], owners)
-    for table in found.values():
+        every = [(key["constrained_columns"][0], key["referred_table"]) for key in keys[place]]
+        others = [one for one in every if one[1] in records]
+        found[place[1]] = _Table(place[1], [column["name"] for column in listed], owners, others)
+    order = TopologicalSorter({name: {one for _column, one in table.others} - {name} for name, table in found.items()})
+    for table in map(found.__getitem__, order.static_order()):
         if table.name == "batch" or "batch_id" in table.columns:
             yield table
         elif any("batch_id" in found[owner].columns for _column, owner in table.owners):
@@ -217,12 +230,9 @@ def _restored(past: _Past, table: _Table) -> bool:
     if not before:
         return False
     _make(past, table)
-    own = f'SELECT {_listed(table)} FROM {{home}}."{table.name}" WHERE id = :id'  # noqa: S608  our own names
     for record, values in before.items():
-        rows = past.rows(own, id=record)
-        now: Mapping[str, Any] = dict(zip(table.columns, rows[0], strict=True)) if rows else {}
-        then = {**now, **values, "id": record}
-        if not _stood(then, past.batch):
+        then = _then(past, table, record, values)
+        if then is None or not _stood(then, past.batch):
             # Made later: what hides it is that its batch is.
             continue
         if (then.get(_ENDED) or 0) > past.batch:
@@ -231,6 +241,24 @@ def _restored(past: _Past, table: _Table) -> bool:
         marks = ", ".join(f":{name}" for name in kept)
         past.rows(f"INSERT INTO {past.restored(table)} ({_listed(table)}) VALUES ({marks})", **kept)  # noqa: S608  our own names
     return True
+
+
+def _then(past: _Past, table: _Table, record: int, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A record as it was; None where it went with one that is gone and that whoever asks may not know of.
+
+    What has been made a part of another since counts for that one, where only that one is seen.
+    """
+    own = f'SELECT {_listed(table)} FROM {{home}}."{table.name}" WHERE id = :id'  # noqa: S608  our own names
+    rows = past.rows(own, id=record)
+    now: Mapping[str, Any] = dict(zip(table.columns, rows[0], strict=True)) if rows else {}
+    then = {**now, **values, "id": record}
+    for column, other in table.others:
+        named = values.get(column)
+        if named is not None and named != now.get(column) and not past.sees(other, named):
+            if not now:
+                return None
+            then[column] = now[column]
+    return then
 
 
 def _stood(then: dict[str, Any], batch: int) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
+from tests import making, servers
 from tests.conftest import Result, Run
 from tests.making import policy
 from tests.postgres import world
@@ -308,6 +308,62 @@ def test_what_a_login_sees_is_checked_and_the_rest_said(by: As) -> None:
     whole = by("sun", "db", "check", "--format", "json")
     assert [row["check"] for row in whole.data["rows"]] == ["integrity", "references", "audit", "postgresql"]
     assert whole.code == 0
+
+
+@pytest.mark.parametrize(("user", "checks"), [("wang", False), ("li", False), ("sun", True), ("boss", True)])
+def test_seals_are_checked_by_whoever_sees_the_whole_log(by: As, url: str, user: str, checks: bool) -> None:
+    remark = "the seals of the log are checked by whoever sees all of the database"
+    assert by("boss", "customer", "set", "H1", "city=x").code == 0
+    assert by("wang", "customer", "set", "H2", "city=x").code == 0
+    entries = [row["entry"] for row in by(user, "audit", "list", "--format", "json").data["rows"]]
+    assert len(entries) == (2 if user in ("wang", "li") else rows(url, "SELECT count(*) FROM audit_entry")[0][0])
+    for words in (("audit", "list"), ("audit", "show", entries[0])):
+        done = by(user, *words)
+        assert (done.code, remark in done.err) == (0, not checks), done.out + done.err
+        assert "broken" not in done.out + done.err
+        assert ("the log is whole up to this entry" in done.out) == (checks and words[1] == "show")
+    shown = by(user, "audit", "show", entries[0], "--format", "json").data["rows"]
+    assert [row["whole"] for row in shown] == [True if checks else None]
+    with connected(url) as owner:
+        owner.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        owner.execute("UPDATE audit_entry SET command = 'x' WHERE id = 2")
+    assert by(user, "audit", "list").code == (1 if checks else 0)
+    assert by(user, "audit", "show", entries[0]).code == (1 if checks else 0)
+
+
+_RULES = "政策编码 政策名称 返利类型 起始日期 截止日期 考核周期 考核依据 返利单位 返利标准 渠道 等级 客户"
+_RULE = ("P1", "甲", "达量返利", "2024-05-01", "2024-12-31", "月", "金额", "百分比", "2%", "直供", "VKA", "H1、J1、X9")
+
+
+def test_what_a_rule_names_of_other_offices_is_no_finding(by: As) -> None:
+    for code in ("H1", "J1"):
+        assert by("boss", "customer", "set", code, "channel=直供", "class=VKA").code == 0
+    assert by("boss", "import", making.sheet("rules", _RULES, [_RULE])).code in (0, 1)
+    month = ("--month", "2024-05")
+    for user, paid, whole in (
+        ("zhao", ["H1"], False), ("wu", ["H1"], False), ("feng", ["J1"], False), ("li", ["H1"], False),
+        ("sun", ["H1", "J1"], True), ("zhou", ["H1", "J1"], True), ("boss", ["H1", "J1"], True),
+    ):  # fmt: skip
+        accrued = by(user, "rebate", "accrue", *month, "--format", "json")
+        assert [row["customer_code"] for row in accrued.data["rows"]] == paid, user
+        assert any("nothing is called X9 here" in note for note in accrued.data["notes"]) == whole, accrued.data[
+            "notes"
+        ]
+        assert not any("J1" in note or "H1" in note for note in accrued.data["notes"])
+        assert by(user, "rebate", "gap").code == 0
+        lint = by(user, "rebate", "policy", "lint", "--format", "json")
+        assert (lint.code, [row["check"] for row in lint.data["rows"]]) == ((1, ["scope"]) if whole else (0, [])), user
+        said = "whether there are customers and sales for each rule is checked by whoever sees all of the database"
+        assert (said in lint.data["notes"]) != whole
+
+
+def test_a_rule_for_none_of_its_customers_is_no_finding(by: As) -> None:
+    assert by("boss", "customer", "set", "J1", "channel=直供", "class=VKA").code == 0
+    assert by("boss", "import", making.sheet("rules", _RULES, [_RULE])).code in (0, 1)
+    for words in ("rebate accrue --month 2024-05", "rebate gap", "rebate policy list", "rebate policy show P1",
+                  "rebate policy lint", "rebate explain H1 --month 2024-05"):  # fmt: skip
+        done = by("zhao", *words.split())
+        assert (done.code, "J1" in done.err) == (0, False), done.out + done.err
 
 
 def test_roles_are_listed(by: As) -> None:

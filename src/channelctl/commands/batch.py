@@ -152,7 +152,8 @@ def audit_list(
     with db.session() as session:
         asked = history.filtered(session, batch, kind, record, user, days)
         rows = history.listed_entries(session, asked)
-        head, wrong = audit.head(session), list(audit.broken(session))
+        checked = audit.may_check(session)
+        head, wrong = audit.head(session), list(audit.broken(session)) if checked else []
     closing = [_("last seal: {seal}").format(seal=head)]
     if wrong:
         closing.append(_("the log is broken at entry {entry}").format(entry=wrong[0]))
@@ -169,6 +170,7 @@ def audit_list(
             "from": days[0],
             "to": days[1],
         },
+        notes=[] if checked else [_unchecked()],
         closing=closing,
         exit_code=1 if wrong else 0,
     )
@@ -197,7 +199,7 @@ def audit_show(entry: EntryArgument) -> Report:
         [found.row],
         _("audit log · entry {entry}").format(entry=entry),
         notes=_of_entry(found),
-        closing=[_whole(found)],
+        closing=_whole(found),
         card=True,
         sections={
             "content": Table(batches.ContentRow, content),
@@ -207,19 +209,27 @@ def audit_show(entry: EntryArgument) -> Report:
     )
 
 
+def _unchecked() -> str:
+    """What is said to whoever does not see the whole log."""
+    return _("the seals of the log are checked by whoever sees all of the database")
+
+
 def _of_entry(found: "Entry") -> list[str]:
     """What the entry cannot show, and where that stands."""
+    notes = [] if found.row.whole is not None else [_unchecked()]
     if found.row.erased_in is not None:
         text = _("the person behind it was erased (entry {entry}); the digest is of what stood there before")
-        return [text.format(entry=found.row.erased_in)]
+        return [text.format(entry=found.row.erased_in), *notes]
     if found.row.kind is not None and found.row.digest is not None and found.row.as_sealed is None:
-        return [_("the change itself is kept no longer; the digest stays")]
+        return [_("the change itself is kept no longer; the digest stays"), *notes]
     if found.row.as_sealed is False:
-        return [_("what is kept is not what was sealed: it was altered afterwards")]
-    return []
+        return [_("what is kept is not what was sealed: it was altered afterwards"), *notes]
+    return notes
 
 
-def _whole(found: "Entry") -> str:
+def _whole(found: "Entry") -> list[str]:
+    if found.row.whole is None:
+        return []
     if found.broken_at is not None:
-        return _("the log is broken at entry {entry}").format(entry=found.broken_at)
-    return _("the log is whole up to this entry")
+        return [_("the log is broken at entry {entry}").format(entry=found.broken_at)]
+    return [_("the log is whole up to this entry")]

@@ -97,4 +97,5 @@ def lint() -> Report:
     with db.session() as session:
         rules = store_accrual.in_force(session)
         rows = rules_lint.lint(rules, store_policy.seen(session, rules))
-    return screen_policy.lint(rows, len(rules))
+        notes = store_policy.lint_notes(session)
+    return screen_policy.lint(rows, len(rules), notes)

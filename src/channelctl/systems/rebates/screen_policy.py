@@ -48,12 +48,12 @@ def changed(rules: Sequence[Rule]) -> Report:
     return Report("rebate_policy_versions", VersionRow, rows, title, params=params, card=True)
 
 
-def lint(rows: Sequence[LintRow], rules: int) -> Report:
-    """What is odd about the policies; exit 1 where something is."""
+def lint(rows: Sequence[LintRow], rules: int, notes: Sequence[str]) -> Report:
+    """What is odd about the policies; exit 1 where something is. `notes` tell what was not looked at."""
     said = ngettext("{count} rule looked at", "{count} rules looked at", rules).format(count=rules)
     found = ngettext("{count} finding", "{count} findings", len(rows)).format(count=len(rows))
     closing = [found] if rows else [_("nothing odd was found")] if rules else []
-    notes = [] if rules else [no_rules_text()]
+    notes = notes if rules else [no_rules_text()]
     code = errors.FINDINGS if rows else errors.DONE
     title = f"{_('Rebate policies')} · {said}"
     return Report("rebate_policy_lint", LintRow, rows, title, notes=notes, closing=closing, exit_code=code)

@@ -43,13 +43,23 @@ def rules_of(session: Session, code: str) -> list[Rule]:
 
 
 def seen(session: Session, rules: Sequence[Rule]) -> dict[Rule, Seen]:
-    """Of each rule the words that mean nothing here, and whether any sale counts for it so far."""
+    """Of each rule the words that mean nothing here, and whether any sale counts for it so far.
+
+    Of whoever sees only a part, any may.
+    """
     scopes = Scopes.of(session)
-    counting = _counting(session, rules)
+    counting = _counting(session, rules) if scopes.whole else set(rules)
     return {
         one: Seen({field: words for field, words in scopes.unknown(one).items() if words}, one in counting)
         for one in rules
     }
+
+
+def lint_notes(session: Session) -> list[str]:
+    """What is not looked at where only a part of the customers and sales is seen."""
+    if Scopes.of(session).whole:
+        return []
+    return [_("whether there are customers and sales for each rule is checked by whoever sees all of the database")]
 
 
 def _counting(session: Session, rules: Sequence[Rule]) -> set[Rule]:

@@ -38,17 +38,21 @@ class Item(NamedTuple):
 
 @dataclass
 class Scopes:
-    """The customers and products there are, and for each rule which of them it is about; words are looked up once."""
+    """The customers and products there are, and for each rule which of them it is about; words are looked up once.
+
+    `whole` says whether these are all customers, and not a part that a login is held to.
+    """
 
     session: Session
     buyers: dict[int, Buyer]
     items: dict[int, Item]
+    whole: bool
     _resolvers: dict[str, Resolver] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session) -> "Scopes":
-        """All customers and products."""
-        return cls(session, _buyers(session), _items(session))
+        """All customers that are seen, and all products."""
+        return cls(session, _buyers(session), _items(session), offices_seen(session) is None)
 
     def find(self, kind: str, word: str) -> int | None:
         """The customer or product of a code, alias or unique name."""
@@ -108,15 +112,21 @@ class Scopes:
         return _keys([word for word in {getattr(buyer, name) for buyer in self.buyers.values()} if word])
 
     def unknown(self, rule: Rule) -> Mapping[str, list[str]]:
-        """The words of a rule's scope that mean nothing here, by field."""
-        channels, classes = self._words("channel"), self._words("class_")
+        """The words of a rule's scope that mean nothing here, by field; of customers only where all are seen."""
         categories = {key(item.category) for item in self.items.values() if item.category}
+        return self._unknown_customers(rule) | {
+            "products": [word for word in rule.products if self.find("product", word) is None],
+            "category": [word for word in rule.categories if key(word) not in categories],
+        }
+
+    def _unknown_customers(self, rule: Rule) -> dict[str, list[str]]:
+        if not self.whole:
+            return {}
+        channels, classes = self._words("channel"), self._words("class_")
         return {
             "channel": [word for word in rule.channels if key(word) not in channels],
             "class": [word for word in rule.classes if key(word) not in classes],
             "customers": [word for word in rule.customers if self.find("customer", word) is None],
-            "products": [word for word in rule.products if self.find("product", word) is None],
-            "category": [word for word in rule.categories if key(word) not in categories],
         }
 
 
