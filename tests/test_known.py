@@ -224,6 +224,11 @@ def test_it_holds_to_its_schema(command: str, ch: Run) -> None:
     assert holds_to_schema(ch, name, *command.split(), "--known", "1")["params"]["known_batch"] == 1
 
 
+def test_what_has_no_other_option_has_this_one(ch: Run, sample: Path) -> None:
+    assert ch("rebate", "policy", "list", "--format", "json").data["rows"]
+    assert ch("rebate", "policy", "list", "--known", "1", "--format", "json").data["rows"] == []
+
+
 @pytest.mark.usefixtures("three_days")
 def test_what_writes_has_no_such_option(ch: Run) -> None:
     said = ch("customer", "set", "C1", "class=V1", "--known", "1")

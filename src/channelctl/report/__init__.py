@@ -184,9 +184,10 @@ def _sign(run: Callable[..., None], command: Callable[..., Any], known: bool, en
     True if --known is among them.
     """
     own = list(inspect.signature(command, eval_str=True).parameters.values())
-    beside = next((place for place, one in enumerate(own, 1) if one.name == _AS_OF), len(own) if known else 0)
-    timed = beside > 0 and all(one.name != _KNOWN for one in own)
-    if timed:
+    beside = next((place for place, one in enumerate(own, 1) if one.name == _AS_OF), len(own) if known else None)
+    if any(one.name == _KNOWN for one in own):
+        beside = None
+    if beside is not None:
         kind = inspect.Parameter.KEYWORD_ONLY
         own.insert(beside, inspect.Parameter(_KNOWN, kind, default=None, annotation=options.KnownOption))
     if engine:
@@ -200,7 +201,7 @@ def _sign(run: Callable[..., None], command: Callable[..., Any], known: bool, en
     run.__signature__ = inspect.Signature(parameters, return_annotation=None)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": None}
     del run.__wrapped__  # type: ignore[attr-defined]
-    return timed
+    return beside is not None
 
 
 def emit(
