@@ -8,6 +8,8 @@ from channelctl.records import Kind
 from channelctl.sheets.problems import Flaw
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sqlmodel import Session
 
 # The kinds whose records have codes and are not seen by everybody.
@@ -48,6 +50,11 @@ def last_number(session: "Session", kind_name: str, start: str) -> int:
 def offices_seen(session: "Session") -> dict[int, str] | None:
     """The offices that whoever is at it sees, by number: their codes; None for all."""
     return held.seen(session)
+
+
+def in_unseen_pools(session: "Session", day: "dt.date") -> set[int]:
+    """The customers seen that share a limit, on a day, with customers that are not; without a login there are none."""
+    return held.in_unseen_pools(session, day.isoformat())
 
 
 def _anothers() -> Flaw:

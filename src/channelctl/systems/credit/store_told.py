@@ -25,7 +25,7 @@ def told(session: Session, day: dt.date, codes: Collection[str] | None = None) -
     rule = policies.section("credit", CreditPolicy)
     if not rule.sale_documents and not _is_any(session):
         return {}
-    from channelctl.systems.credit.rules_exposure import Parts, Standing, judge, told_text
+    from channelctl.systems.credit.rules_exposure import BLOCKED, OVERDUE, Parts, Standing, blocked, told_text
     from channelctl.systems.credit.store_exposure import names
     from channelctl.systems.credit.store_parts import holds, parts
 
@@ -36,7 +36,7 @@ def told(session: Session, day: dt.date, codes: Collection[str] | None = None) -
     for id_, who in names(session, late).items():
         if id_ in late:
             one = Standing(*who, day, None, owed.get(id_, Parts()), (), stopped.get(id_))
-            found[who.code] = Told(judge(one, rule).status, told_text(one, rule))
+            found[who.code] = Told(BLOCKED if blocked(one, rule) else OVERDUE, told_text(one, rule))
     return found
 
 
