@@ -96,6 +96,37 @@ def test_reports_are_of_ones_own_rows(by: As) -> None:
     assert codes(known) == ["H1", "H2"]
 
 
+@pytest.mark.parametrize("sales_of", ["office", "customer"])
+def test_a_score_says_where_sales_that_count_are_not_seen(by: As, sales_of: str) -> None:
+    """What H2 of 杭州 buys elsewhere is seen, and counts as the policy says; what J1 of 南京 buys there is not."""
+    lines = (
+        "日期,单号,行号,办事处,客户编码,客户名称,产品,数量,金额\n"
+        "2024-05-06,N1,1,杭州,H2,杭州二号,手机,1,20000\n2024-05-06,N1,2,南京,H2,杭州二号,手机,1,306000\n"
+        "2024-05-06,N1,3,杭州,J1,南京一号,手机,1,20000\n2024-05-06,N1,4,南京,J1,南京一号,手机,1,306000\n"
+    )
+    plan = "月份,办事处,客户编码,客户级别,月度目标\n2024-05,杭州,H2,V1,400000\n"
+    policy(f'[scores]\nsales_of = "{sales_of}"\n')
+    assert by("boss", "import", sheet("s.csv", lines)).code == by("boss", "import", sheet("p.csv", plan)).code == 0
+
+    def scored(user: str, *words: str) -> tuple[dict[str, float], list[str]]:
+        data = by(user, "score", "--explain", *words, "--format", "json").data
+        return {row["customer_code"]: row["net_sales"] for row in data["rows"]}, data["notes"]
+
+    wanted = {"H1": 1000, "H2": 20_300 if sales_of == "office" else 326_300}
+    assert scored("boss", "--office", "杭州") == scored("zhao") == (wanted, [])
+    assert by("boss", "import", sheet("p2.csv", f"{plan}2024-05,杭州,J1,V1,400000\n")).code == 0
+    bought, notes = scored("zhao")
+    assert bought == {**wanted, "J1": 20_000}
+    if sales_of == "office":
+        assert (bought, notes) == scored("boss", "--office", "杭州")
+        return
+    said = "J1: a planned customer of another office; this login does not see all that it buys, which would count"
+    assert notes == [said]
+    assert by("zhao", "score", "trend", "--format", "json").data["notes"] == [said]
+    assert by("zhao", "score", "explain", "--format", "json").data["notes"] == [said]
+    assert scored("sun", "--office", "杭州") == scored("boss", "--office", "杭州")
+
+
 def test_a_record_of_another_office_is_not_there(by: As) -> None:
     for words in (("customer", "show", "J1"), ("customer", "set", "J1", "city=x"), ("customer", "remove", "J1")):
         done = by("wu", *words)

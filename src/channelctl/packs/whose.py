@@ -43,7 +43,7 @@ class Named:
 
 
 def named(plan: PackPlan, whose: Whose) -> Named:
-    """What a pack of this is to be made of.
+    """What a pack of this is to be made of; of a login that sees one office, that of it.
 
     Raises:
         UsageError: a code or name that there is not; both an office and a region; no month, or --as-of before it.
@@ -52,9 +52,10 @@ def named(plan: PackPlan, whose: Whose) -> Named:
         raise UsageError(_("{first} and {second} contradict each other").format(first="--office", second="--region"))
     with db.session() as session:
         moment = _moment(session, plan, whose)
+        office = sales.office_asked(session, whose.office, whose.region or whose.customer)
         scope = [
             (kind, *_record(session, kind, word))
-            for kind, word in (("office", whose.office), ("region", whose.region), ("customer", whose.customer))
+            for kind, word in (("office", office), ("region", whose.region), ("customer", whose.customer))
             if word is not None
         ]
         return _named(plan, moment, scope, _origin(session))
