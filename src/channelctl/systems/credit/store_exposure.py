@@ -16,13 +16,13 @@ from channelctl.keeping import once
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.bounds import in_unseen_pools
-from channelctl.records.resolve import lookup
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_exposure import NOTHING, POOL, Ceiling, Parts, Standing, ceilings
 from channelctl.systems.credit.rules_status import PoolRow, StatusRow, by_severity, status_row
 from channelctl.systems.credit.store_limit import limits
 from channelctl.systems.credit.store_parts import holds, parts
 from channelctl.systems.credit.store_whose import Whose
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
 
@@ -97,7 +97,7 @@ def one(session: Session, as_of: dt.date, customer: str) -> Standing:
         UsageError: there is no such customer.
         RefusedError: it shares a limit with customers that are not seen.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     found = _read(session, as_of, policy(), {id_}).standings[id_]
     if not found.whole:
         raise RefusedError(
@@ -115,7 +115,7 @@ def named(session: Session, customer: str) -> Who:
     Raises:
         UsageError: there is none.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     return names(session, {id_})[id_]
 
 

@@ -14,13 +14,13 @@ from channelctl.i18n import _
 from channelctl.records import kinds
 from channelctl.records import store as records
 from channelctl.records.bounds import in_unseen_pools, last_number
-from channelctl.records.resolve import lookup
 from channelctl.storage import Change
 from channelctl.systems.credit import rules_loss
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_loss import NOTHING, LossRow, Lost, WriteoffRow
 from channelctl.systems.credit.store_limit import Limit, limits
 from channelctl.systems.credit.tables import CreditRecovery, CreditWriteoff, Receivable
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.sales.store import LINE
 
@@ -54,7 +54,7 @@ def write_off(session: Session, asked: Given) -> WriteoffRow:
     if not asked.reason.strip():
         raise UsageError(_("a write-off needs a reason"), "--reason TEXT")
     _check_day(asked.on, asked.today)
-    id_ = lookup(session, "customer", asked.customer)
+    id_ = own_customer(session, asked.customer)
     code = session.execute(select(col(Customer.code)).where(col(Customer.id) == id_)).scalar_one()
     number = _next(session, CreditWriteoff, WRITEOFF, f"{_WRITTEN_OFF}{asked.on:%Y%m%d}")
     said = {

@@ -11,6 +11,7 @@ from channelctl.keeping import once
 from channelctl.records import Told
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.customers.tables import Customer
+from channelctl.systems.sales.store import customers_seen
 
 # By name: whoever has none of these does without all that reads them.
 _ANY = ("receivable", "payment", "credit_hold")
@@ -32,6 +33,8 @@ def told(session: Session, day: dt.date, codes: Collection[str] | None = None) -
     ids = None if codes is None else _ids(session, codes)
     owed, stopped = parts(session, day, rule, ids), holds(session, day, ids)
     late = {*stopped, *(id_ for id_, one in owed.items() if one.overdue > 0)}
+    if (seen := customers_seen(session)) is not None:
+        late &= seen
     found: dict[str, Told] = {}
     for id_, who in names(session, late).items():
         if id_ in late:

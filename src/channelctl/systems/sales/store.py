@@ -220,6 +220,11 @@ def customers_of(session: Session, scope: Scope) -> set[int] | None:
     return set(session.execute(select(col(Customer.id)).where(*own)).scalars()) if own else None
 
 
+def customers_seen(session: Session) -> set[int] | None:
+    """The ids of the customers of the offices that a login sees, with all that hangs on them; None for all."""
+    return customers_of(session, scope(session, office=None))
+
+
 def own_customers(scope: Scope) -> list[ColumnElement[bool]]:
     """What a customer must meet to be one of the scope's by its own office, rep and so on.
 
