@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +144,15 @@ def test_of_several_offices_customers_on_file_are_theirs(
     assert {row["office"] for row in fresh} == {*offices}
     # What the province plans is for all its offices.
     assert checked["classes"] == []
+
+
+def test_packs_of_all_offices_are_of_those_that_are_seen(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    done = ch("report", "month", "--month", "2024-05", "--all-offices", "--format", "md", "--output", "packs")
+    assert done.code in (0, 1), done.err
+    assert [path.name for path in Path("packs").iterdir()] == ["2024-05-HZ-杭州.md"]
 
 
 def test_of_several_offices_it_is_shown_what_they_sold(

@@ -16,6 +16,7 @@ from channelctl.packs.definition import PackPlan, filled, said
 from channelctl.packs.making import Asked
 from channelctl.period import Period, day
 from channelctl.records import kinds
+from channelctl.records.bounds import offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.systems.org.tables import Office, Region
 from channelctl.systems.sales import store as sales
@@ -62,7 +63,10 @@ def named(plan: PackPlan, whose: Whose) -> Named:
 
 
 def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
-    """A pack for each region, and one for each of its offices; without regions, one for all offices."""
+    """A pack for each region, and one for each of its offices; without regions, one for all offices.
+
+    Of a login that sees some offices, those, and the regions of which it sees all.
+    """
     if whose.office:
         raise UsageError(
             _("{first} and {second} contradict each other").format(first="--office", second="--all-offices")
@@ -71,15 +75,18 @@ def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
         moment, origin = _moment(session, plan, whose), _origin(session)
         region = _record(session, "region", whose.region)[0] if whose.region else None
         regions = [(one.code, one.name) for one in session.execute(select(Region).order_by(col(Region.code))).scalars()]
-        query = select(col(Office.code), col(Office.name), col(Region.code))
+        query = select(col(Office.code), col(Office.name), col(Region.code), col(Office.id))
         found = session.execute(
             query.join_from(Office, Region, col(Office.region_id) == col(Region.id), isouter=True).order_by(
                 col(Office.code)
             )
         ).all()
-    wholes = [("region", *one) for one in regions if region in (None, one[0])]
-    scopes = [[one] for one in wholes] if len(regions) > 1 or region else [[]]
-    scopes += [[("office", code, name)] for code, name, of in found if region in (None, of)]
+        seen = offices_seen(session)
+    own = [one for one in found if seen is None or one[3] in seen]
+    unseen = {one[2] for one in found if one not in own}
+    wholes = [("region", *one) for one in regions if region in (None, one[0]) and one[0] not in unseen]
+    scopes = [[one] for one in wholes] if len(regions) > 1 or region else [] if unseen else [[]]
+    scopes += [[("office", code, name)] for code, name, of, _id in own if region in (None, of)]
     return _apart([_named(plan, moment, scope, origin) for scope in scopes])
 
 
