@@ -72,6 +72,13 @@ def seen(opened: "Session") -> dict[int, str] | None:
     return dict(connection_of(opened).execute(query).fetchall())
 
 
+def in_unseen_pools(opened: "Session", day: str) -> set[int]:
+    """The customers of a login's own offices that share a limit, on a day, with customers that it does not see."""
+    if may_everywhere(opened, "read"):
+        return set()
+    return {row[0] for row in connection_of(opened).execute("SELECT channelctl_pools(%s)", (day,))}
+
+
 def is_taken(opened: "Session", kind: str, code: str) -> bool:
     """Whether a record has a code that this login does not see."""
     return bool(_value(opened, "SELECT count(*) FROM channelctl_taken(%s, ARRAY[%s])", kind, code))

@@ -67,6 +67,7 @@ def report(office: str | None = None, region: str | None = None, as_of: str | No
     """The lines of the screen and their figures; before the first sale, the records there are."""
     with db.session() as session:
         held = _held(session)
+        office = sales.office_asked(session, office, region)
     title, parts = _parts(office, region, as_of, held.last is not None)
     fresh = _fresh(as_of) if parts else None
     closing = [] if parts else _facts(held)

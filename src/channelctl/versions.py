@@ -8,7 +8,7 @@ from channelctl.errors import DatabaseError
 from channelctl.i18n import _
 from channelctl.places import Place, Server, place
 
-HEAD = "0011"
+HEAD = "0012"
 
 
 def revision() -> str:

@@ -435,6 +435,7 @@ def test_a_login_that_sees_a_part_copies_nothing(ch: Run, blank: Path, home: str
     assert ch("db", "copy", blank, home).code == 0
     with connected(home) as server:
         server.execute("CREATE ROLE seer LOGIN")
+        server.execute(f'GRANT CONNECT ON DATABASE "{home.rpartition("/")[2]}" TO seer')
         server.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO seer")
         server.execute("ALTER TABLE saved_map ENABLE ROW LEVEL SECURITY")
     try:

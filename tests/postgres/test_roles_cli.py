@@ -96,6 +96,90 @@ def test_reports_are_of_ones_own_rows(by: As) -> None:
     assert codes(known) == ["H1", "H2"]
 
 
+@pytest.mark.parametrize("sales_of", ["office", "customer"])
+def test_a_score_says_where_sales_that_count_are_not_seen(by: As, sales_of: str) -> None:
+    """What H2 of 杭州 buys elsewhere is seen, and counts as the policy says; what J1 of 南京 buys there is not."""
+    lines = (
+        "日期,单号,行号,办事处,客户编码,客户名称,产品,数量,金额\n"
+        "2024-05-06,N1,1,杭州,H2,杭州二号,手机,1,20000\n2024-05-06,N1,2,南京,H2,杭州二号,手机,1,306000\n"
+        "2024-05-06,N1,3,杭州,J1,南京一号,手机,1,20000\n2024-05-06,N1,4,南京,J1,南京一号,手机,1,306000\n"
+    )
+    plan = "月份,办事处,客户编码,客户级别,月度目标\n2024-05,杭州,H2,V1,400000\n"
+    policy(f'[scores]\nsales_of = "{sales_of}"\n')
+    assert by("boss", "import", sheet("s.csv", lines)).code == by("boss", "import", sheet("p.csv", plan)).code == 0
+
+    def scored(user: str, *words: str) -> tuple[dict[str, float], list[str]]:
+        data = by(user, "score", "--explain", *words, "--format", "json").data
+        return {row["customer_code"]: row["net_sales"] for row in data["rows"]}, data["notes"]
+
+    wanted = {"H1": 1000, "H2": 20_300 if sales_of == "office" else 326_300}
+    assert scored("boss", "--office", "杭州") == scored("zhao") == (wanted, [])
+    assert by("boss", "import", sheet("p2.csv", f"{plan}2024-05,杭州,J1,V1,400000\n")).code == 0
+    bought, notes = scored("zhao")
+    assert bought == {**wanted, "J1": 20_000}
+    if sales_of == "office":
+        assert (bought, notes) == scored("boss", "--office", "杭州")
+        return
+    said = "J1: a planned customer of another office; this login does not see all that it buys, which would count"
+    assert notes == [said]
+    assert by("zhao", "score", "trend", "--format", "json").data["notes"] == [said]
+    assert by("zhao", "score", "explain", "--format", "json").data["notes"] == [said]
+    assert scored("sun", "--office", "杭州") == scored("boss", "--office", "杭州")
+
+
+_OF_ONE = (
+    "credit check {} 5", "credit status {}", "credit statement {}", "credit risk {}", "credit limit show {}",
+    "credit history {}", "credit suggest {}", "credit overdue --customer {}", "credit releases {}",
+    "credit release {} 5 --until 2024-06-30 --reason x", "credit investigate {} staff=3", "credit apply {} 5",
+    "credit writeoff {} 5 --handler x --reason x", "rebate explain {}", "rebate accrue --month 2024-05 --customer {}",
+    "rebate gap --customer {}", "rebate statement {}", "price waterfall 手机 --customer {}",
+    "stock cover --customer {}", "tier history {}",
+)  # fmt: skip
+
+
+@pytest.fixture
+def stranger(by: As) -> str:
+    """A customer of 南京 that buys in 杭州, too, and owes something."""
+    line = "日期,单号,行号,办事处,客户编码,客户名称,产品,数量,金额\n2024-05-06,N1,1,杭州,J1,南京一号,手机,1,20000\n"
+    bill = "客户编码,单号,日期,类型,金额,到期日\nJ1,F1,2024-05-20,发票,5000,2024-05-21\n"
+    assert by("boss", "import", sheet("s.csv", line)).code == 0
+    assert by("boss", "import", sheet("b.csv", bill), "--kind", "receivable").code == 0
+    return "J1"
+
+
+@pytest.mark.parametrize("words", _OF_ONE)
+def test_what_hangs_on_another_offices_customer_is_not_told_to_be_nothing(by: As, stranger: str, words: str) -> None:
+    done = by("wu", *words.format(stranger).split())
+    assert (done.code, done.out) == (3, ""), done.out
+    assert done.err.startswith("channelctl: error: J1 南京一号 is of 南京: its credit"), done.err
+    for user, code in (("wu", "H1"), ("zhou", stranger)):
+        own = by(user, *words.format(code).split())
+        assert "this login does not see" not in own.err + own.out, own.err
+
+
+def test_sales_to_another_offices_customer_are_told(by: As, stranger: str) -> None:
+    assert by("zhao", "customer", "show", stranger).code == 0
+    bought = by("zhao", "progress", "trend", "--customer", stranger, "--format", "json").data["rows"]
+    assert [row["net_sales"] for row in bought] == [20_000]
+    pack = by("zhao", "report", "customer", stranger)
+    shown, left_out = pack.out.split("Left out:")
+    assert (pack.code, "20,000.00" in shown, "Exposure" in shown) == (0, True, False), pack.out
+    assert "  Credit: J1 南京一号 is of 南京: its credit" in left_out
+
+
+@pytest.mark.parametrize("words", ["status", "ageing", "risk", "suggest", "overdue"])
+def test_lists_of_credit_are_of_ones_own_customers(by: As, stranger: str, words: str) -> None:
+    """Also where sales are what is owed: those of others are seen, and what these paid is not."""
+    policy("[credit]\nsale_documents = true\n")
+    day = "2024-06-30" if words == "suggest" else "2024-12-31"
+    found = by("zhao", "credit", words, "--as-of", day, "--format", "json").data["rows"]
+    assert found or words == "risk"
+    assert {row.get("customer_code", row.get("code")) for row in found} <= {"H1", "H2"}
+    tiers = by("zhao", "tier", "--month", "2024-05", "--format", "json").data["rows"]
+    assert {row["customer_code"] for row in tiers} >= {stranger}
+    assert {row["credit"] for row in tiers if row["customer_code"] == stranger} == {None}
+
+
 def test_a_record_of_another_office_is_not_there(by: As) -> None:
     for words in (("customer", "show", "J1"), ("customer", "set", "J1", "city=x"), ("customer", "remove", "J1")):
         done = by("wu", *words)

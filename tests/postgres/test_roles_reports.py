@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from channelctl import cli, settings
 from tests import servers
 from tests.conftest import Run, Text, sample_files
-from tests.making import exact
+from tests.making import exact, policy
 from tests.postgres.conftest import connected, rows
 
 pytestmark = pytest.mark.sqlite("has a server of its own")
@@ -22,10 +22,17 @@ pytestmark = pytest.mark.sqlite("has a server of its own")
 OF_OFFICE = (
     "tier --month 2024-05", "tier --by rep", "tier --by product --month 2024-05", "tier --method share",
     "tier --method rfm", "score --month 2024-05", "progress", "progress --by customer", "progress --by rep",
-    "progress movers", "progress stopped", "progress trend",
+    "progress movers", "progress stopped", "progress trend", "score --explain --month 2024-05", "score trend",
+    "tier --include-inactive --month 2024-05", "tier alarms", "rebate accrue --month 2024-05", "stock cover",
+    "credit status", "credit ageing", "quality", "plan show --month 2024-05",
+)  # fmt: skip
+# What else says the same with --office and without, of a login that sees one; a screen, a pack, sections.
+ALONE = (
+    *OF_OFFICE, "score explain --month 2024-05", "score explain C00016 --month 2024-05", "status", "rebate gap",
+    "report month --month 2024-05", "report daily", "credit overdue", "price audit",
 )  # fmt: skip
 # Not of the office: what another's customer owes, and how the other offices do.
-NOT_SHOWN = ("Credit", "Rank")
+NOT_SHOWN = ("Credit", "Rank", "Offices")
 OF_LOGIN = (
     *OF_OFFICE, "report month --month 2024-05", "report daily", "report customer {customer}", "status", "tier alarms",
     "score explain {customer} --month 2024-05", "customer list", "customer show {customer}", "customer duplicates",
@@ -55,10 +62,12 @@ def region(system: servers.Server) -> Iterator[servers.Address]:
         owner.execute("DROP ROLE rui, ou, jun")
 
 
+@pytest.mark.parametrize("sales_of", ["office", "customer"])
 @pytest.mark.parametrize("words", OF_OFFICE)
 def test_of_its_office_it_is_shown_what_anybody_is(
-    words: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+    words: str, sales_of: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    policy(f'[scores]\nsales_of = "{sales_of}"\n')
     shown = []
     for user in (servers.OWNER, "rui"):
         monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
@@ -80,12 +89,72 @@ def test_every_report_is_of_what_it_sees(
     assert done.code in (0, 1), done.err
 
 
-@pytest.mark.parametrize("words", ["tier --month 2024-05", "progress", "progress --by customer"])
+@pytest.mark.parametrize("sales_of", ["office", "customer"])
+@pytest.mark.parametrize("words", ALONE)
 def test_who_sees_one_office_need_not_name_it(
-    words: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+    words: str, sales_of: str, ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy(f'[scores]\nsales_of = "{sales_of}"\n')
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    office = "HZ" if words == "status" else "杭州"
+    for form in ("json", "md" if words.startswith("report") else "html" if words == "status" else "table"):
+        assert ch(*words.split(), "--format", form) == ch(*words.split(), "--office", office, "--format", form)
+
+
+def test_an_office_is_scored_by_its_own_customers(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def levels(user: str, *words: str) -> list[tuple[str, int, int]]:
+        monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
+        data = ch("score", "--month", "2024-05", *words, "--format", "json").data
+        return [(row["level"], row["planned"], row["customers"]) for row in data["levels"]]
+
+    wanted = levels(servers.OWNER, "--office", "杭州")
+    assert levels("rui") == wanted
+    # C00001 of 南京 buys there, too.
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
+    assert ch("customer", "show", "C00001").code == 0
+
+
+def test_of_several_offices_customers_on_file_are_theirs(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Customers of other offices buy in both."""
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    offices = ("苏州", "无锡")
+    for office in offices:
+        assert ch("db", "grant", "--role", "reader", "--office", office, "--user", "jun").code == 0
+
+    def codes(user: str, *words: str) -> set[str]:
+        monkeypatch.setenv("CHANNELCTL_DB", region.url("region", user))
+        return {row["customer_code"] for row in ch(*words, "--format", "json").data["rows"]}
+
+    idle = ("tier", "--include-inactive", "--month", "2024-05")
+    wanted = set.union(*(codes(servers.OWNER, *idle, "--office", office) for office in offices))
+    found = codes("jun", *idle)
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "jun"))
+    scored = ch("score", "--month", "2024-05", "--format", "json").data
+    fresh = ch("freshness", "--by", "office", "--format", "json").data["rows"]
+    checked = ch("plan", "check", "--month", "2024-05", "--format", "json").data
+    monkeypatch.setenv("CHANNELCTL_DB", region.url("region"))
+    each = [ch("score", "--month", "2024-05", "--office", one, "--format", "json").data for one in offices]
+    assert ch("db", "revoke", "--user", "jun").code == 0
+    assert found == wanted
+    assert sum(row["customers"] for row in scored["levels"]) == sum(
+        row["customers"] for one in each for row in one["levels"]
+    )
+    assert {row["office"] for row in fresh} == {*offices}
+    # What the province plans is for all its offices.
+    assert checked["classes"] == []
+
+
+def test_packs_of_all_offices_are_of_those_that_are_seen(
+    ch: Run, region: servers.Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHANNELCTL_DB", region.url("region", "rui"))
-    assert ch(*words.split()) == ch(*words.split(), "--office", "杭州")
+    done = ch("report", "month", "--month", "2024-05", "--all-offices", "--format", "md", "--output", "packs")
+    assert done.code in (0, 1), done.err
+    assert [path.name for path in Path("packs").iterdir()] == ["2024-05-HZ-杭州.md"]
 
 
 def test_of_several_offices_it_is_shown_what_they_sold(

@@ -16,7 +16,7 @@ from channelctl.packs.definition import PackPlan, filled, said
 from channelctl.packs.making import Asked
 from channelctl.period import Period, day
 from channelctl.records import kinds
-from channelctl.records.bounds import office_asked, offices_seen
+from channelctl.records.bounds import office_seen, offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.systems.org.tables import Office, Region
 from channelctl.systems.sales import store as sales
@@ -44,7 +44,7 @@ class Named:
 
 
 def named(plan: PackPlan, whose: Whose) -> Named:
-    """What a pack of this is to be made of.
+    """What a pack of this is to be made of; of a login that sees one office, that of it.
 
     Raises:
         UsageError: a code or name that there is not; both an office and a region; no month, or --as-of before it.
@@ -53,16 +53,20 @@ def named(plan: PackPlan, whose: Whose) -> Named:
         raise UsageError(_("{first} and {second} contradict each other").format(first="--office", second="--region"))
     with db.session() as session:
         moment = _moment(session, plan, whose)
+        office = sales.office_asked(session, whose.office, whose.region or whose.customer)
         scope = [
             (kind, *_record(session, kind, word))
-            for kind, word in (("office", whose.office), ("region", whose.region), ("customer", whose.customer))
+            for kind, word in (("office", office), ("region", whose.region), ("customer", whose.customer))
             if word is not None
         ]
         return _named(plan, moment, scope, _origin(session))
 
 
 def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
-    """A pack for each region, and one for each of its offices that are seen; without regions, one for all offices."""
+    """A pack for each region, and one for each of its offices; without regions, one for all offices.
+
+    Of a login that sees some offices, those, and the regions of which it sees all.
+    """
     if whose.office:
         raise UsageError(
             _("{first} and {second} contradict each other").format(first="--office", second="--all-offices")
@@ -70,19 +74,19 @@ def of_all_offices(plan: PackPlan, whose: Whose) -> list[Named]:
     with db.session() as session:
         moment, origin = _moment(session, plan, whose), _origin(session)
         region = _record(session, "region", whose.region)[0] if whose.region else None
-        query = select(col(Office.code), col(Office.name), col(Region.code), col(Region.name))
-        query = query.join_from(Office, Region, col(Office.region_id) == col(Region.id), isouter=True)
+        regions = [(one.code, one.name) for one in session.execute(select(Region).order_by(col(Region.code))).scalars()]
+        query = select(col(Office.code), col(Office.name), col(Region.code), col(Office.id))
+        found = session.execute(
+            query.join_from(Office, Region, col(Office.region_id) == col(Region.id), isouter=True).order_by(
+                col(Office.code)
+            )
+        ).all()
         seen = offices_seen(session)
-        if seen is not None:
-            query = query.where(col(Office.id).in_(seen))
-        found = session.execute(query.order_by(col(Office.code))).all()
-        whole = select(col(Region.code), col(Region.name)).order_by(col(Region.code))
-        regions = (
-            session.execute(whole).all() if seen is None else sorted({(row[2], row[3]) for row in found if row[2]})
-        )
-    wholes = [("region", *one) for one in regions if region in (None, one[0])]
-    scopes = [[one] for one in wholes] if len(regions) > 1 or region else [[]]
-    scopes += [[("office", code, name)] for code, name, of, _name in found if region in (None, of)]
+    own = [one for one in found if seen is None or one[3] in seen]
+    unseen = {one[2] for one in found if one not in own}
+    wholes = [("region", *one) for one in regions if region in (None, one[0]) and one[0] not in unseen]
+    scopes = [[one] for one in wholes] if len(regions) > 1 or region else [] if unseen else [[]]
+    scopes += [[("office", code, name)] for code, name, of, _id in own if region in (None, of)]
     return _apart([_named(plan, moment, scope, origin) for scope in scopes])
 
 
@@ -161,7 +165,7 @@ def _last(session: Session, month: Period) -> dt.date:
 def _record(session: Session, kind: str, word: str) -> tuple[str, str]:
     """Code and name of what a word names."""
     table = kinds()[kind].model().__table__
-    id_ = office_asked(session, word) if kind == "office" else lookup(session, kind, word)
+    id_ = office_seen(session, word) if kind == "office" else lookup(session, kind, word)
     found = session.execute(select(table.c.code, table.c.name).where(table.c.id == id_)).one()
     return found.code, found.name
 

@@ -9,6 +9,8 @@ from channelctl.records import Kind
 from channelctl.sheets.problems import Flaw
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sqlmodel import Session
 
 # The kinds whose records have codes and are not seen by everybody.
@@ -51,7 +53,12 @@ def offices_seen(session: "Session") -> dict[int, str] | None:
     return held.seen(session)
 
 
-def office_asked(session: "Session", word: str) -> int:
+def in_unseen_pools(session: "Session", day: "dt.date") -> set[int]:
+    """The customers seen that share a limit, on a day, with customers that are not; without a login there are none."""
+    return held.in_unseen_pools(session, day.isoformat())
+
+
+def office_seen(session: "Session", word: str) -> int:
     """The office whose rows somebody asks for by its code or name.
 
     Raises:

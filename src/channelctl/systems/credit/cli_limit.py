@@ -51,13 +51,13 @@ def show(
     """
     from channelctl import db, policy
     from channelctl.records import kinds, store
-    from channelctl.records.resolve import lookup
     from channelctl.systems.credit import screen_limit, store_limit
     from channelctl.systems.credit.rules import CreditPolicy
+    from channelctl.systems.customers.store_own import own_customer
 
     day, kind = options.day_of(as_of), kinds()["credit_limit"]
     with db.session() as session:
-        id_ = lookup(session, "customer", customer)
+        id_ = own_customer(session, customer)
         _id, one = store.one(session, kinds()["customer"], [customer])
         rows = store.filtered(session, kind, {"customer": customer})
         now = store_limit.limits(session, day, [id_]).get(id_)
@@ -175,13 +175,13 @@ def history(customer: AnyArgument = None) -> Report:
     """
     from channelctl import db
     from channelctl.records import kinds, store
-    from channelctl.records.resolve import lookup
     from channelctl.systems.credit import screen_limit, store_history
+    from channelctl.systems.customers.store_own import own_customer
 
     with db.session() as session:
         id_, whose = None, None
         if customer is not None:
-            id_ = lookup(session, "customer", customer)
+            id_ = own_customer(session, customer)
             _id, one = store.one(session, kinds()["customer"], [customer])
             whose = f"{one.code} {one.name}"
         rows = store_history.history(session, id_)

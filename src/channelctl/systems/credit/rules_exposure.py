@@ -20,7 +20,7 @@ WARN: Final = "warn"
 HOLD: Final = "hold"
 HELD, DAYS, AMOUNT, PAST_DUE = "held", "overdue_days", "overdue_amount", "past_due"
 ABOVE, ABOVE_POOL, CASH, UNSAID = "above_limit", "above_pool", "cash_only", "no_limit"
-CLOSE, CLOSE_POOL, RELEASED = "near_limit", "near_pool", "released"
+CLOSE, CLOSE_POOL, RELEASED, UNSEEN = "near_limit", "near_pool", "released", "pool_not_seen"
 OWN, POOL, NONE = "own", "pool", "none"
 Status = Literal["ok", "near", "over", "overdue", "blocked"]
 Verdict = Literal["pass", "warn", "hold"]
@@ -28,9 +28,10 @@ Verdict = Literal["pass", "warn", "hold"]
 STATUSES: tuple[Status, ...] = (OK, NEAR, OVER, OVERDUE, BLOCKED)
 
 
-def status_text(status: str) -> str:
-    """A status as people say it."""
-    return {OK: _("ok"), NEAR: _("near"), OVER: _("over"), OVERDUE: _("overdue"), BLOCKED: _("blocked")}[status]
+def status_text(status: str | None) -> str:
+    """A status as people say it; nothing where nobody can tell."""
+    words = {OK: _("ok"), NEAR: _("near"), OVER: _("over"), OVERDUE: _("overdue"), BLOCKED: _("blocked")}
+    return words[status] if status is not None else ""
 
 
 def verdict_text(verdict: str) -> str:
@@ -52,6 +53,7 @@ def reason_text(reason: str | None) -> str:
         CLOSE: _("near the limit"),
         CLOSE_POOL: _("near the pooled limit"),
         RELEASED: _("released"),
+        UNSEEN: _("its pool is not seen whole"),
     }
     return words.get(reason or "", "")
 
@@ -100,7 +102,10 @@ class Hold(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A customer on a day; without ceilings it may buy without a limit. `limit` is its own, None where none is said."""
+    """A customer on a day; without ceilings it may buy without a limit. `limit` is its own, None where none is said.
+
+    Of one whose pool is not `whole`, as others in it are not seen, no ceiling is known.
+    """
 
     code: str
     name: str
@@ -110,6 +115,7 @@ class Standing(NamedTuple):
     parts: Parts
     ceilings: tuple[Ceiling, ...]
     hold: Hold | None
+    whole: bool = True
 
     @property
     def tightest(self) -> Ceiling | None:
@@ -124,9 +130,12 @@ class Standing(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A status, why (None where all is well), and the limit that says so, or of which the least is left."""
+    """A status, why (None where all is well), and the limit that says so, or of which the least is left.
 
-    status: Status
+    Without a status nobody can tell.
+    """
+
+    status: Status | None
     reason: str | None
     ceiling: Ceiling | None
 
@@ -158,7 +167,7 @@ def judge(one: Standing, policy: CreditPolicy) -> Found:
     stopped = blocked(one, policy)
     if stopped is not None:
         return Found(BLOCKED, stopped, one.tightest)
-    within = _within(one, NOTHING, policy)
+    within = _within(one, NOTHING, policy) if one.whole else Found(None, UNSEEN, None)
     if one.parts.overdue <= 0:
         return within
     if within.status == OVER:

@@ -1,6 +1,6 @@
 """How a customer has paid so far: how many documents late, and by how much."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
@@ -42,7 +42,7 @@ def row(code: str, name: str, paid: Tally, least: int) -> RiskRow:
     )
 
 
-def in_order(rows: Sequence[RiskRow]) -> list[RiskRow]:
+def in_order(rows: Iterable[RiskRow]) -> list[RiskRow]:
     """The largest share of late documents first; those of which too little is known last."""
     return sorted(rows, key=lambda one: (not one.known, -(one.late_share or 0), -(one.mean_days_late or 0), one[0]))
 

@@ -9,6 +9,7 @@ from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_exposure import (
     NONE,
     NOTHING,
+    OVER,
     POOL,
     STATUSES,
     Ceiling,
@@ -24,7 +25,11 @@ from channelctl.systems.credit.rules_exposure import (
 
 
 class StatusRow(NamedTuple):
-    """A customer's credit on a day; what is on account is negative, so that the four parts make the exposure."""
+    """A customer's credit on a day; what is on account is negative, so that the four parts make the exposure.
+
+    What is left is None without a limit, and where others in its pool are not seen; there a status is only what its own
+    documents and a hold make it.
+    """
 
     customer_code: Annotated[str, Col("客户编码", "Code", kind="code")]
     customer: Annotated[str, Col("客户", "Customer")]
@@ -38,7 +43,7 @@ class StatusRow(NamedTuple):
     available: Annotated[Decimal | None, Col("可用额度", "Available", kind="money")]
     overdue: Annotated[Decimal, Col("逾期", "Overdue", kind="money")]
     oldest_days: Annotated[int | None, Col("最长逾期天数", "Oldest days", kind="count")]
-    status: Annotated[Status, Col("状态", "Status", words=status_text)]
+    status: Annotated[Status | None, Col("状态", "Status", words=status_text)]
     reason: Annotated[str | None, Col("原因", "Reason", words=reason_text)]
     pool: Annotated[str | None, Col("额度池", "Pool", kind="code", wide=True)]
     hold: Annotated[str | None, Col("停货原因", "Hold", wide=True)]
@@ -68,7 +73,7 @@ class CheckRow(NamedTuple):
     after: Annotated[Decimal, Col("发货后占用", "Exposure after", kind="money")]
     available: Annotated[Decimal | None, Col("可用额度", "Available", kind="money")]
     overdue: Annotated[Decimal, Col("逾期", "Overdue", kind="money")]
-    status: Annotated[Status, Col("状态", "Status", words=status_text)]
+    status: Annotated[Status | None, Col("状态", "Status", words=status_text)]
     pool: Annotated[str | None, Col("额度池", "Pool", kind="code")]
     hold: Annotated[str | None, Col("停货原因", "Hold")]
     release: Annotated[str | None, Col("放行单", "Release", kind="code")]
@@ -101,6 +106,7 @@ def _pool(ceiling: Ceiling | None) -> str | None:
 
 
 def by_severity(rows: Iterable[StatusRow]) -> list[StatusRow]:
-    """The most severe first, then what is overdue most, then what is owed most."""
-    order = {status: -place for place, status in enumerate(STATUSES)}
+    """The most severe first, then what is overdue most, then what is owed most; who may be over stands with who is."""
+    order: dict[Status | None, int] = {status: -place for place, status in enumerate(STATUSES)}
+    order[None] = order[OVER]
     return sorted(rows, key=lambda row: (order[row.status], -row.overdue, -row.exposure, row.customer_code))

@@ -40,13 +40,23 @@ def status(found: Listed) -> Report:
         " · ".join(words),
         params={"as_of": found.day, "office": None, **found.whose.params},
         totals={} if customer is not None else _sums(rows),
-        notes=[] if rows else [_("nobody has a limit, an open document or a hold")],
-        closing=_standing(rows[0]) if customer is not None and rows else _counted(rows),
+        notes=_unseen(len(found.unseen)) if rows else [_("nobody has a limit, an open document or a hold")],
+        closing=_standing(rows[0], not found.unseen) if customer is not None and rows else _counted(rows),
         sections={"pools": Table(PoolRow, found.pools, _("pooled limits"), sheet=_("pools"))},
         card=customer is not None,
         only=_columns(rows),
-        figures=screen_figures.status(rows) if customer is None and rows else (),
+        figures=screen_figures.status(rows, len(found.unseen)) if customer is None and rows else (),
     )
+
+
+def _unseen(count: int) -> list[str]:
+    """That of some customers it cannot be told what is left for them."""
+    text = ngettext(
+        "{count} customer shares a limit with customers of offices that this login does not see: what is left is blank",
+        "{count} customers share a limit with customers of offices that this login does not see: what is left is blank",
+        count,
+    )
+    return [text.format(count=f"{count:,}")] if count else []
 
 
 def _sums(rows: Sequence[StatusRow]) -> dict[str, Decimal]:
@@ -68,7 +78,7 @@ def _counted(rows: Sequence[StatusRow]) -> list[str]:
     if not rows:
         return []
     text = ngettext("{count} customer: {said}", "{count} customers: {said}", len(rows))
-    lines = [text.format(count=f"{len(rows):,}", said=listed(said))]
+    lines = [text.format(count=f"{len(rows):,}", said=listed(said))] if said else []
     short = [(_has_limit(row), -row.available) for row in rows if row.available is not None and row.available < 0]
     above, without = ([amount for limited, amount in short if limited is has] for has in (True, False))
     if without:
@@ -93,8 +103,10 @@ def _has_limit(row: StatusRow | CheckRow) -> bool:
     return row.limit is not None or row.pool is not None
 
 
-def _standing(row: StatusRow) -> list[str]:
-    """What is said of one customer."""
+def _standing(row: StatusRow, whole: bool) -> list[str]:
+    """What is said of one customer, of whose pool all or only some are seen."""
+    if row.status is None:
+        return []
     said, why = status_text(row.status), reason_text(row.reason)
     if row.status == NEAR:
         said = why
@@ -102,6 +114,8 @@ def _standing(row: StatusRow) -> list[str]:
         said = _("{status}, {why}").format(status=said, why=why)
     if row.hold:
         said = f"{said} ({row.hold})"
+    if not whole:
+        return [_("{code} is {status}; its pool is not seen whole").format(code=row.customer_code, status=said)]
     if row.available is None:
         return [_("{code} is {status}; it has no limit").format(code=row.customer_code, status=said)]
     if row.available >= 0:

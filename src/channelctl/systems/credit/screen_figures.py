@@ -42,15 +42,21 @@ def by_age(row: type, totals: Mapping[str, Decimal]) -> Bars:
     return Bars(title, f"{title}: {text}", age, open_, bars)
 
 
-def status(rows: Sequence[StatusRow]) -> list[Figure]:
-    """How many customers owe more than they may, and how many get nothing on credit."""
+def status(rows: Sequence[StatusRow], unseen: int = 0) -> list[Figure]:
+    """How many customers owe more than they may, which is unknown where some share limits with customers not seen.
+
+    And how many get nothing on credit.
+    """
     limited = [row for row in rows if row.limit is not None or row.pool is not None]
     above = [-row.available for row in limited if row.available is not None and row.available < 0]
     over, stopped = Col("超限客户", "Customers over the limit", kind="count"), Col("停货客户", "Blocked", kind="count")
     said = _("{amount} too much").format(amount=show(sum(above, NOTHING))) if above else ""
+    if unseen:
+        text = ngettext("not known of {count} customer", "not known of {count} customers", unseen)
+        said = text.format(count=f"{unseen:,}")
     blocked = sum(row.status == BLOCKED for row in rows)
     of = ngettext("of {count} customer", "of {count} customers", len(rows)).format(count=f"{len(rows):,}")
     return [
-        Figure("over_limit", over, len(above), good="down", said=said),
+        Figure("over_limit", over, None if unseen else len(above), good="down", said=said),
         Figure("blocked", stopped, blocked, good="down", said=of),
     ]

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from channelctl.i18n import _
-from channelctl.records.resolve import lookup
 from channelctl.storage import is_set
 from channelctl.systems.credit import rules_ageing, rules_dso, rules_risk, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
@@ -19,8 +18,10 @@ from channelctl.systems.credit.rules_paid import Tally
 from channelctl.systems.credit.rules_risk import RiskRow
 from channelctl.systems.credit.store_ledger_asked import RECEIVABLE
 from channelctl.systems.credit.store_whose import Whose
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office, Rep
+from channelctl.systems.sales.store import customers_seen
 
 NOTHING = Decimal("0.00")
 ALL = Whose()
@@ -136,10 +137,14 @@ def risk(session: Session, as_of: dt.date, policy: CreditPolicy, customer: str |
     Raises:
         UsageError: there is no such customer.
     """
-    ids = None if customer is None else [lookup(session, "customer", customer)]
-    groups = _groups(session, "customer")
+    ids = None if customer is None else [own_customer(session, customer)]
+    groups, seen = _groups(session, "customer"), customers_seen(session)
     paid = dict.fromkeys(ids or (), Tally()) | store_ledger.tallies(session, as_of, policy, ids)
-    return rules_risk.in_order([rules_risk.row(*groups[id_], own, policy.risk_documents) for id_, own in paid.items()])
+    return rules_risk.in_order(
+        rules_risk.row(*groups[id_], own, policy.risk_documents)
+        for id_, own in paid.items()
+        if seen is None or id_ in seen
+    )
 
 
 def _groups(session: Session, by: str) -> dict[int, Group]:

@@ -15,7 +15,7 @@ from channelctl.i18n import _, listed
 from channelctl.money import show
 from channelctl.records import kinds
 from channelctl.records import store as records
-from channelctl.records.resolve import lookup, next_id
+from channelctl.records.resolve import next_id
 from channelctl.storage import Batch, Change
 from channelctl.systems.credit import rules_apply, rules_survey
 from channelctl.systems.credit.rules import CreditPolicy
@@ -24,6 +24,7 @@ from channelctl.systems.credit.rules_decided import APPROVED, REFUSED, decision_
 from channelctl.systems.credit.store_limit import Limit, limits
 from channelctl.systems.credit.store_waiting import next_number, require_none_waiting
 from channelctl.systems.credit.tables import CreditApplication, CreditDecision, CreditInvestigation, CreditLimit
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 
 SURVEY, APPLICATION, LIMIT = "credit_investigation", "credit_application", "credit_limit"
@@ -68,7 +69,7 @@ def investigate(session: Session, customer: str, fields: Mapping[str, str], toda
     Raises:
         UsageError: no such customer, or a field that cannot be read.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     code, _name = _person(session, id_)
     own = {"number": next_number(session, SURVEY, "DC", today), "date": today.isoformat(), "investigator": audit.user()}
     own_words = {name: rules_survey.answer(kinds()[SURVEY].columns.get(name), word) for name, word in fields.items()}
@@ -96,7 +97,7 @@ def apply(session: Session, customer: str, asked: Asked, today: dt.date) -> Told
         UsageError: no such customer or survey, or what nobody can grant.
         RefusedError: there is no fresh survey.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     code, name = _person(session, id_)
     amount: Decimal = records.typed(kinds()[APPLICATION], "limit_amount", asked.amount)
     rules_apply.require_possible(amount, asked.terms, asked.until, today)

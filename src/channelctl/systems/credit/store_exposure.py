@@ -10,18 +10,19 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from channelctl import policy as policies
-from channelctl.errors import UsageError
+from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.keeping import once
 from channelctl.records import kinds
 from channelctl.records import store as records
-from channelctl.records.resolve import lookup
+from channelctl.records.bounds import in_unseen_pools
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_exposure import NOTHING, POOL, Ceiling, Parts, Standing, ceilings
 from channelctl.systems.credit.rules_status import PoolRow, StatusRow, by_severity, status_row
 from channelctl.systems.credit.store_limit import limits
 from channelctl.systems.credit.store_parts import holds, parts
 from channelctl.systems.credit.store_whose import Whose
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
 
@@ -37,12 +38,16 @@ class Who(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The customers that credit has anything to say of, the most severe first, and the pools that they are in."""
+    """The customers that credit has anything to say of, the most severe first, and the pools that they are in.
+
+    `unseen` are the codes of those that share a limit with customers that are not seen.
+    """
 
     rows: list[StatusRow]
     pools: list[PoolRow]
     day: dt.date
     whose: Whose
+    unseen: set[str]
 
 
 class _Read(NamedTuple):
@@ -81,6 +86,7 @@ def listed(session: Session, as_of: dt.date, whose: Whose) -> Listed:
         sorted(row for row in found.pools.values() if row.customer_code in inside),
         as_of,
         whose,
+        {one.code for one in standings.values() if not one.whole},
     )
 
 
@@ -89,9 +95,18 @@ def one(session: Session, as_of: dt.date, customer: str) -> Standing:
 
     Raises:
         UsageError: there is no such customer.
+        RefusedError: it shares a limit with customers that are not seen.
     """
-    id_ = lookup(session, "customer", customer)
-    return _read(session, as_of, policy(), {id_}).standings[id_]
+    id_ = own_customer(session, customer)
+    found = _read(session, as_of, policy(), {id_}).standings[id_]
+    if not found.whole:
+        raise RefusedError(
+            _("{customer} shares a limit with customers of offices that this login does not see").format(
+                customer=f"{found.code} {found.name}"
+            ),
+            _("Only a login that sees all of them can tell what is left of it: ask there."),
+        )
+    return found
 
 
 def named(session: Session, customer: str) -> Who:
@@ -100,7 +115,7 @@ def named(session: Session, customer: str) -> Who:
     Raises:
         UsageError: there is none.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     return names(session, {id_})[id_]
 
 
@@ -123,7 +138,7 @@ def _read(session: Session, as_of: dt.date, rule: CreditPolicy, wanted: Collecti
     pooled = {id_: one.amount for id_, one in granted.items() if one.pooled and one.amount is not None}
     inside = {id_: above for id_ in _inside(parents, pooled) if (above := _pools_above(parents, pooled, id_))}
     owed = parts(session, as_of, rule, None if wanted is None else {*wanted, *inside})
-    stopped = holds(session, as_of, wanted)
+    stopped, unseen = holds(session, as_of, wanted), in_unseen_pools(session, as_of)
     ids = {*granted, *stopped, *(id_ for id_, own in owed.items() if not own.is_nothing)} if wanted is None else wanted
     who = names(session, {*ids, *pooled})
     pools = _pools(pooled, inside, owed, who)
@@ -131,8 +146,8 @@ def _read(session: Session, as_of: dt.date, rule: CreditPolicy, wanted: Collecti
     for id_ in ids:
         own, limit = owed.get(id_, Parts()), granted[id_].amount if id_ in granted else None
         over = [_ceiling(pools[pool]) for pool in inside.get(id_, ())]
-        under = ceilings(who[id_].code, limit, id_ in pooled, own, over, rule)
-        found[id_] = Standing(*who[id_], as_of, limit, own, under, stopped.get(id_))
+        under = () if id_ in unseen else ceilings(who[id_].code, limit, id_ in pooled, own, over, rule)
+        found[id_] = Standing(*who[id_], as_of, limit, own, under, stopped.get(id_), id_ not in unseen)
     return _Read(found, pools)
 
 

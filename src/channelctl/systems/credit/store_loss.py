@@ -9,18 +9,18 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from channelctl.errors import UsageError
+from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _
 from channelctl.records import kinds
 from channelctl.records import store as records
-from channelctl.records.bounds import last_number
-from channelctl.records.resolve import lookup
+from channelctl.records.bounds import in_unseen_pools, last_number
 from channelctl.storage import Change
 from channelctl.systems.credit import rules_loss
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_loss import NOTHING, LossRow, Lost, WriteoffRow
 from channelctl.systems.credit.store_limit import Limit, limits
 from channelctl.systems.credit.tables import CreditRecovery, CreditWriteoff, Receivable
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.sales.store import LINE
 
@@ -54,7 +54,7 @@ def write_off(session: Session, asked: Given) -> WriteoffRow:
     if not asked.reason.strip():
         raise UsageError(_("a write-off needs a reason"), "--reason TEXT")
     _check_day(asked.on, asked.today)
-    id_ = lookup(session, "customer", asked.customer)
+    id_ = own_customer(session, asked.customer)
     code = session.execute(select(col(Customer.code)).where(col(Customer.id) == id_)).scalar_one()
     number = _next(session, CreditWriteoff, WRITEOFF, f"{_WRITTEN_OFF}{asked.on:%Y%m%d}")
     said = {
@@ -137,7 +137,7 @@ def liability(
     """Who answers for the debts given up in some days, with what came in for them by `as_of`.
 
     Raises:
-        RefusedError: the policy does not say who bears how much inside a limit.
+        RefusedError: the policy does not say who bears how much inside a limit, or others under one are not seen.
     """
     query = (
         select(CreditWriteoff, col(Customer.code), col(Customer.name))
@@ -160,12 +160,16 @@ def liability(
 
 
 class _Granted:
-    """The limits that were in force for documents given up; each day is read once."""
+    """The limits that were in force for documents given up; each day is read once.
+
+    Raises:
+        RefusedError: whoever else used one up, or whose it was, is not seen.
+    """
 
     def __init__(self, session: Session, policy: CreditPolicy) -> None:
         self._session = session
         self._sales = policy.sale_documents
-        self._by_day: dict[dt.date, dict[int, Limit]] = {}
+        self._by_day: dict[dt.date, tuple[dict[int, Limit], set[int]]] = {}
         query = select(col(Customer.id), col(Customer.parent_id))
         self._parents: Mapping[int, int | None] = {row[0]: row[1] for row in session.execute(query)}
 
@@ -173,9 +177,16 @@ class _Granted:
         """The customer whose limit it was, and the limit: its own, else one of a superior that covers those below."""
         day = self._day(one)
         if day not in self._by_day:
-            self._by_day[day] = limits(self._session, day)
-        found = self._by_day[day]
+            self._by_day[day] = limits(self._session, day), in_unseen_pools(self._session, day)
+        found, unseen = self._by_day[day]
         own = found.get(one.customer_id)
+        alone = own is not None and own.amount is not None and not own.pooled
+        if one.customer_id in unseen and not alone:
+            text = _("{number}: its customer shares a limit with customers of offices that this login does not see")
+            raise RefusedError(
+                text.format(number=one.number),
+                _("Only a login that sees all of them can tell who answers for it: ask there."),
+            )
         if own is not None and own.amount is not None:
             return one.customer_id, own
         above, seen = self._parents.get(one.customer_id), {one.customer_id}

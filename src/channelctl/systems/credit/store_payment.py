@@ -12,7 +12,6 @@ from channelctl import policy as policies
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.money import show
-from channelctl.records.resolve import lookup
 from channelctl.systems.credit import store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_payment import NOTHING, AppliedRow
@@ -20,6 +19,7 @@ from channelctl.systems.credit.store_desk import FOREVER, Desk, Money, near
 from channelctl.systems.credit.store_ledger_asked import asked
 from channelctl.systems.credit.store_ledger_books import books
 from channelctl.systems.credit.tables import PaymentApplication
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 
 KIND = "payment_application"
@@ -46,7 +46,7 @@ def apply(
         RefusedError: more than the payment has left, or than is open of the document.
     """
     policy = policies.section("credit", CreditPolicy)
-    customer_id = lookup(session, "customer", customer)
+    customer_id = own_customer(session, customer)
     desk, payment, document = Desk(session, customer_id, policy), payment.strip(), document.strip()
     _check_known(session, desk, payment, document)
     before = desk.applied.get((payment, document), NOTHING)
@@ -130,7 +130,7 @@ def unapply(session: Session, customer: str, payment: str, document: str | None,
         UsageError: no such customer or payment, or it is not for that document.
     """
     policy = policies.section("credit", CreditPolicy)
-    customer_id = lookup(session, "customer", customer)
+    customer_id = own_customer(session, customer)
     desk, payment = Desk(session, customer_id, policy), payment.strip()
     _check_known(session, desk, payment, None)
     known = desk.of(payment)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlalchemy import select, union
 from sqlmodel import Session, col
 
-from channelctl.records.resolve import lookup
 from channelctl.systems.credit import rules_statement, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_documents import CREDIT_NOTE
@@ -16,8 +15,9 @@ from channelctl.systems.credit.rules_statement import NOTHING, AgeRow, Balanced,
 from channelctl.systems.credit.store_ledger import Movement
 from channelctl.systems.credit.store_ledger_asked import AT_ONCE
 from channelctl.systems.credit.tables import CreditWriteoff, Payment, Receivable
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
-from channelctl.systems.sales.store import LINE
+from channelctl.systems.sales.store import LINE, customers_seen
 
 
 class Statement(NamedTuple):
@@ -43,14 +43,15 @@ def statement(session: Session, word: str, span: Span, policy: CreditPolicy, buc
     Raises:
         UsageError: there is no such customer.
     """
-    id_ = lookup(session, "customer", word)
+    id_ = own_customer(session, word)
     (found,) = _each(session, _parties(session, [id_]), span, policy, buckets)
     return found
 
 
 def statements(session: Session, span: Span, policy: CreditPolicy, buckets: tuple[int, ...]) -> list[Statement]:
     """The statements of all customers whose balance moved in the span, or was not 0 before it."""
-    parties = _parties(session, _on_books(session, policy))
+    on_books, seen = _on_books(session, policy), customers_seen(session)
+    parties = _parties(session, on_books if seen is None else on_books & seen)
     some = (parties[start : start + AT_ONCE] for start in range(0, len(parties), AT_ONCE))
     each = (one for few in some for one in _each(session, few, span, policy, buckets))
     return [one for one in each if one.balanced.rows or one.balanced.opening]

@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 from channelctl import policy as policies
 from channelctl.money import to_fen
 from channelctl.period import Period
-from channelctl.records.resolve import lookup
 from channelctl.systems.credit import rules_suggest, store_ledger
 from channelctl.systems.credit.rules import CreditPolicy
 from channelctl.systems.credit.rules_suggest import Buyer, SuggestRow
 from channelctl.systems.credit.store_limit import limits
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
@@ -40,9 +40,9 @@ def suggest(session: Session, as_of: dt.date, customer: str | None, office: str 
     """
     policy = policies.section("credit", CreditPolicy)
     period = rules_suggest.months_before(as_of, policy.suggest_months)
-    named = lookup(session, "customer", customer) if customer is not None else None
+    named = own_customer(session, customer) if customer is not None else None
     scope = sales.scope(session, office=office)
-    chosen = _chosen(session, named, scope.office)
+    chosen = _chosen(session, named, scope)
     bought, untaxed = _bought(session, period, policy.tax_rate, named)
     now = limits(session, as_of, None if named is None else [named])
     wanted = {id_ for id_ in chosen if id_ == named or id_ in bought or id_ in now}
@@ -62,13 +62,11 @@ def suggest(session: Session, as_of: dt.date, customer: str | None, office: str 
     )
 
 
-def _chosen(session: Session, customer: int | None, office: int | None) -> dict[int, tuple[str, str]]:
+def _chosen(session: Session, customer: int | None, scope: sales.Scope) -> dict[int, tuple[str, str]]:
     """Code and name of those who are meant."""
-    query = select(col(Customer.id), col(Customer.code), col(Customer.name))
+    query = select(col(Customer.id), col(Customer.code), col(Customer.name)).where(*sales.own_customers(scope))
     if customer is not None:
         query = query.where(col(Customer.id) == customer)
-    if office is not None:
-        query = query.where(col(Customer.office_id) == office)
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 

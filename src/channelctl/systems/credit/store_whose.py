@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from channelctl.records.resolve import lookup
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.store import Person, Scope
@@ -40,6 +40,6 @@ def whose(session: Session, customer: str | None = None, **asked: str | None) ->
     within = sales.customers_of(session, scope)
     if customer is None:
         return Whose(scope, None, within)
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     row = session.execute(select(col(Customer.code), col(Customer.name)).where(col(Customer.id) == id_)).one()
     return Whose(scope, Person(*row), {id_} if within is None else {id_} & within)

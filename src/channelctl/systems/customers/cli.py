@@ -111,6 +111,6 @@ def duplicates(
     from channelctl.systems.customers import screen, store
 
     with db.session() as session:
-        chosen = bounds.office_asked(session, office) if office is not None else None
+        chosen = bounds.office_seen(session, office) if office is not None else None
         rows = store.suspects(session, chosen)
     return screen.duplicates(rows, {"office": office} if office is not None else {})

@@ -135,14 +135,16 @@ class Checked(NamedTuple):
 
 def check(
     month: str, end: dt.date, lines: Sequence[Line], goals: Sequence[OfficeGoal], levels: Sequence[str],
-    policy: PlanPolicy,
+    policy: PlanPolicy, whole: bool = True,
 ) -> Checked:  # fmt: skip
     """Everything that does not fit in the plans of a month, which ends on `end`; `levels` from the largest market.
+
+    Unless the `lines` are of all offices, the whole of them, they are not held against the province's numbers.
 
     Raises:
         RefusedError: the policy's lowest level for direct customers is none of the levels.
     """
-    classes = _classes(lines, policy)
+    classes = _classes(lines, policy) if whole else []
     offices = [_office(goal, [one for one in lines if one.office_code == goal.code], policy) for goal in goals]
     counts = [
         OfficeClass(goal.code, goal.name, name, count)

@@ -13,7 +13,7 @@ from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.records import kinds
 from channelctl.records import store as records
-from channelctl.records.bounds import office_asked
+from channelctl.records.bounds import office_seen
 from channelctl.records.resolve import lookup
 from channelctl.systems.customers.rules import CustomerPolicy
 from channelctl.systems.customers.tables import Customer
@@ -145,7 +145,7 @@ def _place(session: Session, customer: str, month: str, office: str | None, acti
     )}  # fmt: skip
     names = [name for id_, (_code, name) in offices.items() if id_ in planned]
     if office is not None:
-        office_id = office_asked(session, office)
+        office_id = office_seen(session, office)
     elif action == ADD:
         if own is None:
             raise UsageError(

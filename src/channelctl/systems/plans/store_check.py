@@ -5,6 +5,7 @@ from sqlmodel import Session, col
 
 from channelctl import policy as policies
 from channelctl.period import Period
+from channelctl.records.bounds import offices_seen
 from channelctl.systems.customers.rules import CustomerPolicy
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
@@ -45,5 +46,6 @@ def checked(session: Session, month: str, policy: PlanPolicy) -> Checked:
     goals = {plan.office_code: OfficeGoal(plan.office_code, plan.office, None) for plan in plans} | goals
     levels = policies.section("customers", CustomerPolicy).market_levels
     return rules_check.check(
-        wanted, Period.month(wanted).end, lines, [goals[code] for code in sorted(goals)], levels, policy
-    )
+        wanted, Period.month(wanted).end, lines, [goals[code] for code in sorted(goals)], levels, policy,
+        offices_seen(session) is None,
+    )  # fmt: skip

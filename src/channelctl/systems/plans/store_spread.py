@@ -13,7 +13,7 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _
 from channelctl.period import Period
 from channelctl.records import kinds, remarks
-from channelctl.records.bounds import office_asked
+from channelctl.records.bounds import office_seen
 from channelctl.records.resolve import next_id
 from channelctl.records.store import typed
 from channelctl.systems.customers.tables import Customer
@@ -68,7 +68,7 @@ def spread(session: Session, year: str, office: str, asked: Asked, customers: bo
         RefusedError: there is nothing to spread or to spread by, or the plan of a month is frozen.
     """
     number = Period.year(year).start.year
-    office_id = office_asked(session, office)
+    office_id = office_seen(session, office)
     code, name = session.execute(select(col(Office.code), col(Office.name)).where(col(Office.id) == office_id)).one()
     weights = rules_spread.weights_of(asked.weights)
     growth = rules_spread.growth_of(asked.growth) if asked.growth is not None else None

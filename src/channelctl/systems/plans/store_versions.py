@@ -13,7 +13,7 @@ from channelctl.errors import RefusedError
 from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records import Guard, Held
-from channelctl.records.bounds import office_asked
+from channelctl.records.bounds import office_seen
 from channelctl.storage import Batch, Change
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.org.tables import Office
@@ -171,7 +171,7 @@ def planned(session: Session, month: str, office: str | None, policy: PlanPolicy
         RefusedError: there is no plan; says which there are.
     """
     wanted = month_of(month)
-    office_id = office_asked(session, office) if office is not None else None
+    office_id = office_seen(session, office) if office is not None else None
     found = store.plans(session, wanted, policy)
     if not found:
         months = store.months(session)
@@ -198,7 +198,7 @@ def plans_at(session: Session, month: str, office: str | None, number: int) -> l
         RefusedError: no plan of the month has that version.
     """
     wanted = month_of(month)
-    office_id = office_asked(session, office) if office is not None else None
+    office_id = office_seen(session, office) if office is not None else None
     query = (
         select(col(PlanVersion.id), col(Office.id), col(Office.code), col(Office.name))
         .join(Office, col(Office.id) == col(PlanVersion.office_id))
@@ -258,7 +258,7 @@ def versions(session: Session, month: str | None, office: str | None) -> list[Ve
     if month is not None:
         query = query.where(col(PlanVersion.month) == month_of(month))
     if office is not None:
-        query = query.where(col(PlanVersion.office_id) == office_asked(session, office))
+        query = query.where(col(PlanVersion.office_id) == office_seen(session, office))
     rows: list[VersionRow] = []
     before: dict[str, Kept] = {}
     own = _merged(session)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from channelctl.period import Period
 from channelctl.records import Kind, kinds
+from channelctl.records.bounds import offices_seen
 from channelctl.storage import Batch, SourceSheet
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
@@ -40,7 +41,7 @@ def by_kind(session: Session, today: dt.date, watched: Collection[str]) -> list[
 
 
 def by_office(session: Session, today: dt.date, region: int | None = None) -> list[Dated]:
-    """The last day up to `today` of each office's sales, of a region's offices or of all."""
+    """The last day up to `today` of each office's sales, of a region's offices or of all that are seen."""
     kind = kinds()["sales"]
     own = func.coalesce(LINE.c.office_id, col(Customer.office_id))
     query = (
@@ -53,6 +54,8 @@ def by_office(session: Session, today: dt.date, region: int | None = None) -> li
     offices = select(col(Office.id), col(Office.code), col(Office.name)).order_by(col(Office.code))
     if region is not None:
         offices = offices.where(col(Office.region_id) == region)
+    if (seen := offices_seen(session)) is not None:
+        offices = offices.where(col(Office.id).in_(seen))
     found = session.execute(offices).all()
     return [Dated(kind.name, kind.label, code, name, lasts.get(id_), None, None) for id_, code, name in found]
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -54,7 +55,7 @@ def looked_at(
         )
     rows += _of_customers(session, period, scope, no_sale)
     rows.append(_same_name(session, period, scope, no_sale))
-    if scope in (Scope(), Scope(region=scope.region, words=scope.words)):
+    if replace(scope, offices=None) in (Scope(), Scope(region=scope.region, words=scope.words)):
         rows.append(_silent(session, period, scope.region))
     return Looked(rows, period, scope, _lines_of(rows))
 

@@ -11,9 +11,9 @@ from channelctl import policy as policies
 from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import Period, day
-from channelctl.records.resolve import lookup
 from channelctl.storage import Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.rebates import rules_explain, store_accrual, store_policy
 from channelctl.systems.rebates.rules import PRIORITY, Earned, Rule
 from channelctl.systems.rebates.rules_accrual import AccruedLine
@@ -59,7 +59,7 @@ def explained(session: Session, customer: str, policy: str | None, month: str | 
         UsageError: there is no such customer, policy or month, or the day lies before the month.
     """
     no_sale = policies.section("sales", SalesPolicy).no_sale_statuses
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     code, name = sales.customer_names(session)[id_]
     cut = day(as_of) if as_of is not None else None
     last = cut or sales.last_date(session, no_sale)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from channelctl import policy
 from channelctl.keeping import once
 from channelctl.period import Period
-from channelctl.records.resolve import lookup
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.rebates import rules_gap, store_accrual
 from channelctl.systems.rebates.rules import WHOLE, ZERO, Base, Earned, RebatePolicy, Rule, measured
 from channelctl.systems.rebates.rules_gap import GapRow, Shelf
@@ -56,7 +56,7 @@ def gaps(
     no_sale = policy.section("sales", SalesPolicy).no_sale_statuses
     last = sales.last_date(session, no_sale)
     scope = sales.scope(session, **asked)
-    one = lookup(session, "customer", customer) if customer is not None else None
+    one = own_customer(session, customer) if customer is not None else None
     rules = store_accrual.in_force(session)
     on = day or last
     if on is None:

@@ -10,7 +10,7 @@ from channelctl import policy
 from channelctl.errors import UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period
-from channelctl.records.resolve import lookup
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.rebates import store_accrual, store_rules
 from channelctl.systems.rebates.rules import Rule
 from channelctl.systems.rebates.rules_lint import Seen
@@ -85,7 +85,7 @@ def customer(session: Session, word: str | None) -> Buyer | None:
     Raises:
         UsageError: there is none, or the name fits several.
     """
-    return None if word is None else Scopes.of(session).buyers[lookup(session, "customer", word)]
+    return None if word is None else Scopes.of(session).buyers[own_customer(session, word)]
 
 
 def notes(session: Session, rules: Sequence[Rule], period: Period) -> list[str]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from channelctl.i18n import listed
-from channelctl.records.resolve import lookup
 from channelctl.storage import Batch, Day, is_set
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.rebates import rules_settle, store_payout, store_settle
 from channelctl.systems.rebates.rules import ZERO, Rule
@@ -77,7 +77,7 @@ def _gone(code: str) -> Party:
 
 
 def _on_file(session: Session, word: str) -> Party:
-    id_ = lookup(session, "customer", word)
+    id_ = own_customer(session, word)
     code, name = session.execute(select(col(Customer.code), col(Customer.name)).where(col(Customer.id) == id_)).one()
     aliases = select(col(CustomerAlias.alias)).where(col(CustomerAlias.customer_id) == id_)
     taken = select(col(Customer.code)).where(col(Customer.id) != id_)

@@ -14,6 +14,7 @@ from channelctl.i18n import _
 from channelctl.period import Period
 from channelctl.records.resolve import lookup
 from channelctl.systems.catalog.tables import Product
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.prices import store as prices
 from channelctl.systems.prices.rules import Book, Buyer
@@ -46,7 +47,7 @@ def waterfall(session: Session, model: str, customer: str, day: dt.date | None) 
         UsageError: there is no such product or customer, or the name fits several.
         RefusedError: there are no sales by which the day could be told.
     """
-    product, buyer = lookup(session, "product", model), lookup(session, "customer", customer)
+    product, buyer = lookup(session, "product", model), own_customer(session, customer)
     on = day or sales.last_date(session, policy.section("sales", SalesPolicy).no_sale_statuses)
     if on is None:
         raise RefusedError(_("there are no sales yet, so there is no day to go by"), _("Name one: --as-of 2024-05-31"))

@@ -15,7 +15,7 @@ from channelctl.i18n import _, listed
 from channelctl.keeping import once
 from channelctl.period import Period
 from channelctl.records import kinds
-from channelctl.records.bounds import office_asked, offices_seen
+from channelctl.records.bounds import office_seen, offices_seen
 from channelctl.records.resolve import lookup
 from channelctl.storage import BIG, Batch, SourceSheet
 from channelctl.systems.catalog.tables import Product
@@ -60,20 +60,15 @@ class Scope:
 
 
 def scope(session: Session, **asked: str | None) -> Scope:
-    """The scope that the options name by codes and names; of a login that sees some offices only, these.
+    """The scope that the options name by codes and names; of a login that sees some offices, no others.
 
     Raises:
         UsageError: a code, name, channel or industry that there is not.
     """
     found: dict[str, Any] = {}
     words: list[tuple[str, str, str]] = []
-    if "office" in asked and asked["office"] is asked.get("region") is None:
-        # Its customers' sales elsewhere, which it sees, are no sales of its own.
-        own = offices_seen(session)
-        if own is not None and len(own) == 1:
-            (asked["office"],) = own.values()
-        elif own is not None:
-            found["offices"] = tuple(own)
+    if "office" in asked:
+        asked["office"] = office_asked(session, asked["office"], asked.get("region"))
     for option, word in asked.items():
         if word is None:
             continue
@@ -82,11 +77,24 @@ def scope(session: Session, **asked: str | None) -> Scope:
             label = channel_text(found[option]) if option == "channel" else found[option]
             words.append((option, found[option], label))
         else:
-            found[option] = office_asked(session, word) if option == "office" else lookup(session, option, word)
+            found[option] = office_seen(session, word) if option == "office" else lookup(session, option, word)
             table = kinds()[option].model().__table__
             code, name = session.execute(select(table.c.code, table.c.name).where(table.c.id == found[option])).one()
             words.append((option, code, name))
+    own = offices_seen(session) if "office" in asked else None
+    if own is not None and found.get("office") not in own:
+        # Its customers' sales elsewhere, which it sees, are no sales of its own.
+        found["offices"] = tuple(own)
     return Scope(**found, words=tuple(words))
+
+
+def office_asked(session: Session, word: str | None, region: str | None = None) -> str | None:
+    """The office that a word means; without one the code of the one that a login sees, which need not name it.
+
+    None where a region is asked for, and where a login sees several offices, or all.
+    """
+    own = offices_seen(session) if word is region is None else None
+    return next(iter(own.values())) if own is not None and len(own) == 1 else word
 
 
 def _known_word(session: Session, option: str, word: str) -> str:
@@ -212,9 +220,19 @@ def customers_of(session: Session, scope: Scope) -> set[int] | None:
     return set(session.execute(select(col(Customer.id)).where(*own)).scalars()) if own else None
 
 
+def customers_seen(session: Session) -> set[int] | None:
+    """The ids of the customers of the offices that a login sees, with all that hangs on them; None for all."""
+    return customers_of(session, scope(session, office=None))
+
+
 def own_customers(scope: Scope) -> list[ColumnElement[bool]]:
-    """What a customer must meet to be one of the scope's by its own office, rep and so on."""
-    found = []
+    """What a customer must meet to be one of the scope's by its own office, rep and so on.
+
+    A login sees who else buys in its offices; such a customer is none of theirs.
+    """
+    found: list[ColumnElement[bool]] = []
+    if scope.offices is not None:
+        found.append(col(Customer.office_id).in_(scope.offices))
     for column, value in (
         (Customer.office_id, scope.office),
         (Customer.rep_id, scope.rep),

@@ -92,7 +92,7 @@ def behind(told: Explained) -> Report:
         title,
         params={"customer": told.one, **_params(found)},
         totals={"amount": net, "lines": len(told.lines)},
-        notes=[] if told.lines else [_idle(found)],
+        notes=[*([] if told.lines else [_idle(found)]), *screen_figures.partly_seen(found.partly_seen)],
         closing=[*_by_hand(told), *_approved(told), *_added(told), *since_lines(told)],
         sections={
             "planned": Table(PlannedPart, told.parts),
@@ -187,7 +187,7 @@ def _notes(found: Scored) -> list[str]:
         notes.append(text.format(count=sum(row.customers for row in unknown), levels=levels))
     if not any(row.net_sales for customers in found.customers.values() for row in customers):
         notes.append(_idle(found))
-    return notes
+    return [*notes, *screen_figures.partly_seen(found.partly_seen)]
 
 
 def _params(found: Scored) -> dict[str, object]:

@@ -1,10 +1,22 @@
-"""The figure that stands for a score."""
+"""The figure that stands for a score, and what is to be known before it is believed."""
+
+from collections.abc import Sequence
 
 from channelctl.columns import Col
-from channelctl.i18n import _, ngettext
+from channelctl.i18n import _, listed, ngettext
 from channelctl.report import Figure
 from channelctl.systems.scores.rules import region_total
 from channelctl.systems.scores.store import Scored
+
+
+def partly_seen(codes: Sequence[str]) -> list[str]:
+    """That scores are too low, as planned customers of other offices buy where it is not seen."""
+    text = ngettext(
+        "{codes}: a planned customer of another office; this login does not see all that it buys, which would count",
+        "{codes}: planned customers of other offices; this login does not see all that they buy, which would count",
+        len(codes),
+    )
+    return [text.format(codes=listed(codes))] if codes else []
 
 
 def figures(found: Scored) -> list[Figure]:

@@ -3,7 +3,7 @@
 from channelctl.i18n import _, listed
 from channelctl.report import Report, Table
 from channelctl.report.cells import percent
-from channelctl.systems.scores import screen_chart
+from channelctl.systems.scores import screen_chart, screen_figures
 from channelctl.systems.scores.rules_trend import TrendRow, across
 from channelctl.systems.scores.store_trend import Trend
 
@@ -19,6 +19,7 @@ def report(found: Trend) -> Report:
         made, rows = across(found.rows, found.totals, whole)
         sections["across"] = Table(made, rows)
     notes = [_("no plan: {months}").format(months=listed(found.missing))] if found.missing else []
+    notes += screen_figures.partly_seen(found.partly_seen)
     closing = [_("Closed: {months}").format(months=listed(found.closed))] if found.closed else []
     if (total := found.totals[last]) is not None:
         text = _("All offices together in {month}: {rate}")

@@ -13,14 +13,14 @@ from channelctl import policy
 from channelctl.errors import RefusedError, UsageError
 from channelctl.i18n import _, listed
 from channelctl.period import Period, day
-from channelctl.records.bounds import office_asked
+from channelctl.records.bounds import office_seen, offices_seen
 from channelctl.systems.customers.rules import CustomerPolicy
 from channelctl.systems.org.tables import Office
 from channelctl.systems.plans import store as plans
 from channelctl.systems.plans.rules import PlanPolicy
 from channelctl.systems.sales import store as sales
 from channelctl.systems.sales.rules import SalesPolicy
-from channelctl.systems.scores import rules, rules_close, rules_markets, store_closed, store_month
+from channelctl.systems.scores import rules, rules_close, rules_markets, store_closed, store_month, store_planned
 from channelctl.systems.scores.rules import PlannedRow, ScorePolicy, ScoreRow
 from channelctl.systems.scores.rules_close import Closed, OnFile
 from channelctl.systems.scores.rules_markets import LevelRow
@@ -35,7 +35,8 @@ class Scored(NamedTuple):
 
     Asked for are all, those of a region, or one office: `region` and `office` are their names. `before` is the rate of
     all of a region, or of everyone, in the month before, None where nobody had a plan or the month is closed.
-    Of a `closed` month the figures are those of closing, and `today` are the rows as they come out now.
+    Of a `closed` month the figures are those of closing, and `today` are the rows as they come out now. `partly_seen`
+    are the codes of planned customers whose sales count and are not all seen.
     """
 
     month: str
@@ -54,6 +55,7 @@ class Scored(NamedTuple):
     today: Sequence[ScoreRow] = ()
     region: str | None = None
     before: Decimal | None = None
+    partly_seen: Sequence[str] = ()
 
 
 class Area(NamedTuple):
@@ -81,6 +83,7 @@ def scores(
     Raises:
         RefusedError: there is no plan for the month, or none for the office.
     """
+    office = sales.office_asked(session, office, region)
     cut, last = day(as_of) if as_of is not None else None, last_day(session)
     months = sorted({*plans.months(session), *store_closed.batches(session)}, reverse=True)
     wanted = f"{Period.month(month).start:%Y-%m}" if month is not None else begun(months, cut, last)
@@ -110,7 +113,7 @@ def stored(
     session: Session, office: str | None, wanted: str, cut: dt.date | None, within: Area | None = None
 ) -> Scored:  # fmt: skip
     """The scores as they come out of what is stored today, whether the month is closed or not."""
-    asked = office_asked(session, office) if office is not None else None
+    asked = office_seen(session, office) if office is not None else None
     found = store_month.computed(session, wanted, cut)
     codes = _within([code for code, id_ in found.ids.items() if asked in (None, id_)], within)
     if not codes:
@@ -119,7 +122,8 @@ def stored(
     period, last = Period.month(wanted).cut(cut), last_day(session)
     before, year = rates(session, step(wanted, -1)), rates(session, step(wanted, -_YEAR))
     everyone = [compared(row, before, year) for row in found.rows]
-    offices = None if asked is None and within is None else [found.ids[code] for code in codes]
+    is_all = asked is None and within is None and offices_seen(session) is None
+    offices = None if is_all else [found.ids[code] for code in codes]
     scored = _scored(
         everyone,
         found.customers,
@@ -131,7 +135,7 @@ def stored(
         policy.section("scores", ScorePolicy).core_base == "core",
     )
     earlier = rules.together((before[code].rate, before[code].planned) for code in _within(list(before), within))
-    return scored._replace(before=earlier)
+    return scored._replace(before=earlier, partly_seen=store_planned.partly_seen(session, wanted, codes))
 
 
 class Chosen(NamedTuple):
@@ -157,19 +161,21 @@ def _as_closed(
     offices = {row.office_code: row for row in today.rows}
     customers = {office: _restated(kept.customers, today.customers.get(office, ()), now)
                  for office, kept in closed.offices.items()}  # fmt: skip
+    is_all = code is None and within is None and offices_seen(session) is None
     levels = {one: level for kept in closed.offices.values() for one, level in kept.levels.items()}
     found = _scored(
         rules_close.restated(closed.rows, offices),
         customers,
         Chosen(codes, code is not None, None if within is None else within.name),
-        closed.whole if code is None and within is None else rules_close.together(closed.offices[one] for one in codes),
+        closed.whole if is_all else rules_close.together(closed.offices[one] for one in codes),
         levels,
         Period.month(closed.month),
         closed.last_day,
         closed.policy["scores"]["core_base"] == "core",
     )
     shown = [row for row in today.rows if within is None or row.office_code in within.offices]
-    return found._replace(closed=closed, today=shown)
+    partly = store_planned.partly_seen(session, closed.month, codes)
+    return found._replace(closed=closed, today=shown, partly_seen=partly)
 
 
 def _restated(kept: Sequence[PlannedRow], today: Sequence[PlannedRow], now: Mapping[str, str]) -> list[PlannedRow]:
@@ -250,7 +256,7 @@ def _closed_office(session: Session, closed: Closed, word: str | None) -> str | 
     own = {row.office_code: row.office for row in closed.rows}
     kept = [code for code, name in own.items() if word in (code, name)]
     try:
-        id_ = office_asked(session, word)
+        id_ = office_seen(session, word)
     except UsageError:
         if len(kept) == 1:
             return kept[0]

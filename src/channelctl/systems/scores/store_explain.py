@@ -53,6 +53,7 @@ def explained(
         UsageError: neither customer nor office is named, or there is none of that name.
         RefusedError: there is no plan, or the customer is not on it.
     """
+    office = sales.office_asked(session, office)
     if customer is None and office is None:
         raise UsageError(
             _("a customer or an office is missing"), _("channelctl score explain CUSTOMER, or --office OFFICE")

@@ -10,7 +10,7 @@ from channelctl.i18n import _, listed
 from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.records import store as records
-from channelctl.records.bounds import office_asked
+from channelctl.records.bounds import office_seen
 from channelctl.records.resolve import lookup
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
@@ -44,7 +44,7 @@ def set_score(session: Session, customer: str, score: str, month: str, office: s
     wanted = f"{Period.month(month).start:%Y-%m}"
     refuse_closed(session, wanted)
     customer_id = lookup(session, "customer", customer)
-    office_id = office_asked(session, office) if office is not None else None
+    office_id = office_seen(session, office) if office is not None else None
     code = session.execute(select(col(Customer.code)).where(col(Customer.id) == customer_id)).scalar_one()
     office_id = _office(session, wanted, code, customer_id, office_id)
     office_code = session.execute(select(col(Office.code)).where(col(Office.id) == office_id)).scalar_one()

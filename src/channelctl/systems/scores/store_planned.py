@@ -1,15 +1,16 @@
 """What the planned customers of a month bought, put together where the lines are: nobody else's is handed out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
 from sqlmodel import Session
 
 from channelctl import policy
 from channelctl.money import from_units
 from channelctl.period import Period
+from channelctl.records.bounds import offices_seen
 from channelctl.storage import BIG
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
@@ -76,6 +77,25 @@ def planned(session: Session, month: str, period: Period) -> Iterator[Planned]:
         )
     )  # fmt: skip
     return (Planned(*row) for row in session.execute(query).all())
+
+
+def partly_seen(session: Session, month: str, offices: Collection[str]) -> list[str]:
+    """The codes of customers that some offices plan and a login sees only some sales of, though all would count.
+
+    They are other offices', and what they buy elsewhere is seen there.
+    """
+    seen = offices_seen(session)
+    if seen is None or policy.section("scores", ScorePolicy).sales_of == "office":
+        return []
+    query = (
+        select(_CUSTOMER.c.code)
+        .join_from(_PLAN, _CUSTOMER, _PLAN.c.customer_id == _CUSTOMER.c.id)
+        .join(_OFFICE, _PLAN.c.office_id == _OFFICE.c.id)
+        .where(_PLAN.c.month == month, _OFFICE.c.code.in_(offices))
+        .where(or_(_CUSTOMER.c.office_id.is_(None), _CUSTOMER.c.office_id.not_in(seen)))
+        .distinct()
+    )
+    return sorted(session.execute(query).scalars())
 
 
 def _nets(period: Period, no_sale: Sequence[str], by_office: bool) -> Any:

@@ -10,9 +10,10 @@ from sqlmodel import Session
 from channelctl.errors import UsageError
 from channelctl.i18n import _
 from channelctl.period import Period, day
-from channelctl.records.bounds import office_asked
+from channelctl.records.bounds import office_seen
 from channelctl.systems.plans import store as plans
-from channelctl.systems.scores import rules, rules_trend, store, store_closed, store_month
+from channelctl.systems.sales import store as sales
+from channelctl.systems.scores import rules, rules_trend, store, store_closed, store_month, store_planned
 from channelctl.systems.scores.rules_trend import TrendMonth, TrendRow, step
 
 _MONTHS = 12
@@ -21,7 +22,7 @@ _MONTHS = 12
 class Trend(NamedTuple):
     """Rows by office and month; the rate over all offices, or those of a `region`, by month.
 
-    `missing` are the months between without a plan.
+    `missing` are the months between without a plan, `partly_seen` the planned customers whose sales are not all seen.
     """
 
     office: str | None
@@ -30,6 +31,7 @@ class Trend(NamedTuple):
     closed: list[str]
     missing: list[str]
     region: str | None = None
+    partly_seen: Sequence[str] = ()
 
 
 def trend(
@@ -46,6 +48,7 @@ def trend(
         UsageError: the last month lies before the first.
         RefusedError: there is no plan in these months, or the office has none.
     """
+    office = sales.office_asked(session, office, region)
     cut = day(as_of) if as_of is not None else None
     closed = store_closed.batches(session)
     known = sorted({*plans.months(session), *closed}, reverse=True)
@@ -75,6 +78,7 @@ def trend(
         [one for one in begun if one in closed],
         _between(begun),
         area.name if area is not None else None,
+        sorted({code for one in begun for code in store_planned.partly_seen(session, one, within)}),
     )
 
 
@@ -91,7 +95,7 @@ def _code(session: Session, word: str | None, names: dict[str, str]) -> str | No
     if word is None:
         return None
     try:
-        id_ = office_asked(session, word)
+        id_ = office_seen(session, word)
     except UsageError:
         kept = [code for code, name in names.items() if word in (code, name)]
         if len(kept) == 1:

@@ -14,9 +14,9 @@ from channelctl import policy
 from channelctl.keeping import once
 from channelctl.money import from_units
 from channelctl.period import Period
-from channelctl.records.resolve import lookup
 from channelctl.storage import BIG
 from channelctl.systems.catalog.tables import Product
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer
 from channelctl.systems.org.tables import Office
 from channelctl.systems.sales import store as sales
@@ -75,7 +75,7 @@ def asked(session: Session, customer: str | None = None, **options: str | None) 
     scope = sales.scope(session, **options)
     if customer is None:
         return Asked(scope)
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     code = session.execute(select(col(Customer.code)).where(col(Customer.id) == id_)).scalar_one()
     return Asked(scope, id_, code)
 

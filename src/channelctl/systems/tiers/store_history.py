@@ -15,8 +15,8 @@ from channelctl.i18n import _
 from channelctl.period import Period
 from channelctl.records import kinds
 from channelctl.records import store as records
-from channelctl.records.resolve import lookup
 from channelctl.storage import Batch
+from channelctl.systems.customers.store_own import own_customer
 from channelctl.systems.customers.tables import Customer, CustomerAlias
 from channelctl.systems.tiers.rules import Tier, TierPolicy, TierRow
 from channelctl.systems.tiers.rules_history import (
@@ -247,7 +247,7 @@ def history(session: Session, customer: str, day: dt.date, up_to: dt.date | None
     Raises:
         UsageError: there is no such customer, or the name fits several.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     code, name = session.execute(sa.select(col(Customer.code), col(Customer.name)).where(col(Customer.id) == id_)).one()
     others = sa.select(col(CustomerAlias.alias)).where(col(CustomerAlias.customer_id) == id_)
     codes = [code, *(row[0] for row in session.execute(others))]
@@ -271,7 +271,7 @@ def set_mark(
     Raises:
         UsageError: no such customer or tier, no reason, or it ends before it begins.
     """
-    id_ = lookup(session, "customer", customer)
+    id_ = own_customer(session, customer)
     code = session.execute(sa.select(col(Customer.code)).where(col(Customer.id) == id_)).scalar_one()
     same = sa.select(col(TierMark.id)).where(col(TierMark.customer_id) == id_, col(TierMark.since) == since)
     given = {"tier": tier, "reason": reason, "until": until.isoformat()}
