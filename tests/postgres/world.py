@@ -91,6 +91,11 @@ CUSTOMERS = (
 )
 
 
+def of_figures(notes: Sequence[str]) -> list[str]:
+    """The notes of a report but the one that says of which offices it is."""
+    return [note for note in notes if " sees " not in note]
+
+
 def office(url: str, code: str, customer: str) -> Office:
     """An office of the world."""
     with connected(url) as owner:
