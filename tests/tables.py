@@ -28,7 +28,7 @@ OF_BATCHES = ("batch", "source_sheet", "change", "audit_entry", "kept_file", "cu
 Row = tuple[Any, ...]
 _named: dict[str, Path] = {}
 _kept: list[str] = []
-_going: list[Future[None]] = []
+_going: dict[str, Future[None]] = {}
 
 
 class Kept:
@@ -201,7 +201,7 @@ def remove(path: str | Path) -> None:
 def remove_all(but: Path | None = None, below: Path | None = None) -> None:
     """Take away the databases of this process on the server but those in a folder, and of these those below another.
 
-    The server does so while the next test runs; nobody asks for a database of that name again.
+    The server does so while the next test runs, unless that has one of the same name.
     """
     going = [
         name
@@ -211,9 +211,12 @@ def remove_all(but: Path | None = None, below: Path | None = None) -> None:
     for name in going:
         del _named[name]
     parking.let_go()
-    _going.extend(_aside().submit(_drop, name, _other_server()) for name in [*going, *(_kept if but is None else ())])
-    while _going and (but is None or _going[0].done()):
-        _going.pop(0).result()
+    for name in [*going, *(_kept if but is None else ())]:
+        _going[name] = _aside().submit(_drop, name, _other_server())
+    for name, dropping in list(_going.items()):
+        if but is None or dropping.done():
+            dropping.result()
+            del _going[name]
 
 
 def _drop(name: str, server: Any) -> None:
@@ -235,6 +238,8 @@ def _name(path: str | Path) -> str:
     whole = Path(path).absolute()
     name = f"t_{hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]}"
     _named[name] = whole
+    if name in _going:
+        _going.pop(name).result()
     return name
 
 
