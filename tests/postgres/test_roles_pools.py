@@ -1,20 +1,17 @@
 """A limit that customers of several offices share: who sees only some of them is never told what is left of it."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import servers
-from tests.conftest import Result, Run
 from tests.making import policy
 from tests.postgres import world
-from tests.postgres.conftest import connected
+from tests.postgres.conftest import As, connected
 
 pytest.importorskip("psycopg", reason="psycopg is not installed")
 pytestmark = pytest.mark.sqlite("has a server of its own")
 
-As = Callable[..., Result]
 _BILLS = """\
 客户编码,单号,日期,类型,金额,到期日
 H1,F1,2024-05-20,发票,256000,2024-07-01
@@ -45,28 +42,6 @@ def model(system: servers.Server, tmp_path_factory: pytest.TempPathFactory) -> s
     ):
         assert world.run(url, words) == 0, words
     return "roles_pools"
-
-
-@pytest.fixture
-def url(system: servers.Server, model: str) -> Iterator[str]:
-    """A database of the test's own, for its owner."""
-    with connected(system.address.url()) as owner:
-        owner.execute(f'CREATE DATABASE pools_own TEMPLATE "{model}" STRATEGY file_copy')
-        yield system.address.url("pools_own")
-        owner.execute("DROP DATABASE pools_own WITH (FORCE)")
-
-
-@pytest.fixture
-def by(url: str, system: servers.Server, ch: Run, monkeypatch: pytest.MonkeyPatch) -> As:
-    """A command of somebody's login: by("wang", "customer", "list")."""
-
-    def run(user: str, *words: object) -> Result:
-        monkeypatch.setenv("CHANNELCTL_DB", url if user == "boss" else system.address.url("pools_own", user))
-        return ch(*words)
-
-    monkeypatch.setenv("CHANNELCTL_USER", "boss")
-    monkeypatch.setenv("CHANNELCTL_TODAY", "2024-06-03")
-    return run
 
 
 @pytest.mark.parametrize("customer", ["H1", "H2"])
@@ -176,8 +151,8 @@ def test_a_limit_that_has_run_out_is_nobodys(by: As, url: str, tmp_path: Path) -
 def test_the_server_tells_of_ones_own_customers_only(by: As, url: str, system: servers.Server) -> None:
     query = "SELECT code FROM customer WHERE id IN (SELECT channelctl_pools('2024-06-03')) ORDER BY code"
     for user, codes in (("zhao", ["H1", "H2"]), ("li", []), ("sun", []), ("feng", [])):
-        with connected(system.address.url("pools_own", user)) as login:
+        with connected(system.address.url("own", user)) as login:
             assert [code for (code,) in login.execute(query)] == codes, user
     assert by("boss", "db", "grant", "--role", "reader", "--office", "宁波", "--user", "feng").code == 0
-    with connected(system.address.url("pools_own", "feng")) as login:
+    with connected(system.address.url("own", "feng")) as login:
         assert [code for (code,) in login.execute(query)] == ["B1"]

@@ -81,8 +81,8 @@ def scope(session: Session, **asked: str | None) -> Scope:
             table = kinds()[option].model().__table__
             code, name = session.execute(select(table.c.code, table.c.name).where(table.c.id == found[option])).one()
             words.append((option, code, name))
-    own = offices_seen(session) if "office" in asked else None
-    if own is not None and found.get("office") not in own:
+    own = offices_seen(session) if "office" in asked and "office" not in found else None
+    if own is not None:
         # Its customers' sales elsewhere, which it sees, are no sales of its own.
         found["offices"] = tuple(own)
     return Scope(**found, words=tuple(words))
